@@ -1,0 +1,2 @@
+export * from "./byte-source.ts";
+export * from "./errors.ts";

@@ -1,0 +1,1 @@
+export type { EvidenceEntry, EvidenceItem, EvidenceTimes } from "./item.ts";
