@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import type { ByteSource } from "./byte-source.ts";
+
+/** A byte source that takes its own SHA-256 while it is read, so that evidence is read from disk only once. */
+export interface HashingSource extends ByteSource {
+  /** Reads what has not been read yet, and gives the SHA-256 (lower-case hex) and the size in bytes of the whole. */
+  finish(): Promise<{ readonly sha256: string; readonly sizeBytes: number }>;
+  /** Bytes read so far, each counted once. */
+  readonly progressBytes: number;
+}
+
+const STEP_BYTES = 1 << 20;
+
+/** Wraps a source. Reading may jump; bytes are hashed once, in order, when a read first continues where hashing stopped. */
+export function hashingSource(inner: ByteSource): HashingSource {
+  const hash = createHash("sha256");
+  let hashed = 0;
+  const take = (offsetBytes: number, bytes: Uint8Array): void => {
+    const end = offsetBytes + bytes.length;
+    if (offsetBytes > hashed || end <= hashed) return;
+    hash.update(bytes.subarray(hashed - offsetBytes));
+    hashed = end;
+  };
+  const read = async (offsetBytes: number, lengthBytes: number): Promise<Uint8Array> => {
+    const bytes = await inner.read(offsetBytes, lengthBytes);
+    take(offsetBytes, bytes);
+    return bytes;
+  };
+  return {
+    sizeBytes: inner.sizeBytes,
+    read,
+    close: () => inner.close(),
+    get progressBytes() {
+      return hashed;
+    },
+    async finish() {
+      for (;;) {
+        const bytes = await read(hashed, STEP_BYTES);
+        if (bytes.length === 0) break;
+      }
+      return { sha256: hash.digest("hex"), sizeBytes: hashed };
+    },
+  };
+}
