@@ -1,7 +1,13 @@
 import { defineConfig } from "vitest/config";
 
+const reportFile = process.env["POSTERN_TEST_REPORT"];
+
 export default defineConfig({
   resolve: { conditions: ["@postern/source"] },
   ssr: { resolve: { conditions: ["@postern/source"] } },
-  test: { include: ["packages/*/src/**/*.test.ts", "packs/**/*.test.ts", "scripts/**/*.test.ts"] },
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "packs/**/*.test.ts", "scripts/**/*.test.ts"],
+    // CI counts the tests from a JSON report beside the usual output.
+    reporters: reportFile === undefined ? ["default"] : ["default", ["json", { outputFile: reportFile }]],
+  },
 });
