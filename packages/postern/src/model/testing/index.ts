@@ -1,0 +1,2 @@
+export * from "./assessment-schema.ts";
+export * from "./sample-assessment.ts";
