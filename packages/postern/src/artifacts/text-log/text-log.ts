@@ -1,0 +1,259 @@
+import {
+  DEFAULT_LINE_LIMITS,
+  readLineBlocks,
+  type ByteSource,
+  type LineBlock,
+  type LineLimits,
+  type LiteralFilter,
+} from "../../core/index.ts";
+import type { ArtifactRecord, Damage } from "../../model/index.ts";
+import { readBareRow } from "./bare-row.ts";
+import { splitCsv } from "./csv-line.ts";
+import { applyDirective, applyTableHeader, isHeaderLine, NO_HEADER, type Header } from "./header.ts";
+import { countDelimiters, readStamp, stampToMs } from "./line-shape.ts";
+import { LineTally, type LineCounts } from "./line-tally.ts";
+import { parseDataLine } from "./data-line.ts";
+import { decodeLine } from "./text-decoding.ts";
+
+/** What one block of lines gave. */
+export interface TextBatch {
+  /** Records of the lines that were parsed in full, in file order. */
+  readonly records: readonly ArtifactRecord[];
+  readonly damage: readonly Damage[];
+  /** Lines so far in this item; `records + damaged + headers` is their number. */
+  readonly counts: LineCounts;
+  /** Hour since 1970 UTC -> number of lines that were only counted (records bring their own time). */
+  readonly hours: ReadonlyMap<number, number>;
+  /** Earliest and latest time of the lines that were only counted. */
+  readonly firstMs: number | null;
+  readonly lastMs: number | null;
+  /** The header that the block ended with. */
+  readonly header: Header;
+}
+
+/** How to read. */
+export interface TextLogOptions {
+  /** Which lines to parse in full: all, or those that hold one of the literals (besides irregular ones and the first few). */
+  readonly select: "all" | LiteralFilter;
+  readonly limits?: LineLimits;
+}
+
+/** After each header the first lines are parsed in full: they tell server, build, port and protocol of the file. */
+const LINES_READ_IN_FULL = 8;
+
+/**
+ * Reads a log of the `#Fields` family, a table with a header of its own, or rows without a header.
+ * Never throws for what the text holds; see {@link TextBatch}.
+ */
+export async function* parseTextLog(
+  source: ByteSource,
+  head: Uint8Array,
+  item: number,
+  options: TextLogOptions,
+): AsyncGenerator<TextBatch, void, undefined> {
+  const reader = new TextLogReader(item, options.select);
+  for await (const block of readLineBlocks(source, head, options.limits ?? DEFAULT_LINE_LIMITS)) {
+    yield reader.read(block);
+  }
+  const rest = reader.end();
+  if (rest !== null) yield rest;
+}
+
+/** True when the head of a file is a text this parser reads: a directive, a known header, or a row it recognises. */
+export function identifyTextLog(headText: string): boolean {
+  const lines = headText.split(/\r?\n/u, 60).map((line) => line.replace(/^\uFEFF/u, ""));
+  if (lines.some((line) => /^#(fields|log-type|software):/iu.test(line))) return true;
+  const first = lines.find((line) => line.trim() !== "" && !line.startsWith("#"));
+  if (first !== undefined && applyTableHeader(NO_HEADER, first) !== null) return true;
+  return lines.some((line) => line.length < 100_000 && readBareRow(line) !== null);
+}
+
+interface Line {
+  readonly text: string;
+  readonly index: number;
+  readonly block: LineBlock;
+  readonly codePage: "utf-8" | "windows-1252";
+}
+
+/** A CSV value that runs over several lines: at most this many lines and characters are joined. */
+const MAX_JOINED_LINES = 200;
+const MAX_JOINED_CHARACTERS = 1 << 16;
+
+interface Joined {
+  readonly text: string;
+  readonly lines: number;
+  readonly place: Damage["at"];
+}
+
+class TextLogReader {
+  readonly #item: number;
+  readonly #select: "all" | LiteralFilter;
+  #header: Header = NO_HEADER;
+  #readInFull = LINES_READ_IN_FULL;
+  #tally = new LineTally();
+  #records: ArtifactRecord[] = [];
+  #damage: Damage[] = [];
+  #joined: Joined | null = null;
+  #marked = new Uint8Array(0);
+
+  constructor(item: number, select: "all" | LiteralFilter) {
+    this.#item = item;
+    this.#select = select;
+  }
+
+  read(block: LineBlock): TextBatch {
+    this.#records = [];
+    this.#damage = [];
+    this.#tally.startBatch();
+    this.#markCandidates(block);
+    for (let index = 0; index < block.count; index++) {
+      if (!this.#countRegular(block, index)) this.#readLine(block, index);
+    }
+    return this.#batch();
+  }
+
+  /** Gives out what waited for a closing quote that never came. */
+  end(): TextBatch | null {
+    if (this.#joined === null) return null;
+    this.#records = [];
+    this.#damage = [];
+    this.#tally.startBatch();
+    this.#giveUpJoining();
+    return this.#batch();
+  }
+
+  #batch(): TextBatch {
+    return { records: this.#records, damage: this.#damage, header: this.#header, ...this.#tally.batch() };
+  }
+
+  /** Marks the lines that hold a literal. */
+  #markCandidates(block: LineBlock): void {
+    if (this.#select === "all") return;
+    if (this.#marked.length < block.count) this.#marked = new Uint8Array(block.count * 2);
+    else this.#marked.fill(0, 0, block.count);
+    this.#select.scan(block.bytes, block.length, (offset) => {
+      const line = lineAt(block, offset);
+      if (line >= 0) this.#marked[line] = 1;
+    });
+  }
+
+  /** Counts a well-formed line that nobody asks for, without decoding it; false when the line must be read in full. */
+  #countRegular(block: LineBlock, index: number): boolean {
+    const header = this.#header;
+    if (this.#select === "all" || this.#marked[index] === 1 || this.#readInFull > 0) return false;
+    if (header.mode !== "w3c" && header.mode !== "exchange") return false;
+    const start = block.starts[index] ?? 0;
+    const end = block.ends[index] ?? 0;
+    if (!startsWithTime(header)) return false;
+    const stamp = readStamp(block.bytes, start, end);
+    if (stamp < 0 || (block.endsWithoutNewline && index === block.count - 1)) return false;
+    const delimiters = countDelimiters(block.bytes, { start, end }, header.delimiter.charCodeAt(0), header.mode === "exchange");
+    if (delimiters !== header.names.length - 1) return false;
+    return this.#tally.addStamp(stamp, stampToMs);
+  }
+
+  #readLine(block: LineBlock, index: number): void {
+    const bytes = block.bytes.subarray(block.starts[index], block.ends[index]);
+    const { text, codePage } = decodeLine(bytes);
+    const line: Line = { text: index === 0 && block.firstLine === 1 ? text.replace(/^\uFEFF/u, "") : text, index, block, codePage };
+    if (this.#joined !== null) this.#continueJoining(line);
+    else this.#readText(line);
+  }
+
+  #readText(line: Line): void {
+    const { text } = line;
+    if (text.trim() === "" && !text.includes("\0")) return this.#tally.addHeader();
+    if (isHeaderLine(text)) return this.#readHeader(applyDirective(this.#header, text));
+    const table = this.#mayBeTableHeader(text) ? applyTableHeader(this.#header, text) : null;
+    if (table !== null) return this.#readHeader(table);
+    this.#readData(line);
+  }
+
+  #mayBeTableHeader(text: string): boolean {
+    return text.length < 20_000 && !/^\d{4}-\d\d-\d\d/u.test(text);
+  }
+
+  #readHeader(header: Header): void {
+    if (header.names !== this.#header.names) this.#readInFull = LINES_READ_IN_FULL;
+    this.#header = header;
+    this.#tally.addHeader();
+  }
+
+  #readData(line: Line): void {
+    if (this.#header.mode === "table" && line.text.includes('"') && splitCsv(line.text, this.#header.delimiter).unclosedQuote) {
+      this.#joined = { text: line.text, lines: 1, place: this.#place(line) };
+      return;
+    }
+    this.#emit(line.text, this.#place(line), {
+      cut: line.block.endsWithoutNewline && line.index === line.block.count - 1,
+      tooLong: line.block.isTooLong(line.index),
+      codePage: line.codePage,
+    });
+  }
+
+  #continueJoining(line: Line): void {
+    const joined = this.#joined;
+    if (joined === null) return;
+    const text = `${joined.text}\n${line.text}`;
+    const end = line.block.offsetOf(line.index) + line.block.lengthOf(line.index);
+    const place = { ...joined.place, lengthBytes: end - joined.place.offsetBytes };
+    this.#tally.addHeader(); // a line inside a value is not a record of its own
+    if (!splitCsv(text, this.#header.delimiter).unclosedQuote) {
+      this.#joined = null;
+      this.#emit(text, place, { cut: false, tooLong: false, codePage: line.codePage });
+      return;
+    }
+    this.#joined = { text, lines: joined.lines + 1, place };
+    if (joined.lines >= MAX_JOINED_LINES || text.length > MAX_JOINED_CHARACTERS) this.#giveUpJoining();
+  }
+
+  /** The quote was a mistake: each of the lines is read by itself. */
+  #giveUpJoining(): void {
+    const joined = this.#joined;
+    this.#joined = null;
+    if (joined === null) return;
+    let offsetBytes = joined.place.offsetBytes;
+    for (const [index, text] of joined.text.split("\n").entries()) {
+      const lengthBytes = Buffer.byteLength(text);
+      const place = { ...joined.place, offsetBytes, lengthBytes, record: (joined.place.record ?? 0) + index };
+      if (index > 0) this.#tally.removeHeader();
+      this.#emit(text, place, { cut: false, tooLong: false, codePage: "utf-8" });
+      offsetBytes += lengthBytes + 1;
+    }
+  }
+
+  #emit(text: string, at: Damage["at"], state: Parameters<typeof parseDataLine>[3]): void {
+    if (this.#readInFull > 0) this.#readInFull--;
+    const { record, damage } = parseDataLine(this.#header, text, at, state);
+    if (record !== null) this.#records.push(record);
+    if (damage !== null) this.#damage.push(damage);
+    this.#tally.addParsed(damage === null);
+  }
+
+  #place(line: Line): Damage["at"] {
+    return {
+      item: this.#item,
+      offsetBytes: line.block.offsetOf(line.index),
+      lengthBytes: line.block.lengthOf(line.index),
+      record: line.block.firstLine + line.index,
+    };
+  }
+}
+
+/** Times stand at the start of a line in all native logs, unless an administrator reordered the IIS fields. */
+function startsWithTime(header: Header): boolean {
+  if (header.mode === "w3c") return header.names[0] === "date" && header.names[1] === "time";
+  return header.names[0] === header.kind?.timeColumn;
+}
+
+/** Index of the line that holds a byte offset, -1 between lines. */
+function lineAt(block: LineBlock, offset: number): number {
+  let low = 0;
+  let high = block.count - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((block.starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return offset < (block.ends[low] ?? 0) && offset >= (block.starts[low] ?? 0) ? low : -1;
+}
