@@ -1,0 +1,7 @@
+export * from "./build.ts";
+export * from "./cve-state.ts";
+export * from "./data-folder.ts";
+export * from "./find-build.ts";
+export { loadKnowledge } from "./load.ts";
+export * from "./next-update.ts";
+export type * from "./rows.ts";
