@@ -1,0 +1,115 @@
+import type { CveAssessment, PatchState, ServerAssessment } from "../../model/index.ts";
+import { code, evidenceText, html, label } from "../html-template.ts";
+import type { Html, HtmlValue } from "../html-template.ts";
+import { readableDay, readableTime } from "../times.ts";
+import { findingLinks } from "../view.ts";
+import type { ReportView } from "../view.ts";
+import { NO_SERVER, PATCH_WORDS, SUPPORT_WORDS } from "../words.ts";
+import { coveragePart } from "./coverage.ts";
+import { facts, list, rungBadge, verdictBadge } from "./parts.ts";
+import { table } from "./table.ts";
+
+const HYBRID_WORDS = { unknown: "unknown", yes: "yes", no: "no" } as const;
+
+function cveRow(view: ReportView, cve: string, answer: CveAssessment): readonly HtmlValue[] {
+  const links = findingLinks(view, answer.findings);
+  const missing =
+    answer.missing.length === 0
+      ? null
+      : html`<p class="note">Missing, or what could still answer:</p>
+          ${list(answer.missing.map((text) => evidenceText(text)))}`;
+  return [
+    label(cve),
+    verdictBadge(answer.verdict),
+    answer.rung === null ? "–" : rungBadge(answer.rung),
+    html`<p>${evidenceText(answer.why)}${links === null ? null : html` Findings: ${links}.`}</p>
+      ${missing}`,
+  ];
+}
+
+function cveTable(view: ReportView, server: ServerAssessment): Html {
+  const cves = Object.keys(server.cves).sort();
+  if (cves.length === 0) return html`<p>No flaw was judged for this server.</p>`;
+  return table({
+    caption: "Verdict for each flaw in scope",
+    columns: ["Flaw", "Verdict", "How far it went", "Why"],
+    rows: cves.flatMap((cve) => {
+      const answer = server.cves[cve];
+      return answer === undefined ? [] : [cveRow(view, cve, answer)];
+    }),
+  });
+}
+
+function builds(server: ServerAssessment): Html | null {
+  if (server.builds.length === 0) return null;
+  return table({
+    caption: "Builds seen over time",
+    columns: ["Build", "Name", "First seen", "Last seen", "Read from"],
+    rows: server.builds.map((build) => [
+      code(build.build, 60),
+      build.name === null ? "not in the knowledge" : label(build.name),
+      readableTime(build.first),
+      readableTime(build.last),
+      evidenceText(build.source, 300),
+    ]),
+  });
+}
+
+function patchFacts(patch: PatchState): Html {
+  return facts([
+    ["Level", PATCH_WORDS[patch.level]],
+    ["Newest build seen", patch.build === null ? "none" : code(patch.build, 60)],
+    ["Support", SUPPORT_WORDS[patch.support]],
+    ["Mitigations present", list(patch.mitigations.map((text) => evidenceText(text)))],
+    ["Settings still needed", list(patch.configurationNeeded.map((text) => evidenceText(text)))],
+    ["Flaws not fixed", patch.lacks.length === 0 ? null : evidenceText(patch.lacks.join(", "))],
+    ["Next step", evidenceText(patch.next)],
+    ["Knowledge as of", readableDay(patch.knowledgeAsOf)],
+  ]);
+}
+
+function identity(server: ServerAssessment): Html {
+  const addresses = server.addresses.map((address, i) => [i === 0 ? "" : ", ", code(address, 100)]);
+  return facts([
+    ["Product", server.product === null ? "unknown" : `Exchange ${server.product}`],
+    ["Build", server.build === null ? "unknown" : code(server.build, 60)],
+    ["Addresses", server.addresses.length === 0 ? "unknown" : html`${addresses}`],
+    [
+      "Hybrid with Microsoft 365",
+      html`${HYBRID_WORDS[server.hybrid.state]}${server.hybrid.note === "" ? null : html`. ${evidenceText(server.hybrid.note)}`}`,
+    ],
+  ]);
+}
+
+function serverPart(view: ReportView, server: ServerAssessment, index: number): Html {
+  const anchor = `server-${index + 1}`;
+  const name = label(server.name);
+  return html`<article class="server" aria-labelledby="${anchor}">
+    <h3 id="${anchor}">${name}</h3>
+    <p class="lead">${verdictBadge(server.verdict)} ${evidenceText(server.summary)}</p>
+    ${identity(server)}
+    <h4>Verdict by flaw</h4>
+    ${cveTable(view, server)}
+    <h4>Patch state</h4>
+    <p>
+      ${evidenceText(server.patch.summary)} <strong>Patched does not mean clean:</strong> an update closes the
+      hole and removes nothing that came through it.
+    </p>
+    ${patchFacts(server.patch)} ${builds(server)}
+    <h4>What the evidence covers</h4>
+    ${coveragePart(server.coverage, name)}
+  </article> `;
+}
+
+/** Each server with its verdict, its flaws, its patch state and its coverage. */
+export function serversSection(view: ReportView): Html {
+  const { servers } = view.assessment;
+  const body =
+    servers.length === 0
+      ? html`<p>${NO_SERVER}</p>`
+      : servers.map((server, i) => serverPart(view, server, i));
+  return html`<section aria-labelledby="servers">
+    <h2 id="servers">Servers</h2>
+    ${body}
+  </section>`;
+}
