@@ -2,6 +2,7 @@ import { findAddress } from "../../core/index.ts";
 import type { ArtifactId } from "../../model/index.ts";
 import * as columns from "./columns.ts";
 import { splitCsv } from "./csv-line.ts";
+import { readAccessLogRow } from "./bare-access-log.ts";
 import { alignBareW3c } from "./bare-w3c.ts";
 
 /** A row that came without its header, read by its content. */
@@ -25,10 +26,10 @@ const TRACKING_EVENT = /^[A-Z]{4,24}$/u;
  */
 export function readBareRow(line: string): BareRow | null {
   const start = TIME.exec(line)?.index;
-  if (start === undefined) return null;
+  if (start === undefined) return readAccessLogRow(line);
   const text = line.slice(start).trimEnd();
   const row = text.charAt(10) === " " ? alignBareW3c(text) : readBareCsv(text);
-  if (row === null) return null;
+  if (row === null) return readAccessLogRow(line);
   const before = line.slice(0, start).trim();
   return before === "" || before === '"' ? row : { ...row, repairs: [...row.repairs, "text before the row"] };
 }

@@ -15,14 +15,14 @@ const INTEGER = /^\d+$/u;
 /** What values of a W3C column look like; columns not named here may hold anything. `-` always means "empty". */
 const CHECKS: Readonly<Record<string, (value: string) => boolean>> = {
   date: (value) => /^\d{4}-\d\d-\d\d$/u.test(value),
-  time: (value) => /^\d\d:\d\d:\d\d$/u.test(value),
+  time: (value) => /^\d\d:\d\d:\d\d(\.\d+)?$/u.test(value),
   "s-ip": (value) => findAddress(value) !== null,
   "c-ip": (value) => findAddress(value) !== null,
   "s-port": (value) => INTEGER.test(value),
   "sc-status": (value) => INTEGER.test(value),
   "sc-substatus": (value) => INTEGER.test(value),
   "sc-win32-status": (value) => INTEGER.test(value),
-  "time-taken": (value) => INTEGER.test(value),
+  "time-taken": (value) => /^[\d.]+$/u.test(value),
   "sc-bytes": (value) => INTEGER.test(value),
   "cs-bytes": (value) => INTEGER.test(value),
   "cs-method": (value) => /^[A-Za-z_-]{2,24}$/u.test(value),
@@ -42,6 +42,8 @@ export function fits(names: readonly string[], values: readonly string[]): boole
  * @returns null when no way of reading the line fits; the caller reports damage and keeps the raw text.
  */
 export function alignW3c(names: readonly string[], line: string): Aligned | null {
+  const other = alignOtherSeparators(names, line.trimEnd());
+  if (other !== null) return other;
   const tokens = line.trimEnd().split(" ");
   if (tokens.length === names.length && fits(names, tokens)) return { values: tokens, surplus: [], repairs: [] };
   const dense = tokens.filter((token) => token !== "");
@@ -51,6 +53,20 @@ export function alignW3c(names: readonly string[], line: string): Aligned | null
   if (tokens.length > names.length) return joinBlanks(names, tokens) ?? cutSurplus(names, tokens);
   if (tokens.length === names.length) return { values: tokens, surplus: [], repairs: ["unexpected values"] };
   return null;
+}
+
+const QUOTED_TOKEN = /"[^"]*"|\S+/gu;
+
+/** Tab-separated W3C (content delivery networks) and quoted values (IIS Advanced Logging, other vendors). */
+function alignOtherSeparators(names: readonly string[], line: string): Aligned | null {
+  if (line.includes("\t")) {
+    const values = line.split("\t");
+    if (values.length === names.length && fits(names, values)) return { values, surplus: [], repairs: [] };
+  }
+  if (!/(^| )"/u.test(line)) return null;
+  const quoted = (line.match(QUOTED_TOKEN) ?? []).map((token) => token.replace(/^"(.*)"$/u, "$1"));
+  if (quoted.length !== names.length || !fits(names, quoted)) return null;
+  return { values: quoted, surplus: [], repairs: [] };
 }
 
 /** More tokens than columns: one column holds blanks. Its neighbours are aligned from both ends and checked. */
