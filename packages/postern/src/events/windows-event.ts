@@ -1,0 +1,56 @@
+import type { ArtifactRecord, EcsFields, Event } from "../model/index.ts";
+import { parseStatedTime } from "./windows-time.ts";
+import { isExchangeCmdlet, readExchangeCmdlet } from "./exchange-cmdlet.ts";
+import { normalizeChannel } from "./windows-channel.ts";
+import { windowsEcsFields } from "./windows-ecs.ts";
+
+/**
+ * Makes an event of a Windows event record, whatever export or event log it came from. The time is UTC as the record
+ * states it (see clock.ts for exports that state it wrongly); names and texts of accounts stay as found, in any language.
+ * For `MSExchange Management` the fields `Cmdlet`, `Parameters`, `Caller`, `CallerSid`, `HostApplication`, `CallerProcess` and the
+ * sentence in `Message` are added.
+ */
+export function normalizeWindowsEvent(record: ArtifactRecord): Event {
+  const found: Readonly<Record<string, string>> = Object.fromEntries(
+    record.names.map((name, index) => [name, record.values[index] ?? ""]),
+  );
+  const provider = found["Provider"] ?? "";
+  const code = found["EventID"] ?? "";
+  const channel = normalizeChannel(found["Channel"] ?? "", provider, code);
+  const time = parseStatedTime(found["TimeCreated"] ?? "");
+  const cmdlet = isExchangeCmdlet(provider, channel) ? readExchangeCmdlet(found) : null;
+  const fields = cmdlet === null ? found : { ...found, ...cmdlet.fields };
+  const server = serverName(found["Computer"] ?? "");
+  return {
+    artifact: record.artifact,
+    timeMs: time?.timeMs ?? null,
+    server,
+    fields,
+    ecs: { ...headerEcs({ channel, provider, code, server }), ...windowsEcsFields(fields, { channel, provider, code }) },
+    at: record.at,
+    raw: record.raw,
+    repairs: [...record.repairs, ...(time?.repairs ?? []), ...(cmdlet?.repairs ?? [])],
+  };
+}
+
+function headerEcs(header: {
+  readonly channel: string;
+  readonly provider: string;
+  readonly code: string;
+  readonly server: string | null;
+}): EcsFields {
+  return {
+    ...(header.code === "" ? {} : { "event.code": header.code }),
+    ...(header.provider === "" ? {} : { "event.provider": header.provider }),
+    ...(header.channel === "" ? {} : { "winlog.channel": header.channel }),
+    ...(header.server === null ? {} : { "host.name": header.server }),
+  };
+}
+
+/** Lower case without domain; an address instead of a name stays whole. */
+function serverName(computer: string): string | null {
+  const name = computer.trim().toLowerCase();
+  if (name === "" || name === "-") return null;
+  if (/^[\d.]+$/.test(name) || name.includes(":")) return name;
+  return name.split(".")[0] ?? null;
+}
