@@ -1,0 +1,71 @@
+import type { RegexNode } from "../regex/syntax.ts";
+
+/**
+ * Texts of which every match of an expression holds at least one (lower case), split at everything that is not fixed;
+ * each inner list is a choice. Only what is plain to see is used: fixed characters side by side, groups that must occur,
+ * alternatives. @returns the choices, any of which may serve.
+ */
+export function fixedTexts(node: RegexNode): readonly (readonly string[])[] {
+  switch (node.kind) {
+    case "set": {
+      const character = fixedCharacter(node.ranges);
+      return character === null ? [] : [[character]];
+    }
+    case "assert":
+      return [];
+    case "repeat":
+      return node.min > 0 ? fixedTexts(node.part) : [];
+    case "choice":
+      return choiceTexts(node.parts);
+    case "sequence":
+      return sequenceTexts(node.parts);
+  }
+}
+
+function choiceTexts(parts: readonly RegexNode[]): readonly (readonly string[])[] {
+  const all: string[] = [];
+  for (const part of parts) {
+    const choices = fixedTexts(part);
+    const best = [...choices].sort((a, b) => shortest(b) - shortest(a))[0];
+    if (best === undefined) return [];
+    all.push(...best);
+  }
+  return [all];
+}
+
+function sequenceTexts(parts: readonly RegexNode[]): readonly (readonly string[])[] {
+  const out: (readonly string[])[] = [];
+  let run = "";
+  const flush = (): void => {
+    if (run !== "") out.push([run]);
+    run = "";
+  };
+  for (const part of parts) {
+    const character = part.kind === "set" ? fixedCharacter(part.ranges) : null;
+    if (character !== null) {
+      run += character;
+      continue;
+    }
+    flush();
+    out.push(...fixedTexts(part));
+  }
+  flush();
+  return out;
+}
+
+function shortest(texts: readonly string[]): number {
+  return Math.min(...texts.map((text) => text.length));
+}
+
+/** The one ASCII character that a set stands for, in lower case; null when there are several. */
+function fixedCharacter(ranges: readonly number[]): string | null {
+  const units: number[] = [];
+  for (let i = 0; i + 1 < ranges.length; i += 2) {
+    const first = ranges[i] ?? 0;
+    if (first !== ranges[i + 1] || first > 0x7e) return null;
+    units.push(first);
+  }
+  const characters = new Set(units.map((unit) => String.fromCharCode(unit).toLowerCase()));
+  const [only] = characters;
+  return characters.size === 1 && only !== undefined ? only : null;
+}

@@ -1,0 +1,134 @@
+import type { Condition } from "../condition/condition.ts";
+import type { Pattern } from "../rule/pattern.ts";
+import type { SigmaRule } from "../rule/rule.ts";
+import type { Search, Test } from "../rule/search.ts";
+import { fixedTexts } from "./regex-factor.ts";
+
+/** What the caller knows about its records. */
+export interface LiteralOptions {
+  /** Texts (lower case) that must never be used: fields that are built when an event is made hold them, raw records do not. */
+  readonly never?: ReadonlySet<string>;
+  /** Texts (lower case) that are in so many records that they help little; used only when nothing else is there. */
+  readonly avoid?: ReadonlySet<string>;
+  /** Fields whose values do not stand in the raw record as they are: tests of them give no literal. */
+  readonly derivedFields?: ReadonlySet<string>;
+}
+
+/** Shorter fragments are in too many records. */
+const MIN_LENGTH = 4;
+/** More alternatives than this make a filter slower than they are worth. */
+const MAX_LITERALS = 2000;
+
+/**
+ * Texts of which every record that matches must hold at least one, whatever else is in it.
+ *
+ * Literals are in field values but bytes are raw: each literal consists only of letters, digits and `_ . ~ -`, which
+ * percent-encoding, CSV quoting, JSON escaping and the plus for a blank leave alone. They are lower case (compare without
+ * regard to case) and at least four characters long.
+ * @returns null when there is no such set: the rule must see every record.
+ */
+export function requiredLiterals(rule: SigmaRule, options: LiteralOptions = {}): readonly string[] | null {
+  const found = new Finder(rule, options).ofCondition(rule.condition);
+  return found === null || found.length > MAX_LITERALS ? null : Object.freeze([...new Set(found)].sort());
+}
+
+class Finder {
+  private readonly rule: SigmaRule;
+  private readonly options: LiteralOptions;
+
+  constructor(rule: SigmaRule, options: LiteralOptions) {
+    this.rule = rule;
+    this.options = options;
+  }
+
+  ofCondition(condition: Condition): readonly string[] | null {
+    switch (condition.kind) {
+      case "not":
+        return null;
+      case "selection":
+        return this.ofSelection(condition.name);
+      case "of": {
+        const sets = condition.names.map((name) => this.ofSelection(name));
+        return condition.quantifier === "all" ? this.best(sets) : union(sets);
+      }
+      case "and":
+        return this.best(condition.parts.map((part) => this.ofCondition(part)));
+      case "or":
+        return union(condition.parts.map((part) => this.ofCondition(part)));
+    }
+  }
+
+  private ofSelection(name: string): readonly string[] | null {
+    const search = Object.hasOwn(this.rule.selections, name) ? this.rule.selections[name] : undefined;
+    // A name without selection never matches, so any set is right; none keeps it simple.
+    return search === undefined ? null : this.ofSearch(search);
+  }
+
+  private ofSearch(search: Search): readonly string[] | null {
+    switch (search.kind) {
+      case "all-of":
+        return this.best(search.parts.map((part) => this.ofSearch(part)));
+      case "any-of":
+        return union(search.parts.map((part) => this.ofSearch(part)));
+      case "keyword-test":
+        return this.ofTests(search.tests, search.link);
+      case "field-test":
+        if (search.negated || this.options.derivedFields?.has(search.field) === true) return null;
+        return this.ofTests(search.tests, search.link);
+    }
+  }
+
+  private ofTests(tests: readonly Test[], link: "any" | "all"): readonly string[] | null {
+    const sets = tests.map((test) => this.ofTest(test));
+    return link === "all" ? this.best(sets) : union(sets);
+  }
+
+  private ofTest(test: Test): readonly string[] | null {
+    if (test.kind === "text") return this.ofPattern(test.pattern);
+    if (test.kind !== "regex") return null;
+    return this.best(
+      fixedTexts(test.node).map((choice) => union(choice.map((text) => this.best(this.fragments(text))))),
+    );
+  }
+
+  private ofPattern(pattern: Pattern): readonly string[] | null {
+    return this.best(pattern.flatMap((part) => (part.kind === "plain" ? this.fragments(part.text) : [])));
+  }
+
+  /**
+   * A hyphen in front goes: the parameters of a cmdlet are written `-Name value`, but some records keep the bare name.
+   * Splitting after folding keeps the rule that a literal is ASCII.
+   */
+  private fragments(text: string): readonly (readonly string[])[] {
+    return text
+      .split(/[^A-Za-z0-9_.~-]+/)
+      .map((fragment) => fragment.replace(/^-+/, "").toLowerCase())
+      .filter((fragment) => fragment.length >= MIN_LENGTH && this.options.never?.has(fragment) !== true)
+      .map((fragment) => [fragment]);
+  }
+
+  /** The set that will let through the fewest records: no avoided text, then long texts, then few. */
+  private best(sets: readonly (readonly string[] | null)[]): readonly string[] | null {
+    let best: readonly string[] | null = null;
+    for (const set of sets) if (set !== null && (best === null || this.isBetter(set, best))) best = set;
+    return best;
+  }
+
+  private isBetter(a: readonly string[], b: readonly string[]): boolean {
+    const avoided = (set: readonly string[]): number =>
+      set.filter((text) => this.options.avoid?.has(text)).length;
+    if (avoided(a) !== avoided(b)) return avoided(a) < avoided(b);
+    const shortest = (set: readonly string[]): number => Math.min(...set.map((text) => text.length));
+    return shortest(a) === shortest(b) ? a.length < b.length : shortest(a) > shortest(b);
+  }
+}
+
+/** Any of them may be the one: all literals, and none when one of the sets is unknown. */
+function union(sets: readonly (readonly string[] | null)[]): readonly string[] | null {
+  const all: string[] = [];
+  for (const set of sets) {
+    if (set === null) return null;
+    all.push(...set);
+  }
+  return sets.length === 0 ? null : all;
+}
