@@ -1,0 +1,76 @@
+import { iso } from "./clock.ts";
+
+/** What a planted record or file is. */
+export type PlantKind =
+  | "ssrf-autodiscover"
+  | "ssrf-mapi"
+  | "ssrf-session-241"
+  | "ssrf-get-object"
+  | "ssrf-set-object"
+  | "ssrf-reset"
+  | "ssrf-tidy-up"
+  | "ssrf-ews"
+  | "ssrf-localhost-scan"
+  | "ssrf-refused"
+  | "rpc-host-discovery"
+  | "ecp-set-script"
+  | "ecp-reset"
+  | "ecp-other"
+  | "iis-front-ssrf"
+  | "iis-back-ssrf"
+  | "ews-mailbox-read"
+  | "cmdlet-event"
+  | "process-event"
+  | "web-shell-file"
+  | "compiled-trace"
+  | "shell-used"
+  | "shell-name-guess";
+
+/** A deliberate trace of an intruder or scanner. */
+export interface PlantedRow {
+  /** File below the scenario's folder, `/` between parts. */
+  readonly path: string;
+  readonly what: PlantKind;
+  readonly timeUtc: string;
+  /** Text that stands in the planted record and in no other record of that file (for whole files: their name). */
+  readonly needle: string;
+}
+
+/** A place where the demo breaks a format on purpose, as real servers do. */
+export interface Oddity {
+  readonly path: string;
+  readonly kind:
+    | "blank-in-query"
+    | "repeated-header"
+    | "fields-change"
+    | "cut-last-line"
+    | "two-blanks"
+    | "cp1252-byte"
+    | "bare-columns"
+    | "utf-16"
+    | "windows-1252";
+}
+
+/** Keeps what a scenario plants. */
+export interface Ledger {
+  readonly plant: (what: PlantKind, path: string, timeMs: number, needle: string) => void;
+  readonly oddity: (kind: Oddity["kind"], path: string) => void;
+  readonly planted: () => readonly PlantedRow[];
+  readonly oddities: () => readonly Oddity[];
+}
+
+/** Makes an empty ledger. */
+export function createLedger(): Ledger {
+  const rows: PlantedRow[] = [];
+  const odd: Oddity[] = [];
+  return {
+    plant: (what, path, timeMs, needle) => {
+      rows.push({ path, what, timeUtc: iso(timeMs), needle });
+    },
+    oddity: (kind, path) => {
+      odd.push({ kind, path });
+    },
+    planted: () => rows,
+    oddities: () => odd,
+  };
+}

@@ -1,0 +1,79 @@
+import type { Stage } from "./stage.ts";
+
+/** A Windows event before it is exported. */
+export interface WindowsEvent {
+  readonly timeMs: number;
+  readonly channel: "Application" | "System" | "Security" | "MSExchange Management";
+  readonly provider: string;
+  readonly id: number;
+  /** 2 error, 3 warning, 4 information, 0 for Security. */
+  readonly level: 0 | 2 | 3 | 4;
+  /** Event data in order; classic providers leave the names empty. */
+  readonly values: readonly (readonly [name: string, value: string])[];
+  readonly message: string;
+}
+
+/** Unnamed event data, as classic providers write it. */
+export function unnamed(values: readonly string[]): WindowsEvent["values"] {
+  return values.map((value) => ["", value] as const);
+}
+
+/** A cmdlet that ran, for the channel MSExchange Management. */
+export interface CmdletTrace {
+  readonly timeMs: number;
+  readonly cmdlet: string;
+  readonly parameters: string;
+  readonly caller: string;
+  readonly callerSid: string;
+  readonly application?: string;
+  readonly process?: string;
+  readonly activityId?: string;
+}
+
+/** Writes MSExchange Management event 1 with its 27 values (order as in a published raw record of the channel). */
+export function cmdletEvent(stage: Stage, trace: CmdletTrace): void {
+  const values = [
+    trace.cmdlet,
+    trace.parameters,
+    trace.caller,
+    trace.callerSid,
+    trace.callerSid,
+    trace.application ?? "Remote-ManagementShell-Unknown",
+    trace.process ?? "15756 w3wp#MSExchangePowerShellAppPool",
+    "",
+    "42",
+    "00:00:00.3593880",
+    "View Entire Forest: 'False', Default Scope: 'larchmere.example', Configuration Domain Controller: 'LUSD-DC01.larchmere.example'",
+    "",
+    "0",
+    "",
+    "",
+    "",
+    "",
+    "False",
+    "",
+    "0 objects execution has been proxied to remote server.",
+    "",
+    "",
+    "0",
+    `ActivityId: ${trace.activityId ?? stage.random.guid()}`,
+    "ServicePlan:;IsAdmin:True;",
+    "",
+    "en-US",
+  ];
+  stage.event({
+    timeMs: trace.timeMs,
+    channel: "MSExchange Management",
+    provider: "MSExchange CmdletLogs",
+    id: 1,
+    level: 4,
+    values: unnamed(values),
+    message: cmdletMessage(stage, trace),
+  });
+}
+
+function cmdletMessage(stage: Stage, trace: CmdletTrace): string {
+  return stage.language === "de"
+    ? `Das Cmdlet wurde erfolgreich ausgeführt. Cmdlet ${trace.cmdlet}, Parameter ${trace.parameters}.`
+    : `Cmdlet suceeded. Cmdlet ${trace.cmdlet}, parameters ${trace.parameters}.`;
+}
