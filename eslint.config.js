@@ -57,6 +57,15 @@ export default defineConfig(
         { object: "Math", property: "random", message: "Take the source of chance as an argument." },
       ],
       "no-console": "error",
+      // Whether a text is an address is a question, not a connection; everything else that could connect is refused by `npm run layers`.
+      "no-restricted-imports": [
+        "error",
+        ...["net", "node:net"].map((name) => ({
+          name,
+          allowImportNames: ["isIP", "isIPv4", "isIPv6", "BlockList"],
+          message: "Postern opens no network connection.",
+        })),
+      ],
       "postern/file-name": "error",
       "postern/no-type-assertion": "error",
       "postern/documented-export": "error",
@@ -65,6 +74,10 @@ export default defineConfig(
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/no-non-null-assertion": "error",
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", destructuredArrayIgnorePattern: "^_" },
+      ],
       "@typescript-eslint/restrict-template-expressions": [
         "error",
         { allowNumber: true, allowBoolean: true },
