@@ -36,7 +36,12 @@ export function findClockSign(event: Event): ClockSign | null {
   const received = fields["@timestamp"];
   const zoneless = event.repairs.some((repair) => repair.startsWith("time without a zone"));
   if (received === undefined || !zoneless || !/Z|[+-]\d\d:?\d\d$/.test(received)) return null;
-  return toSign("collector", { statedMs: event.timeMs, inner: received, early: 5_000, late: COLLECTOR_LAG_MS });
+  return toSign("collector", {
+    statedMs: event.timeMs,
+    inner: received,
+    early: 5_000,
+    late: COLLECTOR_LAG_MS,
+  });
 }
 
 interface Comparison {
@@ -48,7 +53,10 @@ interface Comparison {
   readonly late?: number;
 }
 
-function toSign(basis: ClockSign["basis"], { statedMs, inner, early, late = early }: Comparison): ClockSign | null {
+function toSign(
+  basis: ClockSign["basis"],
+  { statedMs, inner, early, late = early }: Comparison,
+): ClockSign | null {
   const innerMs = parseStatedTime(inner)?.timeMs;
   if (innerMs === undefined) return null;
   const difference = statedMs - innerMs;

@@ -52,30 +52,66 @@ export function findClockOffset(
   return null;
 }
 
-function judge(series: ClockSeries, kind: ClockSign["basis"], borrowed: boolean): ClockOffset | "right" | null {
-  const runs = toRuns(series, MIN_RECORDS[kind]);
-  const total = countAll(series);
-  const fitting = runs.reduce((sum, run) => sum + run.records, 0);
+function judge(
+  series: ClockSeries,
+  kind: ClockSign["basis"],
+  borrowed: boolean,
+): ClockOffset | "right" | null {
+  const spans = toSpans(series);
+  const runs = toRuns(spans, MIN_RECORDS[kind]);
+  const { total, fitting } = countRecords(spans, runs);
   if (runs.length === 0 || fitting < total * MIN_SHARE) return null;
   if (borrowed && runs.length > 1) return null;
   if (runs.every((run) => run.offsetMs === 0)) return "right";
   const ranges = toRanges(runs);
   const offsetMs = runs.reduce((best, run) => (run.records > best.records ? run : best)).offsetMs;
-  return { offsetMs, basis: fitting, kind, ranges, text: describe(ranges, { kind, records: fitting, borrowed }) };
+  return {
+    offsetMs,
+    basis: fitting,
+    kind,
+    ranges,
+    text: describe(ranges, { kind, records: fitting, borrowed }),
+  };
 }
 
-function countAll(series: ClockSeries): number {
-  let total = 0;
-  for (const offsets of series.buckets.values()) for (const bucket of offsets.values()) total += bucket.records;
-  return total;
+/** A span of stated time: the offset that most of its records prove, and all that were met. */
+interface Span {
+  readonly leader: ClockBucket;
+  readonly all: readonly ClockBucket[];
 }
 
-/** Spans of one offset in order of stated time; spans with too few records are left out and so count against the answer. */
-function toRuns(series: ClockSeries, minRecords: number): readonly ClockBucket[] {
+function toSpans(series: ClockSeries): readonly Span[] {
   const numbers = [...series.buckets.keys()].sort((a, b) => a - b);
-  const leading = numbers.map((number) => leader([...(series.buckets.get(number)?.values() ?? [])]));
-  const strong = mergeRuns(leading.filter((bucket) => bucket !== null)).filter((run) => run.records >= minRecords);
-  return mergeRuns(strong);
+  return numbers.flatMap((number) => {
+    const all = [...(series.buckets.get(number)?.values() ?? [])];
+    const first = leader(all);
+    return first === null ? [] : [{ leader: first, all }];
+  });
+}
+
+/** Records in all, and those that the runs explain: also the fewer ones of a span where the clock was put back, as the next span does. */
+function countRecords(
+  spans: readonly Span[],
+  runs: readonly ClockBucket[],
+): { readonly total: number; readonly fitting: number } {
+  const offsets = new Set(runs.map((run) => run.offsetMs));
+  let total = 0;
+  let fitting = 0;
+  for (const [index, span] of spans.entries()) {
+    const near = [span.leader, spans[index - 1]?.leader, spans[index + 1]?.leader].map(
+      (bucket) => bucket?.offsetMs,
+    );
+    for (const bucket of span.all) {
+      total += bucket.records;
+      if (offsets.has(bucket.offsetMs) && near.includes(bucket.offsetMs)) fitting += bucket.records;
+    }
+  }
+  return { total, fitting };
+}
+
+/** Runs of one offset in order of stated time; those with too few records are left out and so may count against the answer. */
+function toRuns(spans: readonly Span[], minRecords: number): readonly ClockBucket[] {
+  return mergeRuns(mergeRuns(spans.map((span) => span.leader)).filter((run) => run.records >= minRecords));
 }
 
 /** The offset with the most records of a span; of equals the smaller one, so that the answer does not depend on order. */
@@ -114,14 +150,20 @@ export function correctClock(event: Event, offset: ClockOffset): Event {
   if (event.timeMs === null) return event;
   const stated = event.timeMs;
   const own = findClockSign(event);
-  const fits = own !== null && own.basis === offset.kind && offset.ranges.some((range) => range.offsetMs === own.offsetMs);
+  const fits =
+    own !== null &&
+    own.basis === offset.kind &&
+    offset.ranges.some((range) => range.offsetMs === own.offsetMs);
   const range = offset.ranges.find(({ fromMs, toMs }) => stated >= fromMs && stated < toMs);
   const offsetMs = fits ? own.offsetMs : (range?.offsetMs ?? 0);
   if (offsetMs === 0) return event;
   return {
     ...event,
     timeMs: stated - offsetMs,
-    repairs: [...event.repairs, `time corrected by ${describeOffset(-offsetMs)}: the export's clock is not UTC`],
+    repairs: [
+      ...event.repairs,
+      `time corrected by ${describeOffset(-offsetMs)}: the export's clock is not UTC`,
+    ],
   };
 }
 

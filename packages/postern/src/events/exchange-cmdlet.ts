@@ -26,7 +26,8 @@ const POSITIONS: readonly (readonly [number, string])[] = [
 const CMDLET = /^[A-Za-z]{2,30}-[A-Za-z0-9]{2,80}$/;
 
 /** The sentence of events 1 and 6; "suceeded" is how Exchange writes it. Task text: event 8. */
-const SENTENCE = /Cmdlet (suceeded|succeeded|failed)\.\s+Cmdlet\s+([A-Za-z]+-[A-Za-z0-9]+)(?:,\s+parameters\s*([\s\S]*?))?\s*$/;
+const SENTENCE =
+  /Cmdlet (suceeded|succeeded|failed)\.\s+Cmdlet\s+([A-Za-z]+-[A-Za-z0-9]+)(?:,\s+parameters\s*([\s\S]*?))?\s*$/;
 const TASK = /^Task ([A-Za-z]+-[A-Za-z0-9]+) throwing unhandled exception: ([\s\S]*)$/;
 
 /** True for an event that tells of a cmdlet of Exchange. */
@@ -59,7 +60,8 @@ function positionalValues(fields: Readonly<Record<string, string>>): readonly st
   if (first === undefined) return null;
   if (CMDLET.test(first.trim())) {
     const values: string[] = [];
-    for (let n = 0; fields[`Data${String(n)}`] !== undefined; n++) values.push(fields[`Data${String(n)}`] ?? "");
+    for (let n = 0; fields[`Data${String(n)}`] !== undefined; n++)
+      values.push(fields[`Data${String(n)}`] ?? "");
     return values;
   }
   const joined = /^([A-Za-z]{2,30}-[A-Za-z0-9]{2,80}), ?([\s\S]*)$/.exec(first);
@@ -101,6 +103,8 @@ function buildMessage(eventId: string, named: Readonly<Record<string, string>>):
  * the last quote before the next ` -Name`.
  */
 export function parseCmdletParameters(text: string): Readonly<Record<string, string>> {
-  const pairs = [...text.matchAll(/-([A-Za-z][A-Za-z0-9]*)\s+"([\s\S]*?)"(?=\s+-[A-Za-z][A-Za-z0-9]*\s|\s*$)/g)];
+  const pairs = [
+    ...text.matchAll(/-([A-Za-z][A-Za-z0-9]*)\s+"([\s\S]*?)"(?=\s+-[A-Za-z][A-Za-z0-9]*\s|\s*$)/g),
+  ];
   return Object.fromEntries(pairs.map((pair) => [pair[1] ?? "", pair[2] ?? ""]));
 }

@@ -35,7 +35,10 @@ const CHANNEL_OF: ReadonlyMap<string, string> = new Map([
 
 /** Channels by their plain name, so that a collector's prefix or short name can be undone. Lower case. */
 const KNOWN: ReadonlyMap<string, string> = new Map(
-  [...new Set([...CHANNEL_OF.values(), "Setup", "ForwardedEvents"])].map((name) => [name.toLowerCase(), name]),
+  [...new Set([...CHANNEL_OF.values(), "Setup", "ForwardedEvents"])].map((name) => [
+    name.toLowerCase(),
+    name,
+  ]),
 );
 
 /** hayabusa's short names (rules/config/channel_abbreviations.txt of its rules). Lower case. */
@@ -59,7 +62,10 @@ const SHORT: ReadonlyMap<string, string> = new Map([
 export function normalizeChannel(channel: string, provider: string, eventId: string): string {
   if (channel.trim() === "") return channelOfProvider(provider, eventId);
   const file = channel.trim().replace(/\.evtx$/i, "");
-  const name = (file === channel.trim() ? file : file.slice(file.search(/[^\\/]*$/))).replace(/%4|%2F/gi, "/");
+  const name = (file === channel.trim() ? file : file.slice(file.search(/[^\\/]*$/))).replace(
+    /%4|%2F/gi,
+    "/",
+  );
   const bare = name.replace(/^(?:Xml)?WinEventLog:\s*/i, "");
   return KNOWN.get(bare.toLowerCase()) ?? SHORT.get(bare.toLowerCase()) ?? knownEnd(bare) ?? bare;
 }
@@ -77,7 +83,8 @@ function knownEnd(name: string): string | null {
   const lower = name.toLowerCase();
   for (const [known, proper] of KNOWN) {
     const before = lower.charAt(lower.length - known.length - 1);
-    if (lower.endsWith(known) && /[_:.\\-]/.test(before) && !lower.startsWith("microsoft-windows-")) return proper;
+    if (lower.endsWith(known) && /[_:.\\-]/.test(before) && !lower.startsWith("microsoft-windows-"))
+      return proper;
   }
   return null;
 }

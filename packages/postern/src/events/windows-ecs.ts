@@ -59,8 +59,14 @@ const MAPPINGS: ReadonlyMap<string, Mapping> = new Map<string, Mapping>([
   ["rdp-session/22", SESSION],
   ["rdp-session/24", SESSION],
   ["rdp-session/25", SESSION],
-  ["defender/1116", { "process.name": ["Process Name"], "user.name": ["Detection User"], "file.path": ["Path"] }],
-  ["defender/1117", { "process.name": ["Process Name"], "user.name": ["Detection User"], "file.path": ["Path"] }],
+  [
+    "defender/1116",
+    { "process.name": ["Process Name"], "user.name": ["Detection User"], "file.path": ["Path"] },
+  ],
+  [
+    "defender/1117",
+    { "process.name": ["Process Name"], "user.name": ["Detection User"], "file.path": ["Path"] },
+  ],
   [
     "defender/1121",
     {
@@ -113,7 +119,9 @@ export function windowsEcsFields(fields: Fields, kind: EventKind): EcsFields {
   const mapping = MAPPINGS.get(`${familyOf(fields, kind)}/${kind.code}`) ?? SUBJECT;
   const found: Partial<Record<TextField, string>> = {};
   for (const name of Object.keys(mapping) as TextField[]) /* keys of a Mapping are TextFields */ {
-    const value = (mapping[name] ?? []).map((vendor) => (fields[vendor] ?? "").trim()).find((text) => isValue(text));
+    const value = (mapping[name] ?? [])
+      .map((vendor) => (fields[vendor] ?? "").trim())
+      .find((text) => isValue(text));
     if (value !== undefined) found[name] = shaped(name, value);
   }
   if (found["source.ip"] === undefined || !/[.:]/.test(found["source.ip"])) delete found["source.ip"];

@@ -26,7 +26,10 @@ export function normalizeWindowsEvent(record: ArtifactRecord): Event {
     timeMs: time?.timeMs ?? null,
     server,
     fields,
-    ecs: { ...headerEcs({ channel, provider, code, server }), ...windowsEcsFields(fields, { channel, provider, code }) },
+    ecs: {
+      ...headerEcs({ channel, provider, code, server }),
+      ...windowsEcsFields(fields, { channel, provider, code }),
+    },
     at: record.at,
     raw: record.raw,
     repairs: [...record.repairs, ...(time?.repairs ?? []), ...(cmdlet?.repairs ?? [])],

@@ -20,7 +20,8 @@ export function parseStatedTime(text: string): StatedTime | null {
   return parseIso(trimmed) ?? parseDotNet(trimmed) ?? parseNumber(trimmed) ?? parseLocalDate(trimmed);
 }
 
-const ISO = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?\s?(Z|UTC|[+-]\d{2}:?\d{2})?$/i;
+const ISO =
+  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?\s?(Z|UTC|[+-]\d{2}:?\d{2})?$/i;
 
 function parseIso(text: string): StatedTime | null {
   const found = ISO.exec(text);
@@ -55,7 +56,8 @@ function parseNumber(text: string): StatedTime | null {
   return { timeMs: Math.round(value / 10_000) - FILETIME_EPOCH_MS, repairs: [] };
 }
 
-const LOCAL = /^(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})[ ,T]+(\d{1,2})[:.](\d{2})[:.](\d{2})(?:[.,]\d{1,9})?\s?([AP]\.?M\.?)?$/i;
+const LOCAL =
+  /^(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})[ ,T]+(\d{1,2})[:.](\d{2})[:.](\d{2})(?:[.,]\d{1,9})?\s?([AP]\.?M\.?)?$/i;
 
 /** Dates of a culture: year first, day first with dots, month first with AM or PM; else the day is taken to come first. */
 function parseLocalDate(text: string): StatedTime | null {
