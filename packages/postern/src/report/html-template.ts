@@ -47,9 +47,13 @@ export function evidenceText(text: string, limit: number = TEXT_LIMIT): Html {
   return { [SAFE]: escapeHtmlMarked(text, limit) };
 }
 
+/** Names up to this length (an address, a build, a code) are not broken over lines. */
+const UNBROKEN = 20;
+
 /** A short untrusted name (path, account, address) in code type, kept apart from the direction of the text around it. */
 export function code(text: string, limit: number = TEXT_LIMIT): Html {
-  return html`<code dir="ltr">${evidenceText(text, limit)}</code>`;
+  const size = text.length <= UNBROKEN ? "short" : "long";
+  return html`<code dir="ltr" class="${size}">${evidenceText(text, limit)}</code>`;
 }
 
 /** A short untrusted name in running text. */

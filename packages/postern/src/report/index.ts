@@ -1,2 +1,11 @@
 export { escapeHtml } from "./escape-html.ts";
 export { renderHtml } from "./html/page.ts";
+export { counted, groupedNumber, readableBytes } from "./numbers.ts";
+export { renderFinding } from "./terminal/finding.ts";
+export type { TerminalOptions } from "./terminal/page.ts";
+export { renderTerminal } from "./terminal/summary.ts";
+export type { SummaryOptions } from "./terminal/summary.ts";
+export { terminalBlock, terminalLine, textWidth, wrapText } from "./terminal-text.ts";
+export { readableDay, readableSpan, readableTime } from "./times.ts";
+export { visibleText } from "./visible-text.ts";
+export { BEFORE_YOU_TOUCH, RUNG_WORDS, VERDICT_WORDS, rungLabel } from "./words.ts";

@@ -10,11 +10,16 @@ export interface ReportView {
   readonly servers: ReadonlyMap<string, ServerAssessment>;
 }
 
+/** The anchor of the finding at a position (0-based). */
+export function findingAnchor(index: number): string {
+  return `finding-${index + 1}`;
+}
+
 /** Builds the look-ups. */
 export function toView(assessment: Assessment): ReportView {
   return {
     assessment,
-    anchors: new Map(assessment.findings.map((finding, i) => [finding.id, `finding-${i + 1}`])),
+    anchors: new Map(assessment.findings.map((finding, i) => [finding.id, findingAnchor(i)])),
     servers: new Map(assessment.servers.map((server) => [server.id, server])),
   };
 }

@@ -1,4 +1,12 @@
-import type { Confidence, CveVerdict, DayState, PatchState, Rung, Severity } from "../model/index.ts";
+import type {
+  Confidence,
+  CveVerdict,
+  DayState,
+  Entities,
+  PatchState,
+  Rung,
+  Severity,
+} from "../model/index.ts";
 
 /** How a verdict is said: a symbol and a word for the badge, a headline, and what the word means. */
 export interface VerdictWords {
@@ -156,3 +164,17 @@ export const NO_SERVER =
 /** What follows from an empty list of findings. */
 export const NO_FINDINGS =
   "There are no findings. What that is worth depends on what could be seen: read the coverage before you rely on it.";
+
+/** Kinds of names that a finding holds, in the order in which they are shown. */
+export const ENTITY_WORDS: readonly (readonly [keyof Entities, string])[] = [
+  ["addresses", "Addresses"],
+  ["users", "Accounts"],
+  ["mailboxes", "Mailboxes"],
+  ["files", "Files"],
+  ["hashes", "SHA-256"],
+  ["urls", "URLs"],
+  ["userAgents", "User agents"],
+  ["processes", "Processes"],
+  ["cmdlets", "Cmdlets"],
+  ["sessions", "Sessions"],
+];

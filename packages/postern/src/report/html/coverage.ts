@@ -10,6 +10,8 @@ import { list } from "./parts.ts";
 
 /** Narrower runs have no room for a word. */
 const WORD_COLUMNS = 8;
+/** Labels of the axis need this many columns. */
+const AXIS_LABEL_COLUMNS = 5;
 
 function runCell(run: Run, daysPerColumn: number): Html {
   const words = DAY_WORDS[run.state];
@@ -54,7 +56,11 @@ function gridTable(grid: CoverageGrid, name: Html): Html {
   const unit = grid.daysPerColumn === 1 ? "day" : `${grid.daysPerColumn} days`;
   const axis = grid.axis.map(({ from, columns }) => {
     const year = grid.daysPerColumn > 7 ? ` ${from.slice(0, 4)}` : "";
-    return html`<th scope="colgroup" colspan="${columns}"><span>${shortDay(from)}${year}</span></th>`;
+    // A short last group has no room for its label.
+    const shown = columns < AXIS_LABEL_COLUMNS ? "spoken" : "seen";
+    return html`<th scope="colgroup" colspan="${columns}">
+      <span class="${shown}">${shortDay(from)}${year}</span>
+    </th>`;
   });
   return html`<table class="coverage">
     <caption>

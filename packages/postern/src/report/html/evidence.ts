@@ -47,14 +47,14 @@ function itemRow(view: ReportView, item: EvidenceEntry): readonly Html[] {
   const server =
     item.server === null ? null : html`<p class="note">${label(serverName(view, item.server))}</p>`;
   return [
-    html`${code(item.path, 400)}${origin}`,
+    html`${code(item.path, 400)}${origin}
+      <p class="note">SHA-256 ${code(item.sha256, 64)}</p>`,
     html`${STATE_WORDS[item.state]}${item.note === "" ? null : html`<p class="note">${evidenceText(item.note, 400)}</p>`}`,
     html`${label(item.artifact)}${server}`,
     html`${counted(item.records, "record")}${damaged}
       <p class="note">
         ${readableBytes(item.sizeBytes)}${item.first === null ? null : html`, ${span(item.first, item.last)}`}
       </p>`,
-    html`<span class="hash">${code(item.sha256, 64)}</span>`,
   ];
 }
 
@@ -63,7 +63,7 @@ function itemTable(view: ReportView, caption: string, items: readonly EvidenceEn
   const { shown, left } = atMost(items, ROWS_SHOWN);
   const body = table({
     caption: `${caption}: ${counted(items.length, "item")}`,
-    columns: ["Path", "State", "Kind", "Content", "SHA-256"],
+    columns: ["Path", "State", "Kind", "Content"],
     rows: shown.map((item) => itemRow(view, item)),
   });
   return html`${body}${more(left)}`;

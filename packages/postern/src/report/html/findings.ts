@@ -1,41 +1,18 @@
-import type { Citation, Entities, Finding } from "../../model/index.ts";
+import type { Citation, Finding } from "../../model/index.ts";
 import { code, evidenceText, html, label } from "../html-template.ts";
 import type { Html } from "../html-template.ts";
 import { counted, groupedNumber } from "../numbers.ts";
 import { readableTime } from "../times.ts";
-import { placeOf, serverName } from "../view.ts";
+import { findingAnchor, placeOf, serverName } from "../view.ts";
 import type { ReportView } from "../view.ts";
-import { CONFIDENCE_WORDS, NO_FINDINGS, SEVERITY_WORDS, rungWords } from "../words.ts";
-import { atMost, facts, rungBadge, span, time } from "./parts.ts";
+import { CONFIDENCE_WORDS, ENTITY_WORDS, NO_FINDINGS, SEVERITY_WORDS, rungWords } from "../words.ts";
+import { atMost, facts, names, rungBadge, span, time } from "./parts.ts";
 import { table } from "./table.ts";
 
 /** More raw lines help nobody on paper; `postern show` has them. */
 const CITATIONS_SHOWN = 10;
-/** The model keeps up to 50 names of each kind. */
-const NAMES_SHOWN = 12;
 /** Excerpts in the model hold up to 2,000 characters; longer ones were not made by us. */
 const EXCERPT_LIMIT = 2000;
-
-const ENTITY_WORDS: readonly (readonly [keyof Entities, string])[] = [
-  ["addresses", "Addresses"],
-  ["users", "Accounts"],
-  ["mailboxes", "Mailboxes"],
-  ["files", "Files"],
-  ["hashes", "SHA-256"],
-  ["urls", "URLs"],
-  ["userAgents", "Programs (user agents)"],
-  ["processes", "Processes"],
-  ["cmdlets", "Cmdlets"],
-  ["sessions", "Sessions"],
-];
-
-function names(values: readonly string[]): Html {
-  const { shown, left } = atMost(values, NAMES_SHOWN);
-  const items = shown.map((value) => html`<li>${code(value, 400)}</li>`);
-  return html`<ul class="names">
-    ${items}${left === 0 ? null : html`<li>and ${groupedNumber(left)} more</li>`}
-  </ul>`;
-}
 
 function citation(item: Citation): Html {
   const when = item.time === null ? null : html` · ${time(item.time)}`;
@@ -67,8 +44,8 @@ function reasoning(finding: Finding): Html {
   return html`${part("Why we say this", finding.why)}${part("Why it may be wrong", finding.doubt)}${part("What to do about it", finding.next)}`;
 }
 
-function article(view: ReportView, finding: Finding): Html {
-  const anchor = view.anchors.get(finding.id) ?? "";
+function article(view: ReportView, finding: Finding, index: number): Html {
+  const anchor = findingAnchor(index);
   const found = ENTITY_WORDS.flatMap(([key, word]): (readonly [string, Html])[] => {
     const values = finding.entities[key] ?? [];
     return values.length === 0 ? [] : [[word, names(values)]];
@@ -99,8 +76,8 @@ function article(view: ReportView, finding: Finding): Html {
 }
 
 function overview(view: ReportView): Html {
-  const rows = view.assessment.findings.map((finding) => [
-    html`<a href="#${view.anchors.get(finding.id) ?? ""}">${label(finding.id)}</a>`,
+  const rows = view.assessment.findings.map((finding, i) => [
+    html`<a href="#${findingAnchor(i)}">${label(finding.id)}</a>`,
     evidenceText(finding.title, 300),
     rungBadge(finding.rung),
     finding.confidence,
@@ -120,7 +97,7 @@ export function findingsSection(view: ReportView): Html {
   const body =
     findings.length === 0
       ? html`<p>${NO_FINDINGS}</p>`
-      : html`${overview(view)} ${findings.map((finding) => article(view, finding))}`;
+      : html`${overview(view)} ${findings.map((finding, i) => article(view, finding, i))}`;
   return html`<section aria-labelledby="findings">
     <h2 id="findings">Findings</h2>
     ${body}

@@ -4,7 +4,7 @@ import type { Html } from "../html-template.ts";
 import { counted, groupedNumber, readableBytes } from "../numbers.ts";
 import { findingLinks, placeOf } from "../view.ts";
 import type { ReportView } from "../view.ts";
-import { list, rungBadge, span } from "./parts.ts";
+import { list, names, rungBadge, span } from "./parts.ts";
 import { table } from "./table.ts";
 
 /** Values longer than this are no indicator that anybody would paste. */
@@ -28,10 +28,10 @@ function actorRow(view: ReportView, actor: Actor): readonly Html[] {
   const links = findingLinks(view, actor.findings);
   return [
     label(actor.id),
-    html`${list(actor.addresses.map((address) => code(address, 100)))}`,
+    names(actor.addresses),
     html`${rungBadge(actor.rung)}
       <p class="note">${span(actor.firstSeen, actor.lastSeen)}, ${counted(actor.requests, "request")}</p>`,
-    html`${list(actor.userAgents.map((agent) => code(agent, 300)))}`,
+    names(actor.userAgents),
     html`${list(actor.notes.map((note) => evidenceText(note)))}${links === null ? null : html`<p>Findings: ${links}</p>`}`,
   ];
 }

@@ -1,5 +1,5 @@
 import { CVE_VERDICTS, RUNGS } from "../../model/index.ts";
-import type { Assessment } from "../../model/index.ts";
+import type { Assessment, UtcTime } from "../../model/index.ts";
 import { code, evidenceText, html } from "../html-template.ts";
 import type { Html, HtmlValue } from "../html-template.ts";
 import { readableDay, readableSpan, readableTime } from "../times.ts";
@@ -18,6 +18,11 @@ function meanings(entries: readonly (readonly [Html, string])[]): Html {
   </dl>`;
 }
 
+function windowText(from: UtcTime | null, to: UtcTime | null): string {
+  if (from !== null && to === null) return `from ${readableTime(from)} on`;
+  return from === null && to === null ? "not limited" : readableSpan(from, to);
+}
+
 function toolFacts({ tool, scope }: Assessment): Html {
   const campaigns: readonly HtmlValue[] = scope.campaigns.map(
     (campaign) =>
@@ -28,12 +33,7 @@ function toolFacts({ tool, scope }: Assessment): Html {
     ["Rules, SHA-256", code(tool.rules, 64)],
     ["Knowledge as of", readableDay(tool.knowledgeAsOf)],
     ["Campaigns in scope", list(campaigns) ?? "none"],
-    [
-      "Window",
-      scope.window.from === null && scope.window.to === null
-        ? "not limited"
-        : readableSpan(scope.window.from, scope.window.to),
-    ],
+    ["Window", windowText(scope.window.from, scope.window.to)],
     ["Newest record seen", scope.asOf === null ? "none" : readableTime(scope.asOf)],
   ]);
 }

@@ -1,6 +1,7 @@
 import type { CveVerdict, Rung, UtcTime } from "../../model/index.ts";
-import { html } from "../html-template.ts";
+import { code, html } from "../html-template.ts";
 import type { Html, HtmlValue } from "../html-template.ts";
+import { groupedNumber } from "../numbers.ts";
 import { readableSpan, readableTime } from "../times.ts";
 import { VERDICT_WORDS, rungLabel } from "../words.ts";
 
@@ -56,4 +57,16 @@ export function atMost<T>(
   limit: number,
 ): { readonly shown: readonly T[]; readonly left: number } {
   return { shown: items.slice(0, limit), left: Math.max(0, items.length - limit) };
+}
+
+/** The model keeps up to 50 names of each kind. */
+const NAMES_SHOWN = 12;
+
+/** Untrusted names, one a line, with the number of those left out. */
+export function names(values: readonly string[]): Html {
+  const { shown, left } = atMost(values, NAMES_SHOWN);
+  const items = shown.map((value) => html`<li>${code(value, 400)}</li>`);
+  return html`<ul class="names">
+    ${items}${left === 0 ? null : html`<li>and ${groupedNumber(left)} more</li>`}
+  </ul>`;
 }

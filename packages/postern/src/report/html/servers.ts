@@ -19,7 +19,7 @@ function cveRow(view: ReportView, cve: string, answer: CveAssessment): readonly 
       : html`<p class="note">Missing, or what could still answer:</p>
           ${list(answer.missing.map((text) => evidenceText(text)))}`;
   return [
-    label(cve),
+    html`<span class="nowrap">${label(cve)}</span>`,
     verdictBadge(answer.verdict),
     answer.rung === null ? "–" : rungBadge(answer.rung),
     html`<p>${evidenceText(answer.why)}${links === null ? null : html` Findings: ${links}.`}</p>
@@ -32,6 +32,7 @@ function cveTable(view: ReportView, server: ServerAssessment): Html {
   if (cves.length === 0) return html`<p>No flaw was judged for this server.</p>`;
   return table({
     caption: "Verdict for each flaw in scope",
+    captionSpoken: true,
     columns: ["Flaw", "Verdict", "How far it went", "Why"],
     rows: cves.flatMap((cve) => {
       const answer = server.cves[cve];

@@ -3,9 +3,9 @@ import { DARK, LIGHT, customProperties } from "./palette.ts";
 const BASE = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-padding-top:1rem}
-body{margin:0;background:var(--page);color:var(--ink);font:1.0625rem/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:break-word}
+body{margin:0;background:var(--page);color:var(--ink);font:1.0625rem/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .page{max-width:68rem;margin:0 auto;padding:0 1.5rem}
-h1,h2,h3,h4,h5{line-height:1.25;text-wrap:balance;margin:0 0 .5rem}
+h1,h2,h3,h4,h5{line-height:1.25;text-wrap:pretty;margin:0 0 .5rem}
 h2{font-size:1.625rem;letter-spacing:-.01em}
 h3{font-size:1.25rem}
 h4{font-size:1.0625rem;margin-top:1.5rem}
@@ -19,6 +19,7 @@ a:hover{text-decoration-thickness:.15em}
 :focus-visible{outline:3px solid var(--focus);outline-offset:2px;border-radius:2px}
 main:focus{outline:none}
 code,pre{font-family:ui-monospace,"Cascadia Mono","SF Mono",Menlo,Consolas,"Liberation Mono",monospace;font-size:.875em;overflow-wrap:anywhere}
+code.short{white-space:nowrap}
 .note{color:var(--muted);font-size:.9375rem}
 .spoken{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-100vw;background:var(--page);padding:.5rem 1rem;z-index:1}
@@ -40,13 +41,13 @@ const FIRST_SCREEN = `
 .v-attempted{color:var(--try-ink);background:var(--try-page)}
 .v-no-trace{color:var(--calm-ink);background:var(--calm-page)}
 .v-not-applicable{color:var(--muted);background:var(--soft)}
-.columns{display:grid;grid-template-columns:1fr 1fr;gap:1.5rem;margin-bottom:1.5rem}
-.panel{background:var(--soft);border-radius:.25rem;padding:1.25rem 1.5rem}
+.columns{display:grid;grid-template-columns:1fr 1fr;gap:1.5rem;margin-bottom:1.5rem;align-items:start}
+.panel{background:var(--soft);border-radius:.25rem;padding:1.25rem 1.5rem;font-size:1rem;line-height:1.5}
 .panel h2{font-size:1.375rem}
 .panel>:last-child{margin-bottom:0}
 .warning{background:var(--warn-page);border:2px solid var(--warn-line)}
 .rules{list-style:none;padding:0}
-.rules li{margin-bottom:.6rem}
+.rules li{margin-bottom:.5rem}
 .rules strong{display:block}
 .steps{list-style:none;padding:0;counter-reset:step}
 .steps>li{counter-increment:step;position:relative;padding-left:2.5rem;margin-bottom:1rem}
@@ -62,14 +63,16 @@ const FIRST_SCREEN = `
 const DETAILS = `
 main>section:not(.panel){padding-top:2.5rem}
 main>section:not(.panel)>h2{padding-bottom:.4rem;border-bottom:2px solid var(--ink);margin-bottom:1.25rem}
-main>section>h3:not(:first-of-type){margin-top:2rem}
+main>section>h3{margin-top:2rem}
+main>section>h2+h3{margin-top:0}
 .badge{display:inline-block;border:1px solid currentColor;border-radius:.25rem;padding:.05rem .5rem;font-size:.9375rem;font-weight:600;line-height:1.45;white-space:nowrap}
 .rung{color:var(--ink);background:var(--soft);border-color:var(--line)}
 .rung.r-L1,.rung.r-L2,.rung.r-L3,.rung.r-L4{color:var(--bad-ink);background:var(--bad-page);border-color:currentColor}
 .rung.r-L0{color:var(--try-ink);background:var(--try-page);border-color:currentColor}
 .badges{display:flex;flex-wrap:wrap;align-items:baseline;gap:.25rem .6rem}
-.facts>div,.meanings>div{display:grid;grid-template-columns:12rem 1fr;gap:0 1rem;padding:.4rem 0;border-top:1px solid var(--line)}
+.facts>div,.meanings>div{display:grid;grid-template-columns:13rem 1fr;gap:0 1rem;padding:.4rem 0;border-top:1px solid var(--line)}
 .facts>div:last-child,.meanings>div:last-child{border-bottom:1px solid var(--line)}
+.meanings>div{grid-template-columns:16rem 1fr}
 .facts dt{color:var(--muted)}
 dd{margin:0;min-width:0;max-width:70ch}
 dd>ul,dd>p:last-child{margin:0}
@@ -93,7 +96,9 @@ caption{text-align:left;font-weight:600;padding-bottom:.4rem}
 .data tbody th{font-weight:600;white-space:normal}
 .data td>ul,.data td>p{margin:0 0 .25rem}
 .data td>ul{padding-left:1rem}
-.hash{display:inline-block;max-width:17ch}
+.data tbody th code{font-weight:400}
+.data tbody th .note{font-weight:400;margin:0}
+.nowrap{white-space:nowrap}
 .timeline{list-style:none;padding:0;margin:1.25rem 0}
 .timeline li{max-width:none;margin:0;padding:0 0 1.1rem 1.75rem;border-left:3px solid var(--line);position:relative}
 .entry::before{content:"";position:absolute;left:-.5rem;top:.35rem;width:.85rem;height:.85rem;border-radius:50%;background:var(--page);border:3px solid var(--muted)}
@@ -127,15 +132,19 @@ const PHONE = `
 .data thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .data tr{border-bottom:1px solid var(--line);padding:.6rem 0}
 .data th,.data td{border:0;padding:.15rem 0}
-.data td::before{content:attr(data-column);display:block;color:var(--muted);font-size:.8125rem;line-height:1.3;margin-top:.2rem}
+.data td{position:relative;padding-left:7.5rem;min-height:1.7rem}
+.data td::before{content:attr(data-column);position:absolute;left:0;width:7rem;color:var(--muted);font-size:.875rem;overflow-wrap:break-word;line-height:1.3;top:.3rem}
 .data td:empty{display:none}
-.hash{max-width:none}
 }
 @media (max-width:40rem){
+.data .badge{white-space:normal}
+.data td{padding-left:6.5rem}
+.data td::before{width:6rem}
 body{font-size:1rem}
 .page{padding:0 1rem}
-.banner{gap:.9rem;padding:1rem;border-left-width:.35rem;margin:1rem 0}
-.banner-symbol{width:2.25rem;height:2.25rem;font-size:1.2rem}
+.banner{position:relative;padding:1rem;border-left-width:.35rem;margin:1rem 0}
+.banner-symbol{position:absolute;left:1rem;top:1rem;width:1.75rem;height:1.75rem;font-size:1rem}
+.banner-label{padding-left:2.4rem;line-height:1.75rem}
 .banner h1{font-size:1.375rem}
 .panel{padding:1rem}
 h2{font-size:1.4375rem}

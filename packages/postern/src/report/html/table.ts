@@ -4,6 +4,8 @@ import type { Html, HtmlValue } from "../html-template.ts";
 /** A table as data. The first cell of each row is its header. */
 export interface Table {
   readonly caption: string;
+  /** True where a heading right above says the same: the caption is then for screen readers only. */
+  readonly captionSpoken?: boolean;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly HtmlValue[])[];
 }
@@ -28,7 +30,7 @@ export function table(data: Table): Html {
       </tr> `,
   );
   return html`<table class="data" role="table">
-    <caption>
+    <caption class="${data.captionSpoken === true ? "spoken" : "seen"}">
       ${data.caption}
     </caption>
     <thead role="rowgroup">
