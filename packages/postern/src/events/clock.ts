@@ -29,6 +29,8 @@ export interface ClockOffset {
 
 /** Fewer records prove nothing, be they ever so much of one mind. */
 const MIN_RECORDS: Readonly<Record<ClockSign["basis"], number>> = { sysmon: 3, defender: 3, collector: 10 };
+/** Records are not written strictly in the order of their times. */
+const OVERLAP_MS = 30_000;
 /** This share of the records must fit the ranges, else the clock is not stable and nothing is corrected. */
 const MIN_SHARE = 0.9;
 
@@ -61,7 +63,7 @@ function judge(
   const runs = toRuns(spans, MIN_RECORDS[kind]);
   const { total, fitting } = countRecords(spans, runs);
   if (runs.length === 0 || fitting < total * MIN_SHARE) return null;
-  if (borrowed && runs.length > 1) return null;
+  if (!followEachOther(runs) || (borrowed && runs.length > 1)) return null;
   if (runs.every((run) => run.offsetMs === 0)) return "right";
   const ranges = toRanges(runs);
   const offsetMs = runs.reduce((best, run) => (run.records > best.records ? run : best)).offsetMs;
@@ -112,6 +114,14 @@ function countRecords(
 /** Runs of one offset in order of stated time; those with too few records are left out and so may count against the answer. */
 function toRuns(spans: readonly Span[], minRecords: number): readonly ClockBucket[] {
   return mergeRuns(mergeRuns(spans.map((span) => span.leader)).filter((run) => run.records >= minRecords));
+}
+
+/** A clock that was set differently goes on from there in true time; two clocks mixed in one file overlap. */
+function followEachOther(runs: readonly ClockBucket[]): boolean {
+  return runs.every((run, index) => {
+    const before = runs[index - 1];
+    return before === undefined || before.lastMs - before.offsetMs <= run.firstMs - run.offsetMs + OVERLAP_MS;
+  });
 }
 
 /** The offset with the most records of a span; of equals the smaller one, so that the answer does not depend on order. */

@@ -10,6 +10,15 @@ export interface EventKind {
 }
 
 type TextField = Exclude<keyof EcsFields, "http.response.status_code" | "http.response.bytes">;
+/** The ECS names that the table below uses. */
+const ECS_NAMES: readonly TextField[] = [
+  "user.name",
+  "source.ip",
+  "file.path",
+  "process.name",
+  "process.command_line",
+  "process.parent.name",
+];
 /** For an ECS name the vendor names to take it from, the first with a value wins. */
 type Mapping = Partial<Readonly<Record<TextField, readonly string[]>>>;
 
@@ -118,7 +127,7 @@ const UNIQUE: readonly (readonly [RegExp, string])[] = [
 export function windowsEcsFields(fields: Fields, kind: EventKind): EcsFields {
   const mapping = MAPPINGS.get(`${familyOf(fields, kind)}/${kind.code}`) ?? SUBJECT;
   const found: Partial<Record<TextField, string>> = {};
-  for (const name of Object.keys(mapping) as TextField[]) /* keys of a Mapping are TextFields */ {
+  for (const name of ECS_NAMES) {
     const value = (mapping[name] ?? [])
       .map((vendor) => (fields[vendor] ?? "").trim())
       .find((text) => isValue(text));

@@ -59,7 +59,16 @@ export function readHeader(row: string, delimiter: string): readonly string[] | 
   if (viewer !== undefined) return [...(VIEWER_HEADERS[0] ?? []), "Message"];
   const has = (...any: readonly string[]): boolean => any.some((name) => names.includes(name));
   const id = has("EventId", "EventID", "Event ID", "EventCode", "event_id", "event.code", "winlog.event_id");
-  const where = has("Channel", "Provider", "ProviderName", "LogName", "SourceName", "Source", "winlog.channel", "log_name");
+  const where = has(
+    "Channel",
+    "Provider",
+    "ProviderName",
+    "LogName",
+    "SourceName",
+    "Source",
+    "winlog.channel",
+    "log_name",
+  );
   if (id && where) return names;
   return has("Id") && has("ProviderName", "LogName") && has("Message", "TimeCreated") ? names : null;
 }
@@ -67,5 +76,7 @@ export function readHeader(row: string, delimiter: string): readonly string[] | 
 /** A row as an object, so that it is read like JSON. Columns without a value are left out; Export-Csv's type names are no value. */
 export function rowObject(names: readonly string[], values: readonly string[]): JsonObject {
   const entries = names.map((name, index) => [name, values[index] ?? ""] as const);
-  return Object.fromEntries(entries.filter(([name, value]) => name !== "" && value !== "" && !value.startsWith("System.Col")));
+  return Object.fromEntries(
+    entries.filter(([name, value]) => name !== "" && value !== "" && !value.startsWith("System.Col")),
+  );
 }

@@ -35,7 +35,10 @@ export function toUnits(bytes: Uint8Array, encoding: TextEncoding): Uint8Array {
 }
 
 /** The text of some bytes, and whether they were UTF-8 as they should be; if not they are read as Windows-1252. */
-export function decodeText(bytes: Uint8Array, encoding: TextEncoding): { readonly text: string; readonly mended: boolean } {
+export function decodeText(
+  bytes: Uint8Array,
+  encoding: TextEncoding,
+): { readonly text: string; readonly mended: boolean } {
   if (encoding.name !== "utf-8") return { text: new TextDecoder(encoding.name).decode(bytes), mended: false };
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   if (!text.includes("\ufffd")) return { text, mended: false };

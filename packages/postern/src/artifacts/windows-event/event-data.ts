@@ -3,7 +3,14 @@ import type { JsonObject } from "./json-value.ts";
 import type { EventValue } from "./uniform-record.ts";
 
 /** Attributes and name spaces that converters of XML leave beside the values. */
-const ENVELOPE_KEYS: ReadonlySet<string> = new Set(["#attributes", "@xmlns", "xmlns", "@Name", "$", "_attributes"]);
+const ENVELOPE_KEYS: ReadonlySet<string> = new Set([
+  "#attributes",
+  "@xmlns",
+  "xmlns",
+  "@Name",
+  "$",
+  "_attributes",
+]);
 
 /**
  * The values of an EventData element in any form that converters make of it: names as members, a `Data` list of named or
@@ -57,7 +64,11 @@ function dataElement(data: unknown): readonly EventValue[] {
 }
 
 function hasText(data: JsonObject): boolean {
-  return Object.hasOwn(data, "#text") || Object.hasOwn(data, "Value") || Object.keys(objectAt(data, "#attributes")).length > 0;
+  return (
+    Object.hasOwn(data, "#text") ||
+    Object.hasOwn(data, "Value") ||
+    Object.keys(objectAt(data, "#attributes")).length > 0
+  );
 }
 
 function valueText(value: unknown): string {

@@ -1,7 +1,15 @@
 import { allDataValues } from "./event-data.ts";
 import { extraValues, levelText } from "./exported-event.ts";
 import type { ExportedEvent } from "./exported-event.ts";
-import { attributeText, elementText, firstText, isObject, objectAt, ownMember, scalarText } from "./json-value.ts";
+import {
+  attributeText,
+  elementText,
+  firstText,
+  isObject,
+  objectAt,
+  ownMember,
+  scalarText,
+} from "./json-value.ts";
 import type { JsonObject } from "./json-value.ts";
 
 /**
@@ -49,7 +57,9 @@ function findTree(object: JsonObject, depth: number): JsonObject | null {
 }
 
 function providerName(provider: unknown): string {
-  return attributeText(provider, "Name") || attributeText(provider, "EventSourceName") || scalarText(provider);
+  return (
+    attributeText(provider, "Name") || attributeText(provider, "EventSourceName") || scalarText(provider)
+  );
 }
 
 function messageOf(event: JsonObject, outer: JsonObject): string {

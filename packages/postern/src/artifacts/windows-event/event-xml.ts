@@ -86,7 +86,6 @@ function parseTree(text: string): Element {
 
 /** Windows writes references such as `&#x1;` and `&#27;` that XML 1.0 forbids (section 2.2): they become blanks. */
 function withoutForbidden(text: string): string {
-  // eslint-disable-next-line no-control-regex -- the point is to find them
   const plain = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, " ");
   return plain.replace(/&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));/gi, " ");
 }

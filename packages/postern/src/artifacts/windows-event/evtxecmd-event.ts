@@ -11,7 +11,9 @@ import type { EventValue } from "./uniform-record.ts";
  */
 export function readEvtxECmd(object: JsonObject): ExportedEvent | null {
   const eventId = firstText(object, ["EventId"]);
-  const known = ["Payload", "PayloadData1", "MapDescription", "ChunkNumber"].some((name) => Object.hasOwn(object, name));
+  const known = ["Payload", "PayloadData1", "MapDescription", "ChunkNumber"].some((name) =>
+    Object.hasOwn(object, name),
+  );
   if (eventId === "" || !known) return null;
   const payload = readPayload(firstText(object, ["Payload"]));
   return {
@@ -27,7 +29,10 @@ export function readEvtxECmd(object: JsonObject): ExportedEvent | null {
       extra: extraValues([["UserID", firstText(object, ["UserId"])]]),
     },
     values: payload ?? mappedValues(object),
-    repairs: payload === null ? ["values taken from EvtxECmd's summary columns, its payload is missing or unreadable"] : [],
+    repairs:
+      payload === null
+        ? ["values taken from EvtxECmd's summary columns, its payload is missing or unreadable"]
+        : [],
   };
 }
 

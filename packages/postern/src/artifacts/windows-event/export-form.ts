@@ -17,7 +17,8 @@ export type ExportForm =
   | { readonly kind: "key-value" };
 
 /** Outer objects around a list of events: Windows PowerShell's `value`, Elasticsearch's `hits`, and plain names of lists. */
-const WRAPPER = /^\s*\{(?:\s*"[\w@]{1,40}"\s*:\s*(?:"[^"]{0,200}"|[\d.]+|true|false|null|\{[^{}]{0,500}\})\s*,){0,8}\s*"(?:value|events?|records|results|rows|hits)"\s*:\s*(?:\{[^[\]]{0,500}"hits"\s*:\s*)?\[/i;
+const WRAPPER =
+  /^\s*\{(?:\s*"[\w@]{1,40}"\s*:\s*(?:"[^"]{0,200}"|[\d.]+|true|false|null|\{[^{}]{0,500}\})\s*,){0,8}\s*"(?:value|events?|records|results|rows|hits)"\s*:\s*(?:\{[^[\]]{0,500}"hits"\s*:\s*)?\[/i;
 
 /** Signs of an event in JSON whose first object is longer than the beginning at hand. */
 const MARKS: readonly RegExp[] = [
@@ -42,7 +43,10 @@ export function findExportForm(head: Uint8Array): ExportForm | null {
 }
 
 function isEventXml(text: string): boolean {
-  return /<Event[\s>]/.test(text) && (/schemas\.microsoft\.com\/win\/2004\/08\/events/.test(text) || /<System>/.test(text));
+  return (
+    /<Event[\s>]/.test(text) &&
+    (/schemas\.microsoft\.com\/win\/2004\/08\/events/.test(text) || /<System>/.test(text))
+  );
 }
 
 function findJsonForm(head: Uint8Array, text: string): ExportForm | null {
@@ -51,7 +55,9 @@ function findJsonForm(head: Uint8Array, text: string): ExportForm | null {
   const skipUnits = encoding.unitBytes === 1 ? Buffer.byteLength(prefix) : prefix.length;
   const bytes = head.subarray(encoding.markBytes + skipUnits * encoding.unitBytes);
   const framer = createJsonFramer({ maxUnits: bytes.length, maxDepth: 64 }, skipUnits > 0);
-  const frames = [...framer.feed(toUnits(bytes, encoding)), ...framer.end()].filter(({ fault }) => fault === null);
+  const frames = [...framer.feed(toUnits(bytes, encoding)), ...framer.end()].filter(
+    ({ fault }) => fault === null,
+  );
   for (const { start, end } of frames.slice(0, 20)) {
     const object = parseObject(
       decodeText(bytes.subarray(start * encoding.unitBytes, end * encoding.unitBytes), encoding).text,

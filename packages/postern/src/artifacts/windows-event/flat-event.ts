@@ -8,10 +8,24 @@ import type { EventValue } from "./uniform-record.ts";
 
 /** Names of header values in flat exports, the most exact first. */
 const CHANNEL = ["Channel", "LogName", "log_name", "Logfile", "EventLog"] as const;
-const PROVIDER = ["SourceName", "ProviderName", "Provider", "Provider_Name", "EventSourceName", "Source"] as const;
+const PROVIDER = [
+  "SourceName",
+  "ProviderName",
+  "Provider",
+  "Provider_Name",
+  "EventSourceName",
+  "Source",
+] as const;
 const EVENT_ID = ["EventID", "EventId", "EventCode", "event_id", "Event ID", "Id"] as const;
 const COMPUTER = ["Hostname", "Computer", "ComputerName", "MachineName", "computer_name", "host"] as const;
-const RECORD_ID = ["EventRecordID", "RecordNumber", "EventRecordId", "RecordId", "RecordID", "record_id"] as const;
+const RECORD_ID = [
+  "EventRecordID",
+  "RecordNumber",
+  "EventRecordId",
+  "RecordId",
+  "RecordID",
+  "record_id",
+] as const;
 const MESSAGE = ["Message", "message", "RenderedDescription"] as const;
 /** The time that the event itself states comes before those of collectors. */
 const TIME = ["TimeCreated", "EventTime", "SystemTime", "Timestamp", "timestamp", "Date and Time"] as const;
@@ -20,10 +34,48 @@ const LEVEL = ["Level", "LevelDisplayName", "EventType", "Severity"] as const;
 
 /** What collectors add of their own: no value of the event. */
 const NOISE: ReadonlySet<string> = new Set([
-  ...["tags", "@version", "host", "port", "SourceModuleName", "SourceModuleType", "Severity", "SeverityValue", "Keywords"],
-  ...["OpcodeValue", "TaskValue", "Task", "Opcode", "Category", "ThreadID", "ExecutionThreadID", "ExecutionProcessID"],
-  ...["ProviderGuid", "EventSourceName", "EventData", "UserData", "EventType", "ActivityID", "RelatedActivityID", "Details"],
-  ...["Domain", "AccountName", "AccountType", "EventLevel", "RenderedDescription", "_raw", "sourcetype", "index", "linecount"],
+  ...[
+    "tags",
+    "@version",
+    "host",
+    "port",
+    "SourceModuleName",
+    "SourceModuleType",
+    "Severity",
+    "SeverityValue",
+    "Keywords",
+  ],
+  ...[
+    "OpcodeValue",
+    "TaskValue",
+    "Task",
+    "Opcode",
+    "Category",
+    "ThreadID",
+    "ExecutionThreadID",
+    "ExecutionProcessID",
+  ],
+  ...[
+    "ProviderGuid",
+    "EventSourceName",
+    "EventData",
+    "UserData",
+    "EventType",
+    "ActivityID",
+    "RelatedActivityID",
+    "Details",
+  ],
+  ...[
+    "Domain",
+    "AccountName",
+    "AccountType",
+    "EventLevel",
+    "RenderedDescription",
+    "_raw",
+    "sourcetype",
+    "index",
+    "linecount",
+  ],
 ]);
 
 /** Of the noise above, names that are a value of the event when their text is no word of the collector. */
@@ -38,7 +90,9 @@ export function readFlatEvent(object: JsonObject): ExportedEvent | null {
   const time = firstText(object, TIME) || firstText(object, COLLECTED);
   const names = [CHANNEL, PROVIDER, COMPUTER].filter((aliases) => firstText(object, aliases) !== "");
   if (!/^\d{1,10}$/.test(eventId) || names.length === 0 || (time === "" && names.length < 2)) return null;
-  const level = LEVEL.map((name) => firstText(object, [name])).find((text) => isLevelWord(text) || /^\d$/.test(text));
+  const level = LEVEL.map((name) => firstText(object, [name])).find(
+    (text) => isLevelWord(text) || /^\d$/.test(text),
+  );
   const { values, repairs } = readValues(object);
   return {
     system: {
@@ -63,16 +117,22 @@ export function readFlatEvent(object: JsonObject): ExportedEvent | null {
 
 /** Times of collectors stay beside the event's own: they can show that its zone is wrong. */
 function collectedTimes(object: JsonObject, time: string): readonly (readonly [string, string])[] {
-  return COLLECTED.map((name) => [name, firstText(object, [name])] as const).filter(([, text]) => text !== time);
+  return COLLECTED.map((name) => [name, firstText(object, [name])] as const).filter(
+    ([, text]) => text !== time,
+  );
 }
 
-function readValues(object: JsonObject): { readonly values: readonly EventValue[]; readonly repairs: readonly string[] } {
+function readValues(object: JsonObject): {
+  readonly values: readonly EventValue[];
+  readonly repairs: readonly string[];
+} {
   const values: EventValue[] = [];
   const repairs: string[] = [];
   for (const key of ["EventData", "UserData", "Details", "AllFieldInfo", "ExtraFieldInfo"]) {
     const data = ownMember(object, key);
     try {
-      if (typeof data === "string" && data.trimStart().startsWith("<")) values.push(...parseEventDataXml(data));
+      if (typeof data === "string" && data.trimStart().startsWith("<"))
+        values.push(...parseEventDataXml(data));
       else if (isObject(data)) values.push(...eventDataValues(data));
     } catch (thrown) {
       if (!(thrown instanceof XmlEventError)) throw thrown;
@@ -102,8 +162,10 @@ function usedNames(object: JsonObject): ReadonlySet<string> {
 function isNoise(object: JsonObject, name: string): boolean {
   const text = scalarText(ownMember(object, name));
   if (name === "Level" || name === "LevelDisplayName" || name === "level") return true;
-  if (SOMETIMES.has(name)) return text === "" || isLevelWord(text) || Object.hasOwn(object, "AccountName") && name === "Domain";
+  if (SOMETIMES.has(name))
+    return text === "" || isLevelWord(text) || (Object.hasOwn(object, "AccountName") && name === "Domain");
   // The header's process id; events 5156 to 5159 have a value of this very name.
-  if (name === "ProcessID") return !/^515\d$/.test(firstText(object, EVENT_ID)) && !Object.hasOwn(object, "ExecutionProcessID");
+  if (name === "ProcessID")
+    return !/^515\d$/.test(firstText(object, EVENT_ID)) && !Object.hasOwn(object, "ExecutionProcessID");
   return NOISE.has(name);
 }

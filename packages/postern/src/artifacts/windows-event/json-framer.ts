@@ -28,6 +28,9 @@ interface State {
   /** The last sign outside of texts that is not blank. */
   previous: number;
   fault: FrameFault | null;
+  /** How much of `},{` has just been read inside a text: 3 when all of it, `seam` is then the place of its last sign. */
+  tail: number;
+  seam: number;
   readonly frames: Frame[];
 }
 
@@ -50,6 +53,8 @@ export function createJsonFramer(limits: FrameLimits, wrapped: boolean): Framer 
     escaped: false,
     previous: 0,
     fault: null,
+    tail: 0,
+    seam: 0,
     frames: [],
   };
   return {
@@ -68,31 +73,41 @@ export function createJsonFramer(limits: FrameLimits, wrapped: boolean): Framer 
       return state.frames.splice(0);
     },
     keepFrom: () =>
-      (state.mode === "object" || state.mode === "string") && state.fault === null ? state.start : state.position,
+      (state.mode === "object" || state.mode === "string") && state.fault === null
+        ? state.start
+        : state.position,
   };
 }
 
 /** Runs over the plain signs of a text, where nearly all bytes of an export are. */
 function skipText(state: State, units: Uint8Array, from: number): number {
   let at = from;
-  if (state.escaped) return at;
+  if (state.escaped || state.tail !== 0) return at;
   while (at < units.length) {
     const unit = units[at] ?? 0;
-    if (unit === QUOTE || unit === BACKSLASH || unit === LF) break;
+    if (unit === QUOTE || unit === BACKSLASH || unit === LF || unit === CLOSE) break;
     at++;
   }
   state.position += at - from;
   return at;
 }
 
-function step(state: State, unit: number, how: { readonly limits: FrameLimits; readonly wrapped: boolean }): void {
-  const opensLine = unit === OPEN && state.lineBlank && state.position - state.lineStart === state.startColumn;
+function step(
+  state: State,
+  unit: number,
+  how: { readonly limits: FrameLimits; readonly wrapped: boolean },
+): void {
+  const opensLine =
+    unit === OPEN && state.lineBlank && state.position - state.lineStart === state.startColumn;
   if (state.mode === "top") top(state, unit, how.wrapped);
   else if (state.mode === "stray") stray(state, unit);
   else if (state.mode === "resync") resync(state, unit, opensLine);
   else if (state.mode === "string") inText(state, unit, opensLine);
   else if (state.mode === "object") inObject(state, unit, opensLine, how.limits);
-  if (state.position - state.start >= how.limits.maxUnits && (state.mode === "object" || state.mode === "string")) {
+  if (
+    state.position - state.start >= how.limits.maxUnits &&
+    (state.mode === "object" || state.mode === "string")
+  ) {
     state.fault = "too-large";
   }
   state.position++;
@@ -140,20 +155,58 @@ function inText(state: State, unit: number, opensLine: boolean): void {
   else if (unit === QUOTE) {
     state.mode = "object";
     state.previous = QUOTE;
-  }
+  } else followSeam(state, unit);
+}
+
+/** Watches for `},{` inside a text of a list on one line: its quote may be missing, and this be the next record's beginning. */
+function followSeam(state: State, unit: number): void {
+  if (isBlank(unit) && state.tail !== 0) return;
+  const grows = (state.tail === 1 && unit === COMMA) || (state.tail === 2 && unit === OPEN);
+  if (grows) state.tail++;
+  else state.tail = unit === CLOSE ? 1 : 0;
+  if (grows && state.tail === 3) state.seam = state.position;
+}
+
+/** The text that just ended was the stretch from a missing quote to the first name of the next record. */
+function restartAtSeam(state: State, unit: number): void {
+  emit(state, state.seam, "malformed");
+  begin(state);
+  state.start = state.seam;
+  state.startColumn = -1;
+  state.oneLine = true;
+  state.mode = "string";
+  state.tail = 0;
+  inText(state, unit, false);
 }
 
 function inObject(state: State, unit: number, opensLine: boolean, limits: FrameLimits): void {
   if (isBlank(unit)) return;
   const opens = unit === OPEN || unit === OPEN_LIST;
   const valueMayFollow =
-    state.previous === COLON || state.previous === COMMA || state.previous === OPEN_LIST || state.previous === OPEN;
-  if (opensLine && (state.oneLine || !valueMayFollow)) return restart(state);
+    state.previous === COLON ||
+    state.previous === COMMA ||
+    state.previous === OPEN_LIST ||
+    state.previous === OPEN;
+  if (opensLine && (state.oneLine || !valueMayFollow)) {
+    restart(state);
+    return;
+  }
   if (state.previous === OPEN && state.depth === 1 && state.lineStart <= state.start) state.oneLine = true;
-  if ((opens || unit === QUOTE) && !valueMayFollow) return fail(state, "malformed");
-  if (state.previous === QUOTE && !endsText(unit)) return fail(state, "malformed");
-  if (state.previous === OPEN && unit !== QUOTE && unit !== CLOSE) return fail(state, "malformed");
+  if ((opens || unit === QUOTE) && !valueMayFollow) {
+    fail(state, "malformed");
+    return;
+  }
+  if (state.previous === QUOTE && !endsText(unit)) {
+    if (state.tail === 3 && state.startColumn === -1) restartAtSeam(state, unit);
+    else fail(state, "malformed");
+    return;
+  }
+  if (state.previous === OPEN && unit !== QUOTE && unit !== CLOSE) {
+    fail(state, "malformed");
+    return;
+  }
   state.previous = unit;
+  state.tail = 0;
   if (unit === QUOTE) state.mode = "string";
   else if (opens) {
     state.depth++;
@@ -182,8 +235,14 @@ function fail(state: State, fault: FrameFault): void {
 
 /** Looks for the next visible beginning. In a list on one line that is `},{`, kept track of in `previous`. */
 function resync(state: State, unit: number, opensLine: boolean): void {
-  if (opensLine || (state.startColumn === -1 && unit === OPEN && state.previous === COMMA)) return restart(state);
-  if (unit === LF && state.startColumn === -1) return emit(state, state.position, null);
+  if (opensLine || (state.startColumn === -1 && unit === OPEN && state.previous === COMMA)) {
+    restart(state);
+    return;
+  }
+  if (unit === LF && state.startColumn === -1) {
+    emit(state, state.position, null);
+    return;
+  }
   if (isBlank(unit)) return;
   if (unit === COMMA) state.previous = state.previous === CLOSE ? COMMA : 0;
   else state.previous = unit === CLOSE ? CLOSE : 0;

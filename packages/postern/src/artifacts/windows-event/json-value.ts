@@ -21,7 +21,8 @@ export function ownMember(value: JsonObject, key: string): unknown {
 /** A scalar as text; lists, objects and null give the empty text. */
 export function scalarText(value: unknown): string {
   if (typeof value === "string") return value;
-  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
+    return String(value);
   return "";
 }
 

@@ -12,7 +12,10 @@ export function parseKeyValueLine(line: string): JsonObject {
   const pairs = new Map<string, string>();
   let pair = nextPair(line, 0);
   while (pair !== null) {
-    const next = nextPair(line, line[pair.valueAt] === '"' ? closingQuote(line, pair.valueAt + 1) : pair.valueAt);
+    const next = nextPair(
+      line,
+      line[pair.valueAt] === '"' ? closingQuote(line, pair.valueAt + 1) : pair.valueAt,
+    );
     const value = line.slice(pair.valueAt, next?.nameAt ?? line.length).trim();
     if (!pairs.has(pair.name)) pairs.set(pair.name, unquoted(value));
     pair = next;
@@ -46,5 +49,7 @@ function unquoted(text: string): string {
 /** True for a line that names an event id and says when or where, in pairs. */
 export function isKeyValueEvent(line: string): boolean {
   if (!/(?:^|[\s,])(?:EventCode|EventID|event_id)=["']?\d{1,5}\b/.test(line)) return false;
-  return /(?:^|[\s,])(?:TimeCreated|_time|Computer|ComputerName|Hostname|LogName|Channel|SourceName)=/.test(line);
+  return /(?:^|[\s,])(?:TimeCreated|_time|Computer|ComputerName|Hostname|LogName|Channel|SourceName)=/.test(
+    line,
+  );
 }

@@ -16,7 +16,9 @@ export function parseObject(text: string): ReadJson | null {
   if (object !== null) return { object, repairs: [] };
   const mended = mendTexts(text);
   const second = mended === text ? null : tryParse(mended);
-  return second === null ? null : { object: second, repairs: ["control characters or backslashes not escaped"] };
+  return second === null
+    ? null
+    : { object: second, repairs: ["control characters or backslashes not escaped"] };
 }
 
 function tryParse(text: string): JsonObject | null {
@@ -33,7 +35,7 @@ function mendTexts(text: string): string {
   return text.replace(/"(?:[^"\\]|\\[\s\S])*"/g, (literal) =>
     literal
       .replace(/\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})/g, "\\\\")
-      // eslint-disable-next-line no-control-regex -- JSON forbids exactly these (RFC 8259, section 7)
+      // JSON forbids exactly these (RFC 8259, section 7)
       .replace(/[\u0000-\u001f]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`),
   );
 }

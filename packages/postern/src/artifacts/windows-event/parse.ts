@@ -64,7 +64,10 @@ export async function* parseWindowsEvents(
   const baseBytes = encoding.markBytes + skipUnits * encoding.unitBytes;
   const reading: Reading = { item, form, encoding, baseBytes, ordinal: 0 };
   const limits = { maxUnits: options.maxRecordUnits ?? 8 << 20, maxDepth: options.maxDepth ?? 64 };
-  yield* readFrames(source, reading, { framer: framerFor(form, limits), chunkBytes: options.chunkBytes ?? 1 << 18 });
+  yield* readFrames(source, reading, {
+    framer: framerFor(form, limits),
+    chunkBytes: options.chunkBytes ?? 1 << 18,
+  });
 }
 
 function framerFor(form: ExportForm, limits: FrameLimits): Framer {
@@ -84,7 +87,7 @@ async function* readFrames(
   const step = Math.max(encoding.unitBytes, how.chunkBytes - (how.chunkBytes % encoding.unitBytes));
   let held = new Uint8Array(0);
   let heldFrom = 0;
-  for (let at = baseBytes; ; ) {
+  for (let at = baseBytes; ;) {
     const chunk = await source.read(at, step);
     const whole = chunk.subarray(0, chunk.length - (chunk.length % encoding.unitBytes));
     held = joined(held, whole);
@@ -108,7 +111,11 @@ function joined(first: Uint8Array<ArrayBuffer>, second: Uint8Array): Uint8Array<
   return all;
 }
 
-function readBatch(frames: readonly Frame[], reading: Reading, bytesOf: (frame: Frame) => Uint8Array): WindowsEventBatch {
+function readBatch(
+  frames: readonly Frame[],
+  reading: Reading,
+  bytesOf: (frame: Frame) => Uint8Array,
+): WindowsEventBatch {
   const batch: WindowsEventBatch = { records: [], damage: [] };
   for (const frame of frames) {
     const read = readFrame(frame, reading, bytesOf);
@@ -136,7 +143,11 @@ function readFrame(
   if (frame.fault === "cut") repairs.push("unclosed quote at the end of the file");
   const event = readText(text, reading.form);
   if (typeof event === "string") return notRead(event, reading.form, at);
-  return toUniformRecord(event.system, event.values, { at, raw: text, repairs: [...repairs, ...event.repairs] });
+  return toUniformRecord(event.system, event.values, {
+    at,
+    raw: text,
+    repairs: [...repairs, ...event.repairs],
+  });
 }
 
 function placeOf(frame: Frame, reading: Reading): Place {
@@ -209,5 +220,11 @@ function faultCode(form: ExportForm, fault: FrameFault): DamageCode {
 function unknownForm(item: number, sizeBytes: number): Damage {
   const lost: Lost = "file";
   const at: Place = { item, offsetBytes: 0, lengthBytes: sizeBytes, record: null };
-  return { kind: "damage", code: "JSON_MALFORMED", at, lost, note: "This is no export of Windows events in a form that Postern knows." };
+  return {
+    kind: "damage",
+    code: "JSON_MALFORMED",
+    at,
+    lost,
+    note: "This is no export of Windows events in a form that Postern knows.",
+  };
 }

@@ -64,6 +64,7 @@ export function createXmlFramer(limits: FrameLimits): Framer {
   let start = -1;
   let straying = -1;
   let tag = "";
+  let tagStart = 0;
   let inTag = false;
   let naming = false;
   let tooLarge = false;
@@ -76,7 +77,7 @@ export function createXmlFramer(limits: FrameLimits): Framer {
   const nameEnds = (): void => {
     naming = false;
     if (tag !== "Event") return;
-    const begins = position - tag.length - 1;
+    const begins = tagStart;
     if (start !== -1) close(begins, "malformed");
     if (straying !== -1) frames.push({ start: straying, end: begins, fault: "stray" });
     straying = -1;
@@ -87,6 +88,7 @@ export function createXmlFramer(limits: FrameLimits): Framer {
       inTag = true;
       naming = true;
       tag = "";
+      tagStart = position;
     } else if (naming && (isBlank(unit) || unit === CLOSE_TAG)) nameEnds();
     else if (naming && tag.length < 8) tag += String.fromCharCode(unit);
     else if (!inTag && start === -1 && straying === -1 && !isBlank(unit)) straying = position;
@@ -111,7 +113,7 @@ export function createXmlFramer(limits: FrameLimits): Framer {
     },
     keepFrom: () => {
       if (start !== -1) return tooLarge ? position : start;
-      return inTag ? Math.max(0, position - 8) : position;
+      return naming ? tagStart : position;
     },
   };
 }

@@ -62,7 +62,8 @@ export function toUniformRecord(
 ): ArtifactRecord {
   const fields = new Map<string, string>();
   for (const [name, value] of headerOf(system)) if (value !== "") fields.set(name, value);
-  for (const { name, value } of system.extra ?? []) if (name !== null && value !== "") fields.set(name, value);
+  for (const { name, value } of system.extra ?? [])
+    if (name !== null && value !== "") fields.set(name, value);
   addValues(fields, values);
   return {
     artifact: WINDOWS_EVENT,
