@@ -1,2 +1,3 @@
 export * from "./engine.ts";
 export { createLibyaraWasm } from "./libyara-wasm.ts";
+export { encodeRuleText, readRuleFile } from "./rule-file.ts";

@@ -45,6 +45,8 @@ interface NativeResult {
 /** What the package offers: one function that compiles and runs at once (YARA 4). Offsets count bytes. */
 interface NativeYara {
   run(bytes: Uint8Array, rules: string): NativeResult;
+  /** The engine's whole memory; another array after it grew. */
+  readonly HEAPU8: Uint8Array;
 }
 
 /**
@@ -52,7 +54,7 @@ interface NativeYara {
  * which costs some milliseconds a file with a pack's rules. The module loads with the first call to `compile`.
  */
 export function createLibyaraWasm(): YaraEngine {
-  let loading: Promise<NativeYara> | null = null;
+  let loading: Promise<Engine> | null = null;
   return {
     id: "libyara-wasm",
     lacks: [
@@ -60,7 +62,7 @@ export function createLibyaraWasm(): YaraEngine {
       "External variables are written into the rule text before each scan.",
     ],
     compile: async (sources) => {
-      loading ??= loadNative();
+      loading ??= loadNative().then(createEngine);
       return compileSources(await loading, sources);
     },
   };
@@ -89,7 +91,47 @@ function isFactory(value: unknown): value is () => Promise<unknown> {
 }
 
 function isNative(value: unknown): value is NativeYara {
-  return typeof value === "object" && value !== null && "run" in value && typeof value.run === "function";
+  if (typeof value !== "object" || value === null || !("run" in value) || !("HEAPU8" in value)) return false;
+  return typeof value.run === "function" && value.HEAPU8 instanceof Uint8Array;
+}
+
+/** One run as plain values; nothing of it lives in the engine. */
+interface Run {
+  readonly errors: readonly NativeError[];
+  readonly matches: readonly Omit<YaraMatch, "file">[];
+}
+
+/** The engine with its memory under control. */
+type Engine = (bytes: Uint8Array, rules: string) => Run;
+
+/**
+ * The package frees nothing between two runs, some 12 MB each, and ends at 2 GB with "not enough memory". So its memory is
+ * put back after every run to what it was when it started; beyond that it is zeroed, since its allocator takes
+ * memory that it has not handed out yet for zero.
+ */
+function createEngine(native: NativeYara): Engine {
+  let end = native.HEAPU8.length;
+  while (end > 0 && native.HEAPU8[end - 1] === 0) end--;
+  const start = native.HEAPU8.slice(0, end);
+  return (bytes, rules) => {
+    try {
+      return copyResult(native.run(bytes, rules));
+    } catch (thrown) {
+      // Native code under our feet: whatever it throws gets a code and keeps its cause.
+      const message = `The YARA engine gave up: ${messageOf(thrown)}`;
+      throw new PosternError("LIMIT_EXCEEDED", message, { bytes: bytes.length }, thrown);
+    } finally {
+      native.HEAPU8.set(start);
+      native.HEAPU8.fill(0, end);
+    }
+  };
+}
+
+function copyResult(result: NativeResult): Run {
+  const errors = readList(result.compileErrors, Number.POSITIVE_INFINITY);
+  const matches = readList(result.matchedRules, Number.POSITIVE_INFINITY).map(toMatch);
+  result.delete();
+  return { errors, matches };
 }
 
 interface Compiled {
@@ -98,7 +140,7 @@ interface Compiled {
 }
 
 function compileSources(
-  native: NativeYara,
+  engine: Engine,
   sources: readonly YaraSource[],
 ): { readonly scanner: YaraScanner; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
@@ -106,13 +148,13 @@ function compileSources(
   const good: Compiled[] = [];
   for (const source of sources) {
     const text = parseRuleText(source.text);
-    const found = [...findConflicts(source, text, owners), ...checkSource(native, source, text)];
+    const found = [...findConflicts(source, text, owners), ...checkSource(engine, source, text)];
     problems.push(...found);
     if (found.some((problem) => problem.severity === "error")) continue;
     for (const rule of text.rules) owners.set(rule.name, source.file);
     good.push({ source, text });
   }
-  return { scanner: createScanner(native, good, owners), problems };
+  return { scanner: createScanner(engine, good, owners), problems };
 }
 
 /** One name may stand for one rule only; `include` would read files that nobody named. */
@@ -130,11 +172,9 @@ function findConflicts(source: YaraSource, text: RuleText, owners: ReadonlyMap<s
 }
 
 /** Compiles one source alone, so that every line number counts from the start of its own file. */
-function checkSource(native: NativeYara, source: YaraSource, text: RuleText): Problem[] {
+function checkSource(engine: Engine, source: YaraSource, text: RuleText): Problem[] {
   if (text.includes) return [];
-  const result = runNative(native, new Uint8Array(), fillExternals(text, NO_EXTERNALS));
-  const errors = readList(result.compileErrors, Number.POSITIVE_INFINITY);
-  result.delete();
+  const { errors } = engine(new Uint8Array(), fillExternals(text, NO_EXTERNALS));
   return errors.map((error) =>
     // Line 0 is the engine's way to say "at the end of the text".
     problemAt(
@@ -156,7 +196,7 @@ function problemAt(
 }
 
 function createScanner(
-  native: NativeYara,
+  engine: Engine,
   compiled: readonly Compiled[],
   owners: ReadonlyMap<string, string>,
 ): YaraScanner {
@@ -167,7 +207,7 @@ function createScanner(
     rules,
     scan: (bytes, externals = NO_EXTERNALS) => {
       if (rules.length === 0) return [];
-      return scanBytes(native, bytes, fixed ?? fill(pieces, externals), owners);
+      return scanBytes(engine, bytes, fixed ?? fill(pieces, externals), owners);
     },
     close: () => undefined,
   };
@@ -178,7 +218,7 @@ function fill(pieces: RuleText["pieces"], externals: YaraExternals): string {
 }
 
 function scanBytes(
-  native: NativeYara,
+  engine: Engine,
   bytes: Uint8Array,
   rules: string,
   owners: ReadonlyMap<string, string>,
@@ -186,25 +226,18 @@ function scanBytes(
   if (bytes.length > YARA_SCAN_LIMIT_BYTES) {
     throw new PosternError("LIMIT_EXCEEDED", "Too many bytes for one YARA scan.", { bytes: bytes.length });
   }
-  const result = runNative(native, bytes, rules);
-  const matches = readList(result.matchedRules, Number.POSITIVE_INFINITY).map((rule) =>
-    toMatch(rule, owners),
-  );
-  result.delete();
-  return matches;
-}
-
-/** The engine is native code under our feet: whatever it throws gets a code and keeps its cause. */
-function runNative(native: NativeYara, bytes: Uint8Array, rules: string): NativeResult {
-  try {
-    return native.run(bytes, rules);
-  } catch (thrown) {
-    const message = `The YARA engine gave up: ${messageOf(thrown)}`;
-    throw new PosternError("LIMIT_EXCEEDED", message, { bytes: bytes.length }, thrown);
+  const { errors, matches } = engine(bytes, rules);
+  const failed = errors.find((error) => !error.warning);
+  if (failed !== undefined) {
+    // Each source compiled alone; a silent miss here would look like a clean file.
+    throw new PosternError("LIMIT_EXCEEDED", `The YARA engine gave up: ${failed.message}`, {
+      bytes: bytes.length,
+    });
   }
+  return matches.map((match) => ({ ...match, file: owners.get(match.rule) ?? "" }));
 }
 
-function toMatch(rule: NativeRule, owners: ReadonlyMap<string, string>): YaraMatch {
+function toMatch(rule: NativeRule): Run["matches"][number] {
   const meta = Object.fromEntries(
     readList(rule.metadata, META_LIMIT).map(({ identifier, data }) => [identifier, data]),
   );
@@ -214,7 +247,7 @@ function toMatch(rule: NativeRule, owners: ReadonlyMap<string, string>): YaraMat
     lengthBytes: found.matchLength,
   }));
   strings.sort((a, b) => a.offsetBytes - b.offsetBytes || (a.id < b.id ? -1 : 1));
-  return { rule: rule.ruleName, file: owners.get(rule.ruleName) ?? "", meta, strings };
+  return { rule: rule.ruleName, meta, strings };
 }
 
 /** Copies a native list and frees it. */

@@ -95,6 +95,15 @@ export function describeYaraEngine(create: () => YaraEngine): void {
       expect(() => scanner.scan(new Uint8Array(YARA_SCAN_LIMIT_BYTES + 1))).toThrow("Too many bytes");
     });
 
+    it("finds in the two hundred and fiftieth file what it finds in the first, without growing", async () => {
+      const { scanner } = await compile(`rule r { strings: $a = "needle" condition: $a }`);
+      scanner.scan(new Uint8Array(1 << 20));
+      const before = process.memoryUsage().arrayBuffers + process.memoryUsage().external;
+      for (let round = 0; round < 250; round++) expect(scanner.scan(bytes("a needle"))).toHaveLength(1);
+      const after = process.memoryUsage().arrayBuffers + process.memoryUsage().external;
+      expect(after - before).toBeLessThan(64 * 1024 * 1024);
+    });
+
     it("answers the same for any bytes, twice", async () => {
       const { scanner } = await compile(`rule r { strings: $a = /[a-f]{2}[0-9]/ condition: $a }`);
       fc.assert(
