@@ -3,7 +3,7 @@ import type { ByteSource } from "./byte-source.ts";
 
 /** A byte source that takes its own SHA-256 while it is read, so that evidence is read from disk only once. */
 export interface HashingSource extends ByteSource {
-  /** Reads what has not been read yet, and gives the SHA-256 (lower-case hex) and the size in bytes of the whole. */
+  /** Reads what has not been read yet, and gives the SHA-256 (lower-case hex) and the size in bytes of the whole; later calls give the same. */
   finish(): Promise<{ readonly sha256: string; readonly sizeBytes: number }>;
   /** Bytes read so far, each counted once. */
   readonly progressBytes: number;
@@ -21,10 +21,18 @@ export function hashingSource(inner: ByteSource): HashingSource {
     hash.update(bytes.subarray(hashed - offsetBytes));
     hashed = end;
   };
+  let finished: Promise<{ readonly sha256: string; readonly sizeBytes: number }> | null = null;
   const read = async (offsetBytes: number, lengthBytes: number): Promise<Uint8Array> => {
     const bytes = await inner.read(offsetBytes, lengthBytes);
     take(offsetBytes, bytes);
     return bytes;
+  };
+  const finishHash = async (): Promise<{ readonly sha256: string; readonly sizeBytes: number }> => {
+    for (;;) {
+      const bytes = await read(hashed, STEP_BYTES);
+      if (bytes.length === 0) break;
+    }
+    return { sha256: hash.digest("hex"), sizeBytes: hashed };
   };
   return {
     sizeBytes: inner.sizeBytes,
@@ -33,12 +41,9 @@ export function hashingSource(inner: ByteSource): HashingSource {
     get progressBytes() {
       return hashed;
     },
-    async finish() {
-      for (;;) {
-        const bytes = await read(hashed, STEP_BYTES);
-        if (bytes.length === 0) break;
-      }
-      return { sha256: hash.digest("hex"), sizeBytes: hashed };
+    finish() {
+      finished ??= finishHash();
+      return finished;
     },
   };
 }

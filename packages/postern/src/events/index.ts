@@ -1,5 +1,6 @@
-export type { ClockOffset } from "./clock.ts";
 export { normalizeTextRecord, serverName } from "./text-record.ts";
 export { normalizeWindowsEvent } from "./windows-event.ts";
 export { parseEventTime } from "./event-time.ts";
 export { parsePackedValues, type PackedValue } from "./packed-values.ts";
+export { correctClock, findClockOffset, type ClockOffset } from "./clock.ts";
+export { createClockEvidence, type ClockEvidence } from "./clock-evidence.ts";

@@ -6,7 +6,7 @@ import {
   type LineLimits,
   type LiteralFilter,
 } from "../../core/index.ts";
-import type { ArtifactRecord, Damage } from "../../model/index.ts";
+import type { ArtifactId, ArtifactRecord, Damage } from "../../model/index.ts";
 import { readBareRow } from "./bare-row.ts";
 import { splitCsv } from "./csv-line.ts";
 import { applyDirective, applyTableHeader, isHeaderLine, NO_HEADER, type Header } from "./header.ts";
@@ -35,6 +35,8 @@ export interface TextBatch {
 export interface TextLogOptions {
   /** Which lines to parse in full: all, or those that hold one of the literals (besides irregular ones and the first few). */
   readonly select: "all" | LiteralFilter;
+  /** Kinds of which every line is parsed in full, because a rule for them has no literal. */
+  readonly parseAll?: ReadonlySet<ArtifactId>;
   readonly limits?: LineLimits;
 }
 
@@ -51,7 +53,7 @@ export async function* parseTextLog(
   item: number,
   options: TextLogOptions,
 ): AsyncGenerator<TextBatch, void, undefined> {
-  const reader = new TextLogReader(item, options.select);
+  const reader = new TextLogReader(item, options);
   for await (const block of readLineBlocks(source, head, options.limits ?? DEFAULT_LINE_LIMITS)) {
     yield reader.read(block);
   }
@@ -88,6 +90,7 @@ interface Joined {
 class TextLogReader {
   readonly #item: number;
   readonly #select: "all" | LiteralFilter;
+  readonly #parseAll: ReadonlySet<ArtifactId>;
   #header: Header = NO_HEADER;
   #readInFull = LINES_READ_IN_FULL;
   #tally = new LineTally();
@@ -96,9 +99,10 @@ class TextLogReader {
   #joined: Joined | null = null;
   #marked = new Uint8Array(0);
 
-  constructor(item: number, select: "all" | LiteralFilter) {
+  constructor(item: number, options: TextLogOptions) {
     this.#item = item;
-    this.#select = select;
+    this.#select = options.select;
+    this.#parseAll = options.parseAll ?? new Set();
   }
 
   read(block: LineBlock): TextBatch {
@@ -142,6 +146,7 @@ class TextLogReader {
     const header = this.#header;
     if (this.#select === "all" || this.#marked[index] === 1 || this.#readInFull > 0) return false;
     if (header.mode !== "w3c" && header.mode !== "exchange") return false;
+    if (header.kind === null || this.#parseAll.has(header.kind.artifact)) return false;
     const start = block.starts[index] ?? 0;
     const end = block.ends[index] ?? 0;
     if (!startsWithTime(header)) return false;

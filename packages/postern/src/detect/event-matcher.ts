@@ -1,0 +1,21 @@
+import type { ArtifactId, Event } from "../model/index.ts";
+import type { RuleInfo } from "./rule-info.ts";
+
+/** Anything that judges single events: the rules of packs, indicators, a pivot. Fast and slow road ask the same matcher. */
+export interface EventMatcher {
+  /** Every event that may match holds one of these somewhere in its raw text (case-insensitive), unless its artifact is in `parseAll`. */
+  readonly literals: readonly string[];
+  /** Artifacts for which some rule has no such literal: all their records are parsed. */
+  readonly parseAll: ReadonlySet<ArtifactId>;
+  /** The rules that the event matches, in a fixed order. */
+  match(event: Event): readonly RuleInfo[];
+}
+
+/** Several matchers as one. */
+export function joinMatchers(matchers: readonly EventMatcher[]): EventMatcher {
+  return {
+    literals: [...new Set(matchers.flatMap((matcher) => matcher.literals))].sort(),
+    parseAll: new Set(matchers.flatMap((matcher) => [...matcher.parseAll])),
+    match: (event) => matchers.flatMap((matcher) => matcher.match(event)),
+  };
+}

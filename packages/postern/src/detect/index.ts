@@ -1,0 +1,5 @@
+export * from "./files/index.ts";
+export * from "./iocs/index.ts";
+export { joinMatchers, type EventMatcher } from "./event-matcher.ts";
+export type { RuleInfo } from "./rule-info.ts";
+export * from "./yara/index.ts";

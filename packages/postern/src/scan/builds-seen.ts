@@ -1,0 +1,62 @@
+import type { Event } from "../model/index.ts";
+import type { ServerKey } from "./server-key.ts";
+
+/** A build number with which a server wrote records. */
+export interface BuildSeen {
+  readonly serverKey: ServerKey;
+  /** As four numbers joined by dots, without leading zeros. */
+  readonly build: string;
+  readonly firstMs: number | null;
+  readonly lastMs: number | null;
+  /** Where it was read, for the reader. */
+  readonly source: string;
+}
+
+const BUILD = /^15\.0*(\d+)\.0*(\d+)\.0*(\d+)$/u;
+/** ECP, agent and SMTP logs always say this: it is no build. */
+const PLACEHOLDER = "15.0.0.0";
+
+/** Normal form of a build text, or null. */
+export function findBuildText(text: string | undefined): string | null {
+  const match = BUILD.exec((text ?? "").trim());
+  if (match === null) return null;
+  const build = `15.${match[1] ?? ""}.${match[2] ?? ""}.${match[3] ?? ""}`;
+  return build === PLACEHOLDER ? null : build;
+}
+
+/** The build that a record carries in its own columns. */
+export function buildOf(event: Event): { readonly build: string; readonly source: string } | null {
+  const { MajorVersion, MinorVersion, BuildVersion, RevisionVersion } = event.fields;
+  const columns = findBuildText([MajorVersion, MinorVersion, BuildVersion, RevisionVersion].join("."));
+  if (columns !== null) return { build: columns, source: "version columns of the Exchange logs" };
+  const ecp = findBuildText(event.fields["S:BLD"] ?? event.fields["S:Bld"]);
+  return ecp === null ? null : { build: ecp, source: "build in the ECP logs" };
+}
+
+/** Collects builds over time. */
+export class BuildsSeen {
+  readonly #byKey = new Map<string, { seen: BuildSeen }>();
+
+  add(serverKey: ServerKey, build: { readonly build: string; readonly source: string }, span: { readonly firstMs: number | null; readonly lastMs: number | null }): void {
+    const key = `${serverKey}\n${build.build}\n${build.source}`;
+    const known = this.#byKey.get(key);
+    if (known === undefined) this.#byKey.set(key, { seen: { serverKey, ...build, ...span } });
+    else known.seen = { ...known.seen, firstMs: least(known.seen.firstMs, span.firstMs), lastMs: most(known.seen.lastMs, span.lastMs) };
+  }
+
+  list(): readonly BuildSeen[] {
+    return [...this.#byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { seen }]) => seen);
+  }
+}
+
+/** The smaller of two numbers of which either may be missing. */
+export function least(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}
+
+/** The larger of two numbers of which either may be missing. */
+export function most(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.max(a, b);
+}

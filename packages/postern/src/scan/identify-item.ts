@@ -1,0 +1,55 @@
+import { detectEncoding } from "../core/index.ts";
+import { findBuildReader, identifyTextLog, identifyWebFile, identifyWindowsEvents, webFolderOf, type BuildReader } from "../artifacts/index.ts";
+import type { EvidenceItem } from "../evidence/index.ts";
+
+/** What an item is, by its content first and its path second. */
+export type ItemKind =
+  | { readonly kind: "empty" }
+  | { readonly kind: "text-log" }
+  | { readonly kind: "windows-event" }
+  | { readonly kind: "build"; readonly reader: BuildReader }
+  | { readonly kind: "web-file" }
+  /** Known, but its content is of no use here or cannot be read yet: said, not skipped. */
+  | { readonly kind: "recognised"; readonly artifact: string; readonly note: string }
+  | { readonly kind: "other" };
+
+/** Bytes of an item's start that identification looks at. */
+export const HEAD_BYTES: number = 1 << 16;
+
+interface Magic {
+  readonly bytes: string;
+  readonly artifact: string;
+  readonly note: string;
+}
+
+/** Formats told by their first bytes (Latin-1). */
+const MAGICS: readonly Magic[] = [
+  { bytes: "ElfFile\0", artifact: "evtx", note: "Windows event log file: this version reads exported events only. Export it (Get-WinEvent -Path FILE | ConvertTo-Json) and add the export." },
+  { bytes: "regf", artifact: "registry-hive", note: "registry hive: not read by this version" },
+  { bytes: "FILE0", artifact: "mft", note: "master file table: not read by this version" },
+  { bytes: "!BDN", artifact: "pst", note: "Outlook data file" },
+];
+
+const COLLECTOR_FILES =
+  /^(client_info|collection_context|requests|log|logs|uploads|custom_artifacts|hunt_info|metadata)\.json(\.index)?$|_(consolelog\.txt|copylog\.csv|skiplog\.csv)$/iu;
+
+/** Tells what an item is. `head` are its first {@link HEAD_BYTES} bytes. */
+export function identifyItem(item: EvidenceItem, head: Uint8Array): ItemKind {
+  if (head.length === 0) return { kind: "empty" };
+  const start = Buffer.from(head.subarray(0, 16)).toString("latin1");
+  const inWebFolder = webFolderOf(item.logicalPath ?? item.origin) !== null;
+  const magic = inWebFolder ? undefined : MAGICS.find((candidate) => start.startsWith(candidate.bytes));
+  if (magic !== undefined) return { kind: "recognised", artifact: magic.artifact, note: magic.note };
+  if (COLLECTOR_FILES.test(item.name)) return { kind: "recognised", artifact: "collector-metadata", note: "what the collector wrote about itself" };
+  const reader = findBuildReader(head, item.name);
+  if (reader !== null) return { kind: "build", reader };
+  if (identifyWebFile(item, head) !== null) return { kind: "web-file" };
+  if (identifyWindowsEvents(head, item.name)) return { kind: "windows-event" };
+  if (identifyTextLog(headText(head))) return { kind: "text-log" };
+  return inWebFolder ? { kind: "web-file" } : { kind: "other" };
+}
+
+function headText(head: Uint8Array): string {
+  const { encoding } = detectEncoding(head);
+  return new TextDecoder(encoding === "utf-8" ? "utf-8" : encoding).decode(head);
+}

@@ -1,0 +1,41 @@
+import type { EvidenceEntry } from "../model/index.ts";
+import type { FileFacts, FileJudgement } from "../detect/index.ts";
+import type { BuildObservation, MitigationObservation } from "../artifacts/index.ts";
+import type { BuildSeen } from "./builds-seen.ts";
+import type { SourceTally } from "./tallies.ts";
+
+/** A file that was judged. */
+export interface JudgedFile {
+  readonly facts: FileFacts;
+  readonly judgement: FileJudgement;
+}
+
+/** What one item of evidence gave. */
+export interface ItemResult {
+  readonly index: number;
+  readonly origin: string;
+  /** Logical path where known, else the origin. */
+  readonly path: string;
+  readonly name: string;
+  readonly collection: string;
+  readonly standing: "live" | "shadow-copy" | "history";
+  /** Server as `--server` or a manifest says. */
+  readonly serverHint: string | null;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly modified: string | null;
+  /** Where the modified time comes from: only a collector's own listing keeps the server's times. */
+  readonly timeSource: "collection" | "filesystem" | "archive" | "none";
+  readonly artifact: string;
+  readonly state: EvidenceEntry["state"];
+  readonly note: string;
+  readonly records: number;
+  readonly damaged: number;
+  readonly tallies: readonly SourceTally[];
+  readonly builds: readonly BuildSeen[];
+  readonly observations: readonly BuildObservation[];
+  readonly mitigations: readonly MitigationObservation[];
+  readonly file: JudgedFile | null;
+  /** Corrections of the item's clock, one plain sentence each. */
+  readonly clocks: readonly string[];
+}

@@ -1,0 +1,108 @@
+import { PosternError, type HashingSource } from "../core/index.ts";
+import type { BuildObservation, MitigationObservation, TextBatch } from "../artifacts/index.ts";
+import type { EvidenceItem } from "../evidence/index.ts";
+import type { Damage, Event } from "../model/index.ts";
+import { BuildsSeen, buildOf, findBuildText, least, most } from "./builds-seen.ts";
+import { Fingerprints } from "./match-store.ts";
+import type { JudgedFile } from "./item-result.ts";
+import type { ScanContext } from "./scan-context.ts";
+import { serverKeyOf } from "./server-key.ts";
+import { sourceOf } from "./source-id.ts";
+import { Tallies, type CountedLines } from "./tallies.ts";
+
+/** Counted lines of a text wait until the item's main source and server are known. */
+interface Waiting {
+  readonly hours: Map<number, number>;
+  firstMs: number | null;
+  lastMs: number | null;
+}
+
+/** Everything that the scan of one item gathers. Lives as long as the item is read. */
+export class ItemScan {
+  readonly item: EvidenceItem;
+  readonly source: HashingSource;
+  readonly #context: ScanContext;
+  readonly #path: string;
+  readonly #tallies = new Tallies();
+  readonly #builds = new BuildsSeen();
+  readonly #fingerprints = new Fingerprints();
+  readonly #artifacts = new Map<string, number>();
+  readonly #waiting: Waiting = { hours: new Map(), firstMs: null, lastMs: null };
+  readonly #versions = new Map<string, { firstMs: number | null; lastMs: number | null }>();
+  records = 0;
+  damaged = 0;
+  note = "";
+  observations: readonly BuildObservation[] = [];
+  mitigations: readonly MitigationObservation[] = [];
+  file: JudgedFile | null = null;
+  clocks: readonly string[] = [];
+
+  constructor(item: EvidenceItem, source: HashingSource, context: ScanContext) {
+    this.item = item;
+    this.source = source;
+    this.#context = context;
+    this.#path = item.logicalPath ?? item.origin;
+  }
+
+  /** Takes one normalized record: counts it, and keeps it when a rule matches. */
+  addEvent(event: Event): void {
+    const serverKey = serverKeyOf(event, this.item.server, this.item.index);
+    this.#artifacts.set(event.artifact, (this.#artifacts.get(event.artifact) ?? 0) + 1);
+    this.#tallies.add(serverKey, sourceOf(event, this.#path), event.timeMs);
+    const build = buildOf(event);
+    if (build !== null) this.#builds.add(serverKey, build, { firstMs: event.timeMs, lastMs: event.timeMs });
+    this.matchEvent(event, serverKey);
+  }
+
+  /** Searches a record (or a line that is none) with the rules, without counting it. */
+  matchEvent(event: Event, serverKey: string = serverKeyOf(event, this.item.server, this.item.index)): void {
+    const rules = this.#context.matcher.match(event);
+    if (rules.length === 0) return;
+    const fingerprint = this.#fingerprints.of(event);
+    for (const rule of rules) this.#context.matches.add(rule, event, { serverKey, fingerprint });
+  }
+
+  addDamage(damage: Damage): void {
+    this.#context.damage.add(damage);
+  }
+
+  /** Takes what a batch of a text says about lines that were only counted, and the build in its header. */
+  addTextBatch(batch: TextBatch, events: readonly Event[]): void {
+    this.#wait(batch);
+    const version = findBuildText(batch.header.version ?? "");
+    if (version === null) return;
+    const times = events.flatMap((event) => (event.timeMs === null ? [] : [event.timeMs]));
+    const known = this.#versions.get(version) ?? { firstMs: null, lastMs: null };
+    this.#versions.set(version, {
+      firstMs: times.reduce<number | null>((least_, time) => least(least_, time), least(known.firstMs, batch.firstMs)),
+      lastMs: times.reduce<number | null>((most_, time) => most(most_, time), most(known.lastMs, batch.lastMs)),
+    });
+  }
+
+  /** The artifact that most records are of. */
+  mainArtifact(fallback: string): string {
+    const sorted = [...this.#artifacts.entries()].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+    return sorted[0]?.[0] ?? fallback;
+  }
+
+  finishTallies(): Pick<Tallies, "list"> & { readonly builds: BuildsSeen } {
+    const main = this.#tallies.main();
+    if (main !== null) {
+      this.#tallies.addCounted(main, this.#waiting);
+      for (const [build, span] of this.#versions) this.#builds.add(main.serverKey, { build, source: "#Version header of Exchange logs" }, span);
+    }
+    return { list: () => this.#tallies.list(), builds: this.#builds };
+  }
+
+  /** Between two blocks: tells progress and stops when asked to. @throws PosternError INTERRUPTED */
+  breathe(): void {
+    this.#context.onBytes(this.source.progressBytes);
+    if (this.#context.signal?.aborted === true) throw new PosternError("INTERRUPTED", "interrupted", { item: this.item.origin });
+  }
+
+  #wait(counted: CountedLines): void {
+    for (const [hour, count] of counted.hours) this.#waiting.hours.set(hour, (this.#waiting.hours.get(hour) ?? 0) + count);
+    this.#waiting.firstMs = least(this.#waiting.firstMs, counted.firstMs);
+    this.#waiting.lastMs = most(this.#waiting.lastMs, counted.lastMs);
+  }
+}

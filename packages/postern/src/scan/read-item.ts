@@ -1,0 +1,122 @@
+import {
+  describeWebFile,
+  parseTextLog,
+  parseWindowsEvents,
+  RAW_TEXT,
+  type BuildReader,
+  type TextLogOptions,
+} from "../artifacts/index.ts";
+import { readAll } from "../core/index.ts";
+import { judgeFile, readFileWindow } from "../detect/index.ts";
+import {
+  correctClock,
+  createClockEvidence,
+  findClockOffset,
+  normalizeTextRecord,
+  normalizeWindowsEvent,
+  type ClockOffset,
+} from "../events/index.ts";
+import type { ArtifactRecord, Event } from "../model/index.ts";
+import type { ItemScan } from "./item-scan.ts";
+import type { ScanContext } from "./scan-context.ts";
+
+/** Reads a text log: every line is counted, candidates and odd lines are parsed, damaged ones searched as raw text. */
+export async function readTextLog(scan: ItemScan, head: Uint8Array, context: ScanContext): Promise<void> {
+  const sample = context.fast ? Uint8Array.from(await scan.source.read(0, 1 << 18)) : head;
+  const options: TextLogOptions = {
+    select: context.fast ? context.filters.of(kindOf(head), sample) : "all",
+    parseAll: context.matcher.parseAll,
+  };
+  for await (const batch of parseTextLog(scan.source, head, scan.item.index, options)) {
+    const events = batch.records.map((record) => normalizeTextRecord(record));
+    for (const event of events) {
+      if (event.artifact === RAW_TEXT) scan.matchEvent(event);
+      else scan.addEvent(event);
+    }
+    for (const damage of batch.damage) scan.addDamage(damage);
+    scan.addTextBatch(batch, events);
+    scan.records = batch.counts.records;
+    scan.damaged = batch.counts.damaged;
+    scan.breathe();
+  }
+}
+
+/** A word for the kind of log, to share a tuned filter: its fields line, or its first bytes. */
+function kindOf(head: Uint8Array): string {
+  const text = Buffer.from(head.subarray(0, 4096)).toString("latin1");
+  return /#Fields:[^\r\n]*/iu.exec(text)?.[0].slice(0, 200) ?? text.slice(0, 40);
+}
+
+/** Events looked at before it is decided that an export holds no second clock. */
+const CLOCK_PROBE = 4_000;
+
+/** Reads exported Windows events; a first pass finds out whether the export's clock can be trusted. */
+export async function readWindowsEvents(scan: ItemScan): Promise<void> {
+  const offsets = await findOffsets(scan);
+  scan.clocks = [...new Set([...offsets.values()].map((offset) => offset.text))].sort();
+  for await (const batch of parseWindowsEvents(scan.source, scan.item.index)) {
+    for (const record of batch.records) scan.addEvent(corrected(record, offsets));
+    for (const damage of batch.damage) scan.addDamage(damage);
+    scan.records += batch.records.length;
+    scan.damaged += batch.damage.length;
+    scan.breathe();
+  }
+}
+
+function corrected(record: ArtifactRecord, offsets: ReadonlyMap<string | null, ClockOffset>): Event {
+  const event = normalizeWindowsEvent(record);
+  const offset = offsets.get(event.server);
+  return offset === undefined ? event : correctClock(event, offset);
+}
+
+async function findOffsets(scan: ItemScan): Promise<ReadonlyMap<string | null, ClockOffset>> {
+  const evidence = createClockEvidence();
+  const servers = new Set<string | null>();
+  let looked = 0;
+  let signs = false;
+  for await (const batch of parseWindowsEvents(scan.source, scan.item.index)) {
+    for (const record of batch.records) {
+      const event = normalizeWindowsEvent(record);
+      servers.add(event.server);
+      evidence.add(event);
+    }
+    looked += batch.records.length;
+    signs ||= [...servers].some((server) => hasSign(evidence, scan.item.index, server));
+    if (looked > CLOCK_PROBE && !signs) break;
+    scan.breathe();
+  }
+  const offsets = new Map<string | null, ClockOffset>();
+  for (const server of servers) {
+    const offset = findClockOffset(evidence, { item: scan.item.index, server });
+    if (offset !== null) offsets.set(server, offset);
+  }
+  return offsets;
+}
+
+function hasSign(evidence: ReturnType<typeof createClockEvidence>, item: number, server: string | null): boolean {
+  return (["sysmon", "defender", "collector"] as const).some((basis) => evidence.find(item, server, basis) !== null);
+}
+
+/** Files that state builds are read whole: HealthChecker writes some megabytes. */
+const MAX_BUILD_FILE_BYTES = 64 << 20;
+
+/** Reads a file that states builds or mitigations. */
+export async function readBuildFile(scan: ItemScan, reader: BuildReader): Promise<void> {
+  const { bytes } = await readAll(scan.source, MAX_BUILD_FILE_BYTES);
+  const reading = reader.parse(bytes, { item: scan.item.index });
+  scan.observations = reading.observations;
+  scan.mitigations = reading.mitigations;
+  for (const damage of reading.damage) scan.addDamage(damage);
+  scan.records = reading.observations.length + reading.mitigations.length;
+  scan.damaged = reading.damage.length;
+}
+
+/** Judges a file by its content and its place. */
+export async function readFile(scan: ItemScan, context: ScanContext): Promise<void> {
+  const window = await readFileWindow(scan.source);
+  const { sha256 } = await scan.source.finish();
+  const facts = describeWebFile(scan.item, window.bytes);
+  const judgement = judgeFile({ facts, window, sha256, standing: scan.item.standing }, await context.files());
+  scan.records = 1;
+  scan.file = { facts, judgement };
+}

@@ -1,0 +1,167 @@
+import { codeOf, hashingSource, messageOf, PosternError } from "../core/index.ts";
+import type { EvidenceItem } from "../evidence/index.ts";
+import type { Damage, DamageCode, EvidenceEntry } from "../model/index.ts";
+import { HEAD_BYTES, identifyItem, type ItemKind } from "./identify-item.ts";
+import { ItemScan } from "./item-scan.ts";
+import type { ItemResult } from "./item-result.ts";
+import { readBuildFile, readFile, readTextLog, readWindowsEvents } from "./read-item.ts";
+import type { ScanContext } from "./scan-context.ts";
+
+/** A file that nothing recognises is still judged as a possible back door when it is small. */
+const MAX_JUDGED_BYTES = 2 << 20;
+
+/**
+ * Reads one item of evidence completely: identifies, hashes, reads, matches.
+ * Whatever is wrong with it becomes damage. @throws PosternError INTERRUPTED when the context's signal asks for it.
+ */
+export async function scanItem(item: EvidenceItem, context: ScanContext): Promise<ItemResult> {
+  let scan: ItemScan | null = null;
+  try {
+    const source = hashingSource(await item.open());
+    scan = new ItemScan(item, source, context);
+    const head = Uint8Array.from(await source.read(0, HEAD_BYTES));
+    const kind = identifyItem(item, head);
+    await readByKind(scan, { kind, head }, context);
+    const { sha256, sizeBytes } = await source.finish();
+    return toResult(scan, kind, { sha256, sizeBytes, context });
+  } catch (thrown) {
+    if (codeOf(thrown) === "INTERRUPTED") throw thrown;
+    return unreadable(item, thrown, context);
+  } finally {
+    await scan?.source.close();
+  }
+}
+
+async function readByKind(
+  scan: ItemScan,
+  found: { readonly kind: ItemKind; readonly head: Uint8Array },
+  context: ScanContext,
+): Promise<void> {
+  const { kind, head } = found;
+  switch (kind.kind) {
+    case "empty":
+      scan.addDamage(damageOf(scan.item, "FILE_EMPTY", "the file is empty"));
+      scan.note = "empty";
+      return;
+    case "text-log":
+      return readTextLog(scan, head, context);
+    case "windows-event":
+      return readWindowsEvents(scan);
+    case "build":
+      return readBuildFile(scan, kind.reader);
+    case "web-file":
+      return readFile(scan, context);
+    case "recognised":
+      scan.note = kind.note;
+      return;
+    case "other":
+      return readOther(scan, context);
+  }
+}
+
+async function readOther(scan: ItemScan, context: ScanContext): Promise<void> {
+  scan.note = "not understood: no reader knows this kind of file";
+  const size = scan.source.sizeBytes;
+  if (size === null || size > MAX_JUDGED_BYTES) return;
+  await readFile(scan, context);
+  scan.records = 0;
+  if (scan.file?.judgement.kind === null) scan.file = null;
+}
+
+function artifactOf(scan: ItemScan, kind: ItemKind): string {
+  switch (kind.kind) {
+    case "recognised":
+      return kind.artifact;
+    case "build":
+      return kind.reader.id;
+    case "web-file":
+      return "web-file";
+    case "text-log":
+      return scan.mainArtifact("text-log");
+    case "windows-event":
+      return "windows-event";
+    default:
+      return "unknown";
+  }
+}
+
+function stateOf(kind: ItemKind): EvidenceEntry["state"] {
+  if (kind.kind === "recognised") return "recognised";
+  return kind.kind === "other" || kind.kind === "empty" ? "not-understood" : "read";
+}
+
+function toResult(
+  scan: ItemScan,
+  kind: ItemKind,
+  whole: { readonly sha256: string; readonly sizeBytes: number; readonly context: ScanContext },
+): ItemResult {
+  const { item } = scan;
+  const first = whole.context.seen.get(whole.sha256);
+  const duplicate = first !== undefined && whole.sizeBytes > 0;
+  if (first === undefined) whole.context.seen.set(whole.sha256, item.index);
+  const { list, builds } = scan.finishTallies();
+  const keepsStatistics = !duplicate || kind.kind === "web-file" || kind.kind === "other";
+  return {
+    ...common(item),
+    sha256: whole.sha256,
+    sizeBytes: whole.sizeBytes,
+    artifact: artifactOf(scan, kind),
+    state: duplicate && kind.kind !== "web-file" ? "duplicate" : stateOf(kind),
+    note: duplicate ? `same content as item ${String(first)}` : scan.note,
+    records: scan.records,
+    damaged: scan.damaged,
+    tallies: keepsStatistics ? list() : [],
+    builds: keepsStatistics ? builds.list() : [],
+    observations: scan.observations,
+    mitigations: scan.mitigations,
+    file: scan.file,
+    clocks: scan.clocks,
+  };
+}
+
+function common(item: EvidenceItem): Pick<
+  ItemResult,
+  "index" | "origin" | "path" | "name" | "collection" | "standing" | "serverHint" | "modified" | "timeSource"
+> {
+  return {
+    index: item.index,
+    origin: item.origin,
+    path: item.logicalPath ?? item.origin,
+    name: item.name,
+    collection: item.collection,
+    standing: item.standing,
+    serverHint: item.server,
+    modified: item.times.modified,
+    timeSource: item.times.source,
+  };
+}
+
+/** Errors of archives say by their code what they are; anything else is a file that cannot be read. */
+function unreadable(item: EvidenceItem, thrown: unknown, context: ScanContext): ItemResult {
+  const isOurs = thrown instanceof PosternError;
+  const detail = isOurs ? thrown.detail["damage"] : undefined;
+  const code: DamageCode = typeof detail === "string" ? (detail as DamageCode) : "FILE_UNREADABLE"; // sources put a code of the catalogue there
+  const note = `could not be read: ${messageOf(thrown)}`;
+  context.damage.add(damageOf(item, code, note));
+  return {
+    ...common(item),
+    sha256: "",
+    sizeBytes: item.sizeBytes ?? 0,
+    artifact: "unknown",
+    state: "unreadable",
+    note,
+    records: 0,
+    damaged: 1,
+    tallies: [],
+    builds: [],
+    observations: [],
+    mitigations: [],
+    file: null,
+    clocks: [],
+  };
+}
+
+function damageOf(item: EvidenceItem, code: DamageCode, note: string): Damage {
+  const at = { item: item.index, offsetBytes: 0, lengthBytes: item.sizeBytes ?? 0, record: null };
+  return { kind: "damage", code, at, lost: "file", note };
+}
