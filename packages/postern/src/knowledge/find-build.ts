@@ -24,10 +24,16 @@ export function nameOf(row: BuildRow): string {
 
 /** Finds the highest listed build of the same CU that is not above `build`; null when the CU is not listed. */
 export function findBuild(knowledge: Knowledge, build: Build): KnownBuild | null {
-  let best: BuildRow | null = null;
-  for (const row of knowledge.builds)
-    if (sameBranch(row.build, build) && compareBuilds(row.build, build) <= 0) best = row;
-  if (best === null) return null;
+  let low = 0;
+  let high = knowledge.builds.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const row = knowledge.builds[middle];
+    if (row !== undefined && compareBuilds(row.build, build) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  const best = knowledge.builds[low - 1];
+  if (best === undefined || !sameBranch(best.build, build)) return null;
   const { product, cu, su, released } = best;
   return {
     product,

@@ -57,6 +57,12 @@ describe("what to install next", () => {
     );
   });
 
+  test("names the last update of an old CU for the time until it is replaced", () => {
+    expect(nextUpdateFor(knowledge, build("15.1.2106.2"), "2021-03-20").text).toBe(
+      "Install Exchange 2016 CU20, build 15.1.2242.4 (KB4602569). If that takes time, install Exchange 2016 CU18 Mar21SU, build 15.1.2106.13, at once.",
+    );
+  });
+
   test("says CU first, then update, when the CU is too old", () => {
     expect(nextUpdateFor(knowledge, build("15.1.2044.4"), "2021-03-10").text).toMatch(
       /install Exchange 2016 CU19, then Exchange 2016 CU19 Mar21SU, build 15\.1\.2176\.9/,

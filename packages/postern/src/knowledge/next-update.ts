@@ -38,7 +38,8 @@ export function nextUpdateFor(knowledge: Knowledge, build: Build, day: UtcDay): 
   const cu = findBuild(knowledge, build)?.cu;
   const served = cu !== undefined && getsUpdates(knowledge, product, cu, day);
   const target = newestInBranch(knowledge, product, served ? cu : current.cu, day) ?? current;
-  const next = step(build, served, target);
+  const own = served || cu === undefined ? null : newestInBranch(knowledge, product, cu, day);
+  const next = withOwnUpdate(step(build, served, target), build, own);
   if (support === "supported") return next;
   return { action: "change-product", target, text: `${leave(product, support)} ${interim(next, product)}` };
 }
@@ -56,6 +57,15 @@ function step(build: Build, served: boolean, target: BuildRow): NextUpdate {
     return { action: served ? "install-update" : "move-to-cu", target, text: `Install ${goal}.` };
   const text = `Its CU gets no updates any more: install Exchange ${target.product} ${target.cu}, then ${goal}.`;
   return { action: "move-to-cu", target, text };
+}
+
+/** Where moving to another CU takes time, the last update of the own CU is better than nothing. */
+function withOwnUpdate(next: NextUpdate, build: Build, own: BuildRow | null): NextUpdate {
+  if (next.action !== "move-to-cu" || own === null || compareBuilds(build, own.build) >= 0) return next;
+  return {
+    ...next,
+    text: `${next.text} If that takes time, install ${nameOf(own)}, build ${own.build.text}, at once.`,
+  };
 }
 
 /** Sources of the ways: the upgrade paths that Microsoft documents for Exchange SE (fact `paths-to-se`). */
