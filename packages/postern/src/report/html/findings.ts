@@ -13,6 +13,8 @@ import { table } from "./table.ts";
 const CITATIONS_SHOWN = 10;
 /** Excerpts in the model hold up to 2,000 characters; longer ones were not made by us. */
 const EXCERPT_LIMIT = 2000;
+/** Some thirty ids of flaws or techniques. */
+const IDS_LIMIT = 500;
 
 function citation(item: Citation): Html {
   const when = item.time === null ? null : html` · ${time(item.time)}`;
@@ -44,6 +46,10 @@ function reasoning(finding: Finding): Html {
   return html`${part("Why we say this", finding.why)}${part("Why it may be wrong", finding.doubt)}${part("What to do about it", finding.next)}`;
 }
 
+function joined(ids: readonly string[]): Html | null {
+  return ids.length === 0 ? null : evidenceText(ids.join(", "), IDS_LIMIT);
+}
+
 function article(view: ReportView, finding: Finding, index: number): Html {
   const anchor = findingAnchor(index);
   const found = ENTITY_WORDS.flatMap(([key, word]): (readonly [string, Html])[] => {
@@ -62,8 +68,8 @@ function article(view: ReportView, finding: Finding, index: number): Html {
       ["Seen", span(finding.firstSeen, finding.lastSeen)],
       ["Urgency", SEVERITY_WORDS[finding.severity]],
       ["Confidence", CONFIDENCE_WORDS[finding.confidence]],
-      ["Flaws", finding.cves.join(", ")],
-      ["ATT&CK", finding.attack.join(", ")],
+      ["Flaws", joined(finding.cves)],
+      ["ATT&CK", joined(finding.attack)],
       ...found,
     ])}
     ${reasoning(finding)}

@@ -96,6 +96,7 @@ caption{text-align:left;font-weight:600;padding-bottom:.4rem}
 .data tbody th{font-weight:600;white-space:normal}
 .data td>ul,.data td>p{margin:0 0 .25rem}
 .data td>ul{padding-left:1rem}
+.data td>.names{padding:0}
 .data tbody th code{font-weight:400}
 .data tbody th .note{font-weight:400;margin:0}
 .nowrap{white-space:nowrap}
@@ -125,7 +126,7 @@ const COVERAGE = `
 `;
 
 const PHONE = `
-@media (max-width:56rem){
+@media screen and (max-width:56rem){
 .columns{grid-template-columns:1fr;gap:1rem}
 .facts>div,.meanings>div{grid-template-columns:1fr}
 .data,.data tbody,.data tr,.data th,.data td,.data caption{display:block}
@@ -136,7 +137,7 @@ const PHONE = `
 .data td::before{content:attr(data-column);position:absolute;left:0;width:7rem;color:var(--muted);font-size:.875rem;overflow-wrap:break-word;line-height:1.3;top:.3rem}
 .data td:empty{display:none}
 }
-@media (max-width:40rem){
+@media screen and (max-width:40rem){
 .data .badge{white-space:normal}
 .data td{padding-left:6.5rem}
 .data td::before{width:6rem}
@@ -153,7 +154,8 @@ h2{font-size:1.4375rem}
 
 const PAPER = `
 @media print{
-body{font-size:10pt;background:#fff}
+html{font-size:9.5pt}
+body{background:#fff;line-height:1.45}
 .page{max-width:none;padding:0}
 .skip,.contents{display:none}
 a{color:inherit;text-decoration:none}
