@@ -15,7 +15,7 @@ function withEntities(text: string): string {
 }
 
 /** How a cut is told to the reader. */
-export function cutNote(left: number): string {
+function cutNote(left: number): string {
   return left === 0 ? "" : ` … (${groupedNumber(left)} more characters)`;
 }
 

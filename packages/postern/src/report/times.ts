@@ -46,12 +46,6 @@ export function shortDay(text: string): string {
   return parts === null ? text : `${parts.day} ${parts.month.slice(0, 3)}`;
 }
 
-/** `Mar` of a day, for axes. */
-export function shortMonth(text: string): string {
-  const parts = findParts(text);
-  return parts === null ? text : parts.month.slice(0, 3);
-}
-
 /** `3 March 2021, 09:12 UTC`; `time unknown` for null; text that is no time comes back as it is. */
 export function readableTime(time: UtcTime | null): string {
   if (time === null) return "time unknown";

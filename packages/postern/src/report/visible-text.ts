@@ -15,7 +15,7 @@ const HIDDEN =
 const STACKED_MARKS = /(\p{M}{3})(\p{M}+)/gu;
 
 /** How a character that must not act is written: `\u202E`, or `\u{E0041}` beyond the basic plane. */
-export function escapeOf(character: string): string {
+function escapeOf(character: string): string {
   const hex = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
   return hex.length <= 4 ? `\\u${hex.padStart(4, "0")}` : `\\u{${hex}}`;
 }
