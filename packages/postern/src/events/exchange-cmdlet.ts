@@ -27,7 +27,7 @@ const CMDLET = /^[A-Za-z]{2,30}-[A-Za-z0-9]{2,80}$/;
 
 /** The sentence of events 1 and 6; "suceeded" is how Exchange writes it. Task text: event 8. */
 const SENTENCE =
-  /Cmdlet (suceeded|succeeded|failed)\.\s+Cmdlet\s+([A-Za-z]+-[A-Za-z0-9]+)(?:,\s+parameters\s*([\s\S]*?))?\s*$/;
+  /Cmdlet (?:suceeded|succeeded|failed)\.\s+Cmdlet\s+([A-Za-z]+-[A-Za-z0-9]+)(?:,\s+parameters([\s\S]*))?/;
 const TASK = /^Task ([A-Za-z]+-[A-Za-z0-9]+) throwing unhandled exception: ([\s\S]*)$/;
 
 /** True for an event that tells of a cmdlet of Exchange. */
@@ -86,9 +86,9 @@ function messageFields(message: string): Readonly<Record<string, string>> | null
   const task = TASK.exec(message);
   if (task?.[1] !== undefined) return { Cmdlet: task[1], Exception: task[2] ?? "" };
   const found = SENTENCE.exec(message);
-  if (found?.[2] === undefined) return null;
-  const parameters = (found[3] ?? "").replace(/\.$/, "").trim();
-  return parameters === "" ? { Cmdlet: found[2] } : { Cmdlet: found[2], Parameters: parameters };
+  if (found?.[1] === undefined) return null;
+  const parameters = (found[2] ?? "").trim().replace(/\.$/, "").trim();
+  return parameters === "" ? { Cmdlet: found[1] } : { Cmdlet: found[1], Parameters: parameters };
 }
 
 function buildMessage(eventId: string, named: Readonly<Record<string, string>>): string {
@@ -103,8 +103,12 @@ function buildMessage(eventId: string, named: Readonly<Record<string, string>>):
  * the last quote before the next ` -Name`.
  */
 export function parseCmdletParameters(text: string): Readonly<Record<string, string>> {
-  const pairs = [
-    ...text.matchAll(/-([A-Za-z][A-Za-z0-9]*)\s+"([\s\S]*?)"(?=\s+-[A-Za-z][A-Za-z0-9]*\s|\s*$)/g),
-  ];
-  return Object.fromEntries(pairs.map((pair) => [pair[1] ?? "", pair[2] ?? ""]));
+  // One pass over the seams between values, so that hostile text cannot make it slow.
+  const seams = [...text.matchAll(/(?:^\s*|"\s+)-([A-Za-z][A-Za-z0-9]{0,80})\s+"/g)];
+  const pairs = seams.map((seam, index): readonly [string, string] => {
+    const from = seam.index + seam[0].length;
+    const to = seams[index + 1]?.index ?? text.lastIndexOf('"');
+    return [seam[1] ?? "", text.slice(from, Math.max(from, to))];
+  });
+  return Object.fromEntries(pairs);
 }

@@ -250,6 +250,13 @@ describe("a cmdlet of Exchange", () => {
     });
   });
 
+  it("is not slowed down by a text made to do so", () => {
+    const Message = `Cmdlet suceeded. Cmdlet A-B, parameters ${" ".repeat(60_000)}x`;
+    expect(normalizeWindowsEvent(recordOf({ ...header, Message })).fields["Parameters"]).toBe("x");
+    expect(Object.keys(parseCmdletParameters('-a "'.repeat(16_000)))).toEqual(["a"]);
+    expect(parseCmdletParameters('-A "" -B "1"')).toEqual({ A: "", B: "1" });
+  });
+
   it("keeps quotes inside a parameter", () => {
     expect(parseCmdletParameters(parameters)).toEqual({
       ExternalUrl: 'http://ffff/#<script language="JScript">x</script>',

@@ -70,7 +70,8 @@ export function readHeader(row: string, delimiter: string): readonly string[] | 
     "log_name",
   );
   if (id && where) return names;
-  return has("Id") && has("ProviderName", "LogName") && has("Message", "TimeCreated") ? names : null;
+  const shown = has("TimeCreated") && has("Message");
+  return has("Id") && (shown || has("ProviderName", "LogName")) ? names : null;
 }
 
 /** A row as an object, so that it is read like JSON. Columns without a value are left out; Export-Csv's type names are no value. */

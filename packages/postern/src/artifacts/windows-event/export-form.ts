@@ -20,19 +20,19 @@ export type ExportForm =
 const WRAPPER =
   /^\s*\{(?:\s*"[\w@]{1,40}"\s*:\s*(?:"[^"]{0,200}"|[\d.]+|true|false|null|\{[^{}]{0,500}\})\s*,){0,8}\s*"(?:value|events?|records|results|rows|hits)"\s*:\s*(?:\{[^[\]]{0,500}"hits"\s*:\s*)?\[/i;
 
-/** Signs of an event in JSON whose first object is longer than the beginning at hand. */
-const MARKS: readonly RegExp[] = [
-  /"System"\s*:\s*\{[\s\S]*"EventID"/,
-  /"winlog"\s*:\s*\{|"winlog\.[a-z_]+"\s*:/,
-  /"EventID"\s*:[\s\S]*"(?:Channel|SourceName|Provider)"\s*:|"(?:Channel|SourceName|Provider)"\s*:[\s\S]*"EventID"\s*:/,
-  /"(?:PayloadData1|MapDescription)"\s*:/,
-  /"ProviderName"\s*:[\s\S]*"LogName"\s*:|"LogName"\s*:[\s\S]*"ProviderName"\s*:/,
+/** Signs of an event in JSON whose first object is longer than the beginning at hand: all of one line must be there. */
+const MARKS: readonly (readonly RegExp[])[] = [
+  [/"System"\s*:\s*\{/, /"EventID"\s*:/],
+  [/"winlog"\s*:\s*\{|"winlog\.[a-z_]+"\s*:/],
+  [/"EventID"\s*:/, /"(?:Channel|SourceName|Provider)"\s*:/],
+  [/"(?:PayloadData1|MapDescription)"\s*:/, /"EventId"\s*:|"Payload"\s*:/],
+  [/"ProviderName"\s*:/, /"LogName"\s*:/],
 ];
 
 /** Finds the form of an export of Windows events by its content, or null when it is something else. */
 export function findExportForm(head: Uint8Array): ExportForm | null {
   const encoding = detectEncoding(head);
-  const { text } = decodeText(head.subarray(encoding.markBytes), encoding);
+  const { text } = decodeText(withoutTornCharacter(head.subarray(encoding.markBytes)), encoding);
   const start = text.trimStart();
   if (/^<(?:\?xml|!--|Events?[\s>])/.test(start)) return isEventXml(start) ? { kind: "xml" } : null;
   if (start.startsWith("{") || start.startsWith("[") || /^<?[^\n{]{1,200}\{"/.test(start)) {
@@ -40,6 +40,16 @@ export function findExportForm(head: Uint8Array): ExportForm | null {
     if (form !== null) return form;
   }
   return findLineForm(start);
+}
+
+/** The beginning of a file may end inside a character of UTF-8, which would make all of it look like another encoding. */
+function withoutTornCharacter(head: Uint8Array): Uint8Array {
+  for (let back = 1; back <= Math.min(3, head.length); back++) {
+    const byte = head[head.length - back] ?? 0;
+    if (byte >= 0xc0) return head.subarray(0, head.length - back);
+    if (byte < 0x80) return head;
+  }
+  return head;
 }
 
 function isEventXml(text: string): boolean {
@@ -64,7 +74,9 @@ function findJsonForm(head: Uint8Array, text: string): ExportForm | null {
     );
     if (object !== null && readExportedObject(object.object) !== null) return { kind: "json", skipUnits };
   }
-  return frames.length === 0 && MARKS.some((mark) => mark.test(text)) ? { kind: "json", skipUnits } : null;
+  return frames.length === 0 && MARKS.some((marks) => marks.every((mark) => mark.test(text)))
+    ? { kind: "json", skipUnits }
+    : null;
 }
 
 function findLineForm(text: string): ExportForm | null {

@@ -16,7 +16,7 @@ const PROVIDER = [
   "EventSourceName",
   "Source",
 ] as const;
-const EVENT_ID = ["EventID", "EventId", "EventCode", "event_id", "Event ID", "Id"] as const;
+const EVENT_ID = ["EventID", "EventId", "EventCode", "event_id", "Event ID"] as const;
 const COMPUTER = ["Hostname", "Computer", "ComputerName", "MachineName", "computer_name", "host"] as const;
 const RECORD_ID = [
   "EventRecordID",

@@ -6,12 +6,14 @@ import type { EventValue } from "./uniform-record.ts";
 
 /**
  * Reads an event as PowerShell's `Get-WinEvent` gives it (class System.Diagnostics.Eventing.Reader.EventLogRecord), out of
- * `ConvertTo-Json` or `Export-Csv`. Its values have no names, and in CSV not even values: only the rendered message.
+ * `ConvertTo-Json` or `Export-Csv`, also the few columns that it shows (`TimeCreated`, `Id`, `Message`). Its values have no names, and in CSV not even values: only the rendered message.
  */
 export function readGetWinEvent(object: JsonObject): ExportedEvent | null {
   const eventId = firstText(object, ["Id", "ID"]);
   const provider = firstText(object, ["ProviderName"]);
-  if (eventId === "" || (provider === "" && firstText(object, ["LogName"]) === "")) return null;
+  const shown = firstText(object, ["Message"]) !== "" && dateText(ownMember(object, "TimeCreated")) !== "";
+  const named = provider !== "" || firstText(object, ["LogName"]) !== "";
+  if (!/^\d{1,5}$/.test(eventId) || (!named && !shown)) return null;
   return {
     system: {
       channel: firstText(object, ["LogName"]),

@@ -18,8 +18,9 @@ export function ownMember(value: JsonObject, key: string): unknown {
   return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** A scalar as text; lists, objects and null give the empty text. */
+/** A scalar as text, also out of a list of one (Kibana); other lists, objects and null give the empty text. */
 export function scalarText(value: unknown): string {
+  if (Array.isArray(value) && value.length === 1 && !Array.isArray(value[0])) return scalarText(value[0]);
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
     return String(value);
@@ -65,5 +66,6 @@ export function firstText(value: JsonObject, names: readonly string[]): string {
 /** Anything as text: scalars as they are, the rest as JSON, null as the empty text. */
 export function anyText(value: unknown): string {
   if (value === null || value === undefined) return "";
-  return typeof value === "object" ? JSON.stringify(value) : scalarText(value);
+  const text = scalarText(value);
+  return text !== "" || typeof value !== "object" ? text : JSON.stringify(value);
 }

@@ -7,6 +7,9 @@ export interface ReadJson {
   readonly repairs: readonly string[];
 }
 
+/** Longer objects are not mended: an event holds at most 64 Ki characters. */
+const MEND_LIMIT_CHARS = 1 << 20;
+
 /**
  * Parses one object. Two faults of careless exporters are mended: raw control characters inside texts, and Windows paths whose
  * backslashes are not doubled.
@@ -14,7 +17,7 @@ export interface ReadJson {
 export function parseObject(text: string): ReadJson | null {
   const object = tryParse(text);
   if (object !== null) return { object, repairs: [] };
-  const mended = mendTexts(text);
+  const mended = text.length > MEND_LIMIT_CHARS ? text : mendTexts(text);
   const second = mended === text ? null : tryParse(mended);
   return second === null
     ? null
@@ -32,7 +35,7 @@ function tryParse(text: string): JsonObject | null {
 }
 
 function mendTexts(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\[\s\S])*"/g, (literal) =>
+  return text.replace(/"[^"\\]*(?:\\[\s\S][^"\\]*)*"/g, (literal) =>
     literal
       .replace(/\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})/g, "\\\\")
       // JSON forbids exactly these (RFC 8259, section 7)

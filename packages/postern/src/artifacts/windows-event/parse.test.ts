@@ -280,6 +280,21 @@ describe("tables, markup and lines", () => {
     expect(damage.map(({ code }) => code)).toEqual(["TEXT_LINE_MALFORMED"]);
   });
 
+  it("reads the few columns that Get-WinEvent shows, and lists of one value as Kibana writes them", async () => {
+    const shown =
+      '{"TimeCreated":"2021-03-03T09:00:00Z","Id":1,"LevelDisplayName":"Information","Message":"Cmdlet suceeded."}';
+    const kibana =
+      '{"fields":{"winlog.channel":["Security"],"event.code":["4624"],"winlog.event_data.IpAddress":["192.0.2.1"]}}';
+    const { records } = await parse(`${shown}\n${kibana}`);
+    expect(fieldsOf(records[0])).toMatchObject({ EventID: "1", Message: "Cmdlet suceeded." });
+    expect(fieldsOf(records[1])).toEqual({ Channel: "Security", EventID: "4624", IpAddress: "192.0.2.1" });
+  });
+
+  it("recognises a file whose beginning ends inside a character", () => {
+    const bytes = Buffer.from(`{"EventID":1,"Channel":"Security","A":"${"é".repeat(40_000)}"}`);
+    for (const end of [65_535, 65_536]) expect(identify(bytes.subarray(0, end), "")).toBe(true);
+  });
+
   it("gives unnamed values their names where the event is known, else numbers", async () => {
     const known = JSON.stringify({
       Id: 7045,
@@ -335,6 +350,24 @@ describe("hostile input", () => {
       ),
       { numRuns: 150 },
     );
+  });
+
+  it("is not slowed down or stopped by texts made to do so", async () => {
+    const long = "x".repeat(3_000_000);
+    const texts = [
+      one(1, `${long}\\P`),
+      one(1, "\\P".repeat(300_000)),
+      `{"took":${" ".repeat(60_000)}`,
+      '"System":{'.repeat(6000),
+      `{"EventID":1,"Channel":"c"${',"a":"'.repeat(9000)}`,
+      `EventCode=1 Computer=x A="${'"'.repeat(20_000)}`,
+      `"Id","LogName","Message","TimeCreated"\n${'"'.repeat(100_001)}`,
+      `<Event><System><EventID>1</EventID></System>${"<a>".repeat(50_000)}</Event>`,
+    ];
+    for (const text of texts) {
+      const { records, damage } = await parse(text);
+      expect(records.length + damage.length).toBeGreaterThan(0);
+    }
   });
 
   it("does not let a name in the evidence reach an object's inner workings", async () => {
