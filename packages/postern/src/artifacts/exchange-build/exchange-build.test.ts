@@ -177,6 +177,13 @@ describe("what PowerShell prints of Get-ExchangeServer", () => {
     },
   );
 
+  test("takes the server of a virtual directory, not the name of the directory", () => {
+    const text =
+      "Name : OAB (Default Web Site)\nAdminDisplayVersion : Version 15.1 (Build 2106.2)\nServer : EX01\n";
+    const reading = findBuildReader(Buffer.from(text), "oab.txt")?.parse(Buffer.from(text), { item: 0 });
+    expect(reading?.observations.map((one) => [one.server, one.build])).toEqual([["EX01", "15.1.2106.2"]]);
+  });
+
   test("as JSON, with the version of ExSetup.exe", () => {
     expect(brief(read("get-exchangeserver.json"))).toEqual([
       ["EX01", "15.1.2507.6", null, "seen", "AdminDisplayVersion (shows the CU only)"],
@@ -217,6 +224,7 @@ describe("files that are something else", () => {
     ["notes.txt", "Exchange was updated on Tuesday."],
     ["other.xml", "<configuration/>"],
     ["empty.txt", ""],
+    ["shell.aspx", "AdminDisplayVersion : Version 15.1 (Build 2106.2)"],
   ])("are left alone: %s", (name, text) => {
     expect(findBuildReader(Buffer.from(text), name)).toBeNull();
   });

@@ -13,13 +13,16 @@ const DISPLAYED = /Version 15\.\d{1,2} \(Build \d{1,5}\.\d{1,5}\)/i;
 const FILE_VERSION = /\b15\.\d{1,3}\.\d{1,5}\.\d{1,5}\b/;
 const MEMBER = /^\s*([A-Za-z]{2,40})\s*:\s*(\S.{0,250})$/;
 const EX_SETUP = /(^|[\\\s"])ExSetup\.exe\b/i;
-const NAME_MEMBERS = ["name", "identity", "server", "computername", "pscomputername"];
+// Best first: a virtual directory has a name of its own beside its server's.
+const NAME_MEMBERS = ["server", "computername", "pscomputername", "name", "identity"];
+const OTHER_FILES = /\.(as[apchm]x?|config|html?|js|log|md|ps1|xml)$/i;
 
 /** Reads the text that PowerShell prints about a server's version. */
 export const serverTextReader: BuildReader = {
   id: "exchange-server-text",
   title: "Printed server version",
-  identify: (head) => {
+  identify: (head, name) => {
+    if (OTHER_FILES.test(name)) return false;
     const text = decodeHead(head);
     if (/^#(Fields|Software|Version)\b/m.test(text) || /^\s*[<{[]/.test(text)) return false;
     if (DISPLAYED.test(text)) return true;
@@ -31,23 +34,31 @@ export const serverTextReader: BuildReader = {
   },
 };
 
-/** What the lines before say about the line at hand. */
+/** What the lines of a paragraph say. */
 interface Context {
-  server: string | null;
+  readonly members: Map<string, string>;
   columns: readonly string[] | null;
-  /** A list entry about ExSetup.exe; its versions may stand before or after its name. */
-  exSetup: boolean;
-  versions: { readonly build: string; readonly at: Place }[];
+  readonly displayed: Stated[];
+  readonly versions: Stated[];
+}
+
+interface Stated {
+  readonly build: string;
+  readonly at: Place;
+}
+
+function newContext(): Context {
+  return { members: new Map(), columns: null, displayed: [], versions: [] };
 }
 
 function readText(bytes: Uint8Array, item: number): readonly BuildObservation[] {
   const observations: BuildObservation[] = [];
-  let context: Context = { server: null, columns: null, exSetup: false, versions: [] };
+  let context = newContext();
   for (const line of linesOf(bytes, item)) {
     if (observations.length >= MAX_OBSERVATIONS) break;
     if (line.text.trim() === "") {
       observations.push(...listed(context));
-      context = { server: null, columns: null, exSetup: false, versions: [] };
+      context = newContext();
     } else observations.push(...readLine(context, line));
   }
   observations.push(...listed(context));
@@ -56,7 +67,10 @@ function readText(bytes: Uint8Array, item: number): readonly BuildObservation[] 
 
 function readLine(context: Context, line: Line): readonly BuildObservation[] {
   const member = MEMBER.exec(line.text);
-  if (member !== null) return readMember(context, member[1] ?? "", (member[2] ?? "").trim(), line.at);
+  if (member !== null) {
+    noteMember(context, (member[1] ?? "").toLowerCase(), (member[2] ?? "").trim(), line.at);
+    return [];
+  }
   if (/\bAdminDisplayVersion\b/i.test(line.text) && line.text.includes(",")) {
     context.columns = splitCsv(line.text).map((name) => name.toLowerCase());
     return [];
@@ -64,24 +78,27 @@ function readLine(context: Context, line: Line): readonly BuildObservation[] {
   const displayed = parseBuild(DISPLAYED.exec(line.text)?.[0] ?? "");
   if (displayed !== null) return [display(rowServer(context, line.text), displayed.text, line.at)];
   const file = EX_SETUP.test(line.text) ? parseBuild(FILE_VERSION.exec(line.text)?.[0] ?? "") : null;
-  return file === null ? [] : [fileVersion(context.server, file.text, line.at)];
+  return file === null ? [] : [fileVersion(null, file.text, line.at)];
 }
 
-function readMember(context: Context, name: string, value: string, at: Place): readonly BuildObservation[] {
-  const key = name.toLowerCase();
-  if (NAME_MEMBERS.includes(key)) context.server ??= value.slice(0, 256);
-  if (key === "filename" || key === "originalfilename" || key === "internalname")
-    context.exSetup ||= EX_SETUP.test(value);
+function noteMember(context: Context, key: string, value: string, at: Place): void {
+  if (!context.members.has(key) && context.members.size < 500) context.members.set(key, value.slice(0, 256));
   const build = parseBuild(value);
-  if (build === null) return [];
-  if (key === "admindisplayversion") return [display(context.server, build.text, at)];
+  if (build === null || context.displayed.length + context.versions.length >= MAX_OBSERVATIONS) return;
+  if (key === "admindisplayversion") context.displayed.push({ build: build.text, at });
   if (key === "fileversion" || key === "productversion") context.versions.push({ build: build.text, at });
-  return [];
 }
 
+/** What a list says is known at its end: the server's name may stand below the version. */
 function listed(context: Context): readonly BuildObservation[] {
+  const { members } = context;
+  const server = NAME_MEMBERS.map((name) => members.get(name)).find((name) => name !== undefined) ?? null;
+  const statements = context.displayed.map(({ build, at }) => display(server, build, at));
+  const files = ["filename", "originalfilename", "internalname"].map((name) => members.get(name) ?? "");
   const [first] = context.versions;
-  return context.exSetup && first !== undefined ? [fileVersion(context.server, first.build, first.at)] : [];
+  if (first !== undefined && files.some((file) => EX_SETUP.test(file)))
+    statements.push(fileVersion(server, first.build, first.at));
+  return statements;
 }
 
 /** A table's first word, or the column of a CSV that names the server. */
