@@ -1,0 +1,15 @@
+export { SHIPPED_PAGES, compareBuilds, createGenuineFiles } from "./genuine.ts";
+export type { GenuineFile, GenuineFiles, GenuineLists } from "./genuine.ts";
+export { judgeFile } from "./judge-file.ts";
+export type {
+  FileContext,
+  FileFacts,
+  FileFindingKind,
+  FileInput,
+  FileJudgement,
+  FileReason,
+} from "./judgement.ts";
+export { findOabDump, parseListedTime } from "./oab-dump.ts";
+export type { OabDump } from "./oab-dump.ts";
+export { FILE_WINDOW_BYTES, readFileWindow, windowOf } from "./window.ts";
+export type { FileWindow } from "./window.ts";

@@ -1,0 +1,2 @@
+export * from "./indicator-file.ts";
+export * from "./indicators.ts";
