@@ -142,17 +142,17 @@ export function exportEvents(build: Build, open: OpenStage, style: EventStyle): 
   const { stage, events } = open;
   const folder = `${stage.drive}/exported-events`;
   const lastMs = Math.max(...events.map((event) => event.timeMs)) + 5 * MINUTE;
-  if (style === "winlogbeat") {
-    build.tree.file(`${folder}/winlogbeat.ndjson`, toWinlogbeat(stage.server, events), lastMs);
-    return;
-  }
   const channels = [...new Set(events.map((event) => event.channel))].sort();
+  const beats = `${folder}/winlogbeat.ndjson`;
+  if (style === "winlogbeat") build.tree.file(beats, toWinlogbeat(stage.server, events), lastMs);
   for (const channel of channels) {
-    const json = `\uFEFF${toGetWinEventJson(
-      stage.server,
-      events.filter((event) => event.channel === channel),
-    )}`;
-    const path = `${folder}/${channel}.json`;
+    const own = events.filter((event) => event.channel === channel);
+    const path = style === "winlogbeat" ? beats : `${folder}/${channel}.json`;
+    for (const { planted, timeMs } of own) {
+      if (planted !== undefined) build.ledger.plant(planted.what, path, timeMs, planted.needle);
+    }
+    if (style === "winlogbeat") continue;
+    const json = `\uFEFF${toGetWinEventJson(stage.server, own)}`;
     build.tree.file(path, Buffer.from(json, style === "get-winevent" ? "utf8" : "utf16le"), lastMs);
     if (style === "get-winevent-utf16") build.ledger.oddity("utf-16", path);
   }

@@ -6,10 +6,11 @@ import { exchangeLog, httpProxyLog } from "./exchange-logs.ts";
 import { iisLog } from "./iis.ts";
 import type { Ledger, PlantKind } from "./ledger.ts";
 import { plantedUrl } from "./shell-text.ts";
+import { buildAt, packedVersion } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 import { serve } from "./web-request.ts";
 import { cmdletEvent } from "./windows-events.ts";
-import { machineAccount } from "./work.ts";
+import { machineAccount } from "./admin-work.ts";
 import { writeApplicationRestart } from "./daily-events.ts";
 
 /** One forged request through the front end: the true target stands behind `ServerInfo~`. */
@@ -122,7 +123,7 @@ export function writeChain(place: ChainPlace, plan: ChainPlan): void {
     const status = step.what === "ssrf-session-241" ? 241 : 200;
     forge(place, {
       ...base,
-      timeMs: plan.startMs + step.after * SECOND,
+      timeMs: plan.startMs + step.after * SECOND + back.random.int(80),
       agent: first ? "ExchangeServicesClient/0.0.0.0" : AGENT,
       anchor: `${host}${step.call.stem}${question}#`,
       status,
@@ -140,16 +141,14 @@ interface Step {
   readonly call: { readonly stem: string; readonly query: string };
 }
 
-/** The cmdlets behind the chain: control panel log and the channel MSExchange Management. */
-export function writeChainSettings(place: ChainPlace, plan: ChainPlan, canary: string): void {
-  const { back, ledger } = place;
+function settingSteps(back: Stage, canary: string): readonly EcpStep[] {
   const set = "SetObject?msExchEcpCanary=";
   const reset = `${set}${canary}&schema=ResetOABVirtualDirectory`;
   const change = `${set}${canary}&schema=OABVirtualDirectory`;
   const site = "Default Web Site";
   const missing =
     "Microsoft.Exchange.Configuration.Tasks.ADNoSuchObjectException:The operation couldn't be performed because object '7a0c5b0e-2f2d-4c5c-9a55-60ad3c1f27be' couldn't be found";
-  const rows: readonly EcpStep[] = [
+  return [
     {
       after: 4.9,
       what: "ecp-other",
@@ -194,6 +193,12 @@ export function writeChainSettings(place: ChainPlace, plan: ChainPlan, canary: s
       exception: missing,
     },
   ];
+}
+
+/** The cmdlets behind the chain: control panel log and the channel MSExchange Management. */
+function writeChainSettings(place: ChainPlace, plan: ChainPlan, canary: string): void {
+  const { back, ledger } = place;
+  const rows = settingSteps(back, canary);
   for (const row of rows) {
     const timeMs = plan.startMs + row.after * SECOND;
     writeEcpServer(back, {
@@ -245,6 +250,7 @@ function writeChainEvents(place: ChainPlace, startMs: number): void {
       callerSid: ADMINISTRATOR_SID,
       application: "",
       process: "7316 w3wp#MSExchangeECPAppPool",
+      planted: true,
     });
   }
   writeApplicationRestart(back, startMs + 12 * SECOND);
@@ -260,7 +266,7 @@ export function writeMailTheft(place: ChainPlace, plan: ChainPlan): void {
   ] as const;
   reads.forEach((read, index) => {
     const timeMs = plan.startMs + index * 7 * SECOND;
-    const marker = `a=~${1_942_062_522 + index}`;
+    const marker = `a=~${packedVersion(buildAt(back, timeMs))}`;
     forge(place, {
       timeMs,
       attacker: plan.attacker,

@@ -29,7 +29,7 @@ export function toGetWinEventJson(server: Server, events: readonly WindowsEvent[
     Level: event.level,
     Task: event.channel === "Security" ? 13312 : 1,
     Opcode: null,
-    Keywords: event.channel === "Security" ? -9214364837600034816 : 36028797018963968,
+    Keywords: event.channel === "Security" ? -9214364837600034816n : 36028797018963968,
     RecordId: record,
     ProviderName: event.provider,
     ProviderId: null,
@@ -82,12 +82,12 @@ export function toWinlogbeat(server: Server, events: readonly WindowsEvent[]): s
   return `${lines.join("\n")}\n`;
 }
 
-type Json = string | number | null | readonly Json[] | { readonly [key: string]: Json };
+type Json = string | number | bigint | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** PowerShell 5.1 aligns what is inside a bracket by the bracket's own column and puts two blanks after a colon. */
 function powerShellJson(value: Json, column: number): string {
   if (typeof value === "string") return powerShellText(value);
-  if (value === null || typeof value === "number") return String(value);
+  if (value === null || typeof value === "number" || typeof value === "bigint") return String(value);
   const inner = " ".repeat(column + 4);
   if (Array.isArray(value)) {
     const items = value.map((item: Json) => inner + powerShellJson(item, column + 4));

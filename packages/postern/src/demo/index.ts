@@ -10,3 +10,5 @@ export type {
 export type { Oddity, PlantKind, PlantedRow } from "./ledger.ts";
 export type { BuiltFile } from "./tree.ts";
 export { scenarioTruth, writeScenario } from "./write.ts";
+export { writeBulkLogs } from "./bulk.ts";
+export type { BulkOptions, BulkResult } from "./bulk.ts";

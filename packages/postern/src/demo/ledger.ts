@@ -44,9 +44,7 @@ export interface Oddity {
     | "repeated-header"
     | "fields-change"
     | "cut-last-line"
-    | "two-blanks"
     | "cp1252-byte"
-    | "bare-columns"
     | "utf-16"
     | "windows-1252";
 }
@@ -55,6 +53,8 @@ export interface Oddity {
 export interface Ledger {
   readonly plant: (what: PlantKind, path: string, timeMs: number, needle: string) => void;
   readonly oddity: (kind: Oddity["kind"], path: string) => void;
+  /** Follows a file that was put under another path. */
+  readonly move: (from: string, to: string) => void;
   readonly planted: () => readonly PlantedRow[];
   readonly oddities: () => readonly Oddity[];
 }
@@ -63,6 +63,11 @@ export interface Ledger {
 export function createLedger(): Ledger {
   const rows: PlantedRow[] = [];
   const odd: Oddity[] = [];
+  const moved = new Map<string, string>();
+  const placed = <T extends { readonly path: string }>(entry: T): T => ({
+    ...entry,
+    path: moved.get(entry.path) ?? entry.path,
+  });
   return {
     plant: (what, path, timeMs, needle) => {
       rows.push({ path, what, timeUtc: iso(timeMs), needle });
@@ -70,7 +75,10 @@ export function createLedger(): Ledger {
     oddity: (kind, path) => {
       odd.push({ kind, path });
     },
-    planted: () => rows,
-    oddities: () => odd,
+    move: (from, to) => {
+      moved.set(from, to);
+    },
+    planted: () => rows.map(placed),
+    oddities: () => odd.map(placed),
   };
 }

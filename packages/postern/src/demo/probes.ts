@@ -2,8 +2,9 @@ import { AD_DOMAIN, DOMAIN_SID, HEALTH_MAILBOX, MAIL_DOMAIN, OAB_GUID } from "./
 import { writeEcpActivity, writeEcpServer } from "./control-panel.ts";
 import { writeEws, writeMapiHttp } from "./back-end-logs.ts";
 import type { Protocol } from "./http-proxy.ts";
+import { buildAt, longBuild } from "./stage.ts";
 import type { Stage } from "./stage.ts";
-import { remoteCmdlet } from "./work.ts";
+import { remoteCmdlet } from "./admin-work.ts";
 import { serve } from "./web-request.ts";
 
 const PROBES: readonly { readonly protocol: Protocol; readonly stem: string; readonly agent: string }[] = [
@@ -98,7 +99,7 @@ function mapiProbe(stage: Stage, timeMs: number): void {
 }
 
 function ewsProbe(stage: Stage, timeMs: number): void {
-  const build = "15.01.2176.002";
+  const build = longBuild(buildAt(stage, timeMs));
   const agent = `Ews_AM_Probe/Local (ExchangeServicesClient/${build})`;
   const { requestId } = serve(stage, {
     timeMs,

@@ -3,7 +3,7 @@ import { AD_DOMAIN } from "./district.ts";
 
 /** Security 4688: the web server starts a command for the back door, in the manner of one well-known client. */
 export function processEvent(place: ChainPlace, timeMs: number): void {
-  const { back, ledger } = place;
+  const { back } = place;
   const folder = "c:\\inetpub\\wwwroot\\aspnet_client\\system_web";
   const command = `"cmd" /c cd /d "${folder}"&whoami&echo [S]&cd&echo [E]`;
   const nobody = { sid: "S-1-0-0", name: "-", domain: "-" };
@@ -30,7 +30,7 @@ export function processEvent(place: ChainPlace, timeMs: number): void {
       ["ParentProcessName", "C:\\Windows\\System32\\inetsrv\\w3wp.exe"],
       ["MandatoryLabel", "S-1-16-16384"],
     ],
+    planted: { what: "process-event", needle: "whoami" },
     message: `A new process has been created.\r\n\r\nNew Process Name:\tC:\\Windows\\System32\\cmd.exe\r\nCreator Process Name:\tC:\\Windows\\System32\\inetsrv\\w3wp.exe\r\nProcess Command Line:\t${command}`,
   });
-  ledger.plant("process-event", `${back.drive}/exported-events/Security.json`, timeMs, "whoami");
 }

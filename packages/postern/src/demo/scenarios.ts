@@ -8,6 +8,8 @@ import {
   writeProxylogon,
   writeRolledOff,
 } from "./scenario-single.ts";
+import { writeLocalised } from "./scenario-localised.ts";
+import { writeNoEvidence, writeTwoServers } from "./scenario-special.ts";
 import type { BuiltFile } from "./tree.ts";
 
 /** Ids of the demo scenarios. */
@@ -139,6 +141,45 @@ const RECIPES: readonly Recipe[] = [
       },
     ],
     write: writeRolledOff,
+  },
+  {
+    id: "two-servers",
+    title: "Two servers, one chain",
+    story:
+      "A load balancer stands before two servers. The front end of LUSD-EX01 passed the chain on to LUSD-EX02, which holds the control panel log, the cmdlet events and the web shell. One IIS log lies about without a server's name.",
+    verdict: "compromised",
+    rung: "L4",
+    servers: [
+      { ...OLD, name: "LUSD-EX01" },
+      { ...OLD, name: "LUSD-EX02" },
+    ],
+    write: writeTwoServers,
+  },
+  {
+    id: "localised",
+    title: "In German and French",
+    story:
+      "A server with a German Windows. HttpProxy rows come out of a spreadsheet (semicolons, German dates, Windows-1252), account names are German and French.",
+    verdict: "compromised",
+    rung: "L2",
+    servers: [
+      {
+        name: "LUSD-EX03",
+        product: "2016",
+        builds: [CU19_FROM_JANUARY],
+        logs: { from: "2021-03-01", to: "2021-03-05" },
+      },
+    ],
+    write: writeLocalised,
+  },
+  {
+    id: "no-evidence",
+    title: "The wrong folder",
+    story: "A folder with a plan, a photo and an old archive. Nothing in it can answer the question.",
+    verdict: "cannot-tell",
+    rung: null,
+    servers: [],
+    write: writeNoEvidence,
   },
 ];
 

@@ -4,6 +4,7 @@ import { noiseRequest } from "./noise.ts";
 import { probe } from "./probes.ts";
 import type { Random } from "./random.ts";
 import type { Stage } from "./stage.ts";
+import { adminCmdlet, internalEws } from "./admin-work.ts";
 import * as work from "./work.ts";
 
 /** One kind of ordinary activity. */
@@ -17,18 +18,18 @@ interface Activity {
 }
 
 const ACTIVITIES: readonly Activity[] = [
-  { id: "owa-session", perDay: 4, weekend: 0.4, run: work.owaSession },
+  { id: "owa-session", perDay: 3, weekend: 0.4, run: work.owaSession },
   { id: "phone", perDay: 15, weekend: 0.8, run: work.phoneSync },
-  { id: "ews", perDay: 7, weekend: 0.5, run: work.ewsCall },
-  { id: "outlook", perDay: 5, weekend: 0.2, run: work.outlookSession },
+  { id: "ews", perDay: 6, weekend: 0.5, run: work.ewsCall },
+  { id: "outlook", perDay: 4, weekend: 0.2, run: work.outlookSession },
   { id: "autodiscover", perDay: 6, weekend: 0.3, run: work.autodiscover },
   { id: "oab", perDay: 3, weekend: 0.3, run: work.oabDownload },
   { id: "rpc", perDay: 4, weekend: 0.3, run: work.rpcOverHttp },
   { id: "ecp", perDay: 2, weekend: 0.2, run: work.controlPanel },
-  { id: "powershell", perDay: 1.5, weekend: 0.1, run: work.adminCmdlet },
-  { id: "internal", perDay: 2, weekend: 1, run: work.internalEws },
+  { id: "powershell", perDay: 1.5, weekend: 0.1, run: adminCmdlet },
+  { id: "internal", perDay: 2, weekend: 1, run: internalEws },
   { id: "mail", perDay: 14, weekend: 0.3, run: mail },
-  { id: "noise", perDay: 22, weekend: 1, run: noiseRequest },
+  { id: "noise", perDay: 18, weekend: 1, run: noiseRequest },
 ];
 
 /** Share of the day's work that falls into each hour, UTC; a district on US Eastern time. */
@@ -36,10 +37,12 @@ const HOUR_WEIGHTS: readonly number[] = [
   2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 2, 5, 10, 14, 14, 13, 12, 13, 14, 13, 10, 6, 4, 3,
 ];
 
-const PROBE_EVERY_MS = 4 * HOUR;
+const PROBE_EVERY_MS = 6 * HOUR;
 
 /** Writes ordinary traffic, probes and internet noise from one moment to another. */
-export function writeTraffic(stage: Stage, fromMs: number, untilMs: number, scale = 1): void {
+export function writeTraffic(server: Stage, fromMs: number, untilMs: number, scale = 1): void {
+  // A request that began before the end may end after it: the copy was taken before it was logged.
+  const stage: Stage = { ...server, keeps: (log, timeMs) => timeMs < untilMs && server.keeps(log, timeMs) };
   for (let day = dayStart(fromMs); day < untilMs; day += DAY) {
     for (const activity of ACTIVITIES) {
       const random = stage.random.fork(`${activity.id}@${day}`);

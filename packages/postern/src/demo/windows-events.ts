@@ -1,3 +1,4 @@
+import type { PlantKind } from "./ledger.ts";
 import type { Stage } from "./stage.ts";
 
 /** A Windows event before it is exported. */
@@ -11,6 +12,8 @@ export interface WindowsEvent {
   /** Event data in order; classic providers leave the names empty. */
   readonly values: readonly (readonly [name: string, value: string])[];
   readonly message: string;
+  /** Set when an intruder caused the event: what it is, and a text that stands in this event only. */
+  readonly planted?: { readonly what: PlantKind; readonly needle: string };
 }
 
 /** Unnamed event data, as classic providers write it. */
@@ -27,11 +30,12 @@ export interface CmdletTrace {
   readonly callerSid: string;
   readonly application?: string;
   readonly process?: string;
-  readonly activityId?: string;
+  readonly planted?: boolean;
 }
 
 /** Writes MSExchange Management event 1 with its 27 values (order as in a published raw record of the channel). */
 export function cmdletEvent(stage: Stage, trace: CmdletTrace): void {
+  const activityId = stage.random.guid();
   const values = [
     trace.cmdlet,
     trace.parameters,
@@ -56,7 +60,7 @@ export function cmdletEvent(stage: Stage, trace: CmdletTrace): void {
     "",
     "",
     "0",
-    `ActivityId: ${trace.activityId ?? stage.random.guid()}`,
+    `ActivityId: ${activityId}`,
     "ServicePlan:;IsAdmin:True;",
     "",
     "en-US",
@@ -69,6 +73,7 @@ export function cmdletEvent(stage: Stage, trace: CmdletTrace): void {
     level: 4,
     values: unnamed(values),
     message: cmdletMessage(stage, trace),
+    ...(trace.planted === true ? { planted: { what: "cmdlet-event", needle: activityId } as const } : {}),
   });
 }
 
