@@ -39,6 +39,8 @@ export interface EwsCall {
   readonly actAs: string;
   readonly agent: string;
   readonly clientAddress: string;
+  /** Front end that passed the call on; default the server itself. */
+  readonly frontEnd?: string;
   readonly operation: string;
   readonly requestBytes: number;
   readonly responseBytes: number;
@@ -60,7 +62,7 @@ export function writeEws(stage: Stage, call: EwsCall): void {
     VersionInfo: "Target=None;Req=Exchange2013_SP1/Exchange2013_SP1;",
     ClientIpAddress: call.clientAddress,
     ServerHostName: stage.server.name,
-    FrontEndServer: stage.server.name,
+    FrontEndServer: call.frontEnd ?? stage.server.name,
     SoapAction: call.operation,
     HttpStatus: 200,
     RequestSize: call.requestBytes,

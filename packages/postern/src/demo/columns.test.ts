@@ -5,6 +5,7 @@ import * as columns from "./columns.ts";
 test("every log has the number of columns that real files have", () => {
   const counts = {
     httpProxy: columns.HTTP_PROXY_COLUMNS.length,
+    httpProxy2013: columns.HTTP_PROXY_COLUMNS_2013.length,
     iis: columns.IIS_FIELDS.split(" ").length,
     ecp: columns.ECP_COLUMNS.length,
     ews: columns.EWS_COLUMNS.length,
@@ -16,6 +17,7 @@ test("every log has the number of columns that real files have", () => {
   };
   expect(counts).toEqual({
     httpProxy: 74,
+    httpProxy2013: 69,
     iis: 15,
     ecp: 4,
     ews: 92,

@@ -5,8 +5,8 @@ const HTTP_PROXY_TEXT =
 /** HttpProxy of Exchange 2016 and later, 74 columns. Exchange 2013 CU23 has the first 69. */
 export const HTTP_PROXY_COLUMNS: readonly string[] = HTTP_PROXY_TEXT.split(",");
 
-/** Number of HttpProxy columns in Exchange 2013 CU23 (the list ends at `GenericErrors`). */
-export const HTTP_PROXY_COLUMNS_2013 = 69;
+/** HttpProxy of Exchange 2013 CU23: the same list, ending at `GenericErrors` (69 columns). */
+export const HTTP_PROXY_COLUMNS_2013: readonly string[] = HTTP_PROXY_COLUMNS.slice(0, 69);
 
 /** IIS default fields since Windows Server 2012 R2. */
 export const IIS_FIELDS =

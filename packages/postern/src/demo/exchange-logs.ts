@@ -1,5 +1,6 @@
 import { HOUR, compactDay, dayStart, hourOf, iso, pad2 } from "./clock.ts";
-import { ECP_COLUMNS, EWS_COLUMNS, HTTP_PROXY_COLUMNS, MAPI_HTTP_COLUMNS } from "./columns.ts";
+import { ECP_COLUMNS, EWS_COLUMNS, HTTP_PROXY_COLUMNS, HTTP_PROXY_COLUMNS_2013 } from "./columns.ts";
+import { MAPI_HTTP_COLUMNS } from "./columns.ts";
 import { AUDIT_COLUMNS, OAB_GENERATOR_COLUMNS, RPS_CMDLET_COLUMNS, RPS_HTTP_COLUMNS } from "./columns.ts";
 import { TRACKING_COLUMNS } from "./columns.ts";
 import { buildAt, longBuild } from "./stage.ts";
@@ -102,13 +103,18 @@ export function exchangeLog(stage: Stage, log: keyof typeof KINDS, timeMs: numbe
   return fileOf(stage, KINDS[log], timeMs);
 }
 
+/** The columns of HttpProxy in the version that runs at a time. */
+export function httpProxyColumns(stage: Stage, timeMs: number): readonly string[] {
+  return buildAt(stage, timeMs).minor === 0 ? HTTP_PROXY_COLUMNS_2013 : HTTP_PROXY_COLUMNS;
+}
+
 /** The HttpProxy file of a protocol (`Ecp`, `Owa`, ...) at a time. */
 export function httpProxyLog(stage: Stage, protocol: string, timeMs: number): LogFile {
   const kind: LogKind = {
     folder: `Logging/HttpProxy/${protocol}`,
     prefix: "HttpProxy_",
     type: "HttpProxy Logs",
-    columns: HTTP_PROXY_COLUMNS,
+    columns: httpProxyColumns(stage, timeMs),
     rolls: "hour",
     bareColumns: "first",
   };

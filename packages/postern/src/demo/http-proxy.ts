@@ -1,7 +1,7 @@
 import { HOUR, iso } from "./clock.ts";
-import { HTTP_PROXY_COLUMNS, csvRow } from "./columns.ts";
+import { csvRow } from "./columns.ts";
 import { DATABASE_GUID, MAIL_HOST } from "./district.ts";
-import { httpProxyLog } from "./exchange-logs.ts";
+import { httpProxyColumns, httpProxyLog } from "./exchange-logs.ts";
 import { buildAt, longBuild, packedVersion, versionColumns } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 
@@ -44,7 +44,11 @@ export interface ProxyRecord {
 export function writeHttpProxy(stage: Stage, record: ProxyRecord): void {
   if (!stage.keeps("http-proxy", record.timeMs)) return;
   const file = httpProxyLog(stage, record.protocol, record.timeMs);
-  stage.tree.line(file, record.timeMs, csvRow(HTTP_PROXY_COLUMNS, httpProxyValues(stage, record)));
+  stage.tree.line(
+    file,
+    record.timeMs,
+    csvRow(httpProxyColumns(stage, record.timeMs), httpProxyValues(stage, record)),
+  );
 }
 
 /** The record by column name; columns that are not named stay empty. */

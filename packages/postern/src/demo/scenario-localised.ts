@@ -9,7 +9,7 @@ import { EX03 } from "./district.ts";
 import { createLedger } from "./ledger.ts";
 import { INTRUDER } from "./scenario-single.ts";
 import { writeSetupLogs } from "./setup-log.ts";
-import { CU19 } from "./stage.ts";
+import { CU23_2013 } from "./stage.ts";
 import type { LogName } from "./stage.ts";
 import { writeTraffic } from "./traffic.ts";
 import { createTree } from "./tree.ts";
@@ -37,7 +37,10 @@ const KEPT_COLUMNS: readonly string[] = [
   "ResponseBytes",
 ];
 
-/** A German server: HttpProxy rows out of a spreadsheet, control panel and audit logs, localised events. */
+/**
+ * A German server with Exchange 2013: HttpProxy rows out of a spreadsheet, control panel and audit logs, localised events.
+ * Of the HttpProxy logs themselves only those of OWA are there, in the 69 columns of 2013; their rows are in the spreadsheet too.
+ */
 export function writeLocalised(build: Build): void {
   const table = openGerman({ ...build, tree: createTree(), ledger: createLedger() }, ["http-proxy"]);
   const server = openGerman(build, ["ecp-server", "ecp-activity", "audit", "local-powershell"]);
@@ -56,13 +59,16 @@ export function writeLocalised(build: Build): void {
     build.ledger.plant(row.what, path, at(row.timeUtc), row.needle);
   }
   writeTable(build, table);
+  for (const file of table.stage.tree.build()) {
+    if (file.path.includes("/HttpProxy/Owa/")) build.tree.file(file.path, file.bytes, file.modifiedMs);
+  }
   writeNote(build);
   writeSetupLogs(server.stage, [
     {
-      startMs: at("2021-01-16T18:00:00Z"),
-      build: installed(CU19, "2021-01-16T19:02:00Z"),
+      startMs: at("2019-07-22T18:40:00Z"),
+      build: installed(CU23_2013, "2019-07-22T18:40:00Z"),
       mode: "BuildToBuildUpgrade",
-      previous: "15.1.1779.2",
+      previous: "15.0.1473.3",
     },
   ]);
   exportEvents(build, server, "winlogbeat");
@@ -71,7 +77,7 @@ export function writeLocalised(build: Build): void {
 function openGerman(build: Build, logs: readonly LogName[]): OpenStage {
   return openStage(build, {
     server: EX03,
-    builds: [installed(CU19, "2021-01-16T19:02:00Z")],
+    builds: [installed(CU23_2013, "2019-07-22T18:40:00Z")],
     logsFrom: Object.fromEntries(logs.map((log) => [log, 0])),
     others: false,
     language: "de",

@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, SECOND, at } from "./clock.ts";
+import { HOUR, MINUTE, SECOND, at } from "./clock.ts";
 import {
   cutLastLine,
   exportEvents,
@@ -106,7 +106,7 @@ export function writePatchedThenAttacked(build: Build): void {
   const place: ChainPlace = { front: stage, back: stage, ledger: build.ledger };
   const attackers = [INTRUDER, "203.0.113.17", "198.51.100.201", "203.0.113.98"];
   attackers.forEach((attacker, index) => {
-    const startMs = at("2021-03-05T04:12:09Z") + index * (DAY + 5 * HOUR);
+    const startMs = at("2021-03-05T04:12:09Z") + index * 40 * HOUR;
     refusedChain(place, startMs, attacker);
     guessShells(place, { startMs: startMs + 2 * MINUTE, attacker, names: GUESSED_SHELLS });
   });

@@ -71,7 +71,7 @@ export function writeTwoServers(build: Build): void {
   const from = iisLog(back.stage, 2, startMs).path;
   build.tree.move(from, LOOSE_LOG);
   build.ledger.move(from, LOOSE_LOG);
-  exportEvents(build, { ...back, events: back.events }, "winlogbeat");
+  exportEvents(build, back, "winlogbeat");
 }
 
 /** A folder that says nothing about the server. */

@@ -44,7 +44,7 @@ export interface ScenarioTruth {
 /** A server of a scenario and the builds that it ran. */
 export interface TrueServer {
   readonly name: string;
-  readonly product: "2016";
+  readonly product: "2013" | "2016";
   readonly builds: readonly { readonly build: string; readonly sinceUtc: string }[];
   /** First and last day (UTC, `YYYY-MM-DD`) of the text logs. */
   readonly logs: { readonly from: string; readonly to: string };
@@ -165,8 +165,8 @@ const RECIPES: readonly Recipe[] = [
     servers: [
       {
         name: "LUSD-EX03",
-        product: "2016",
-        builds: [CU19_FROM_JANUARY],
+        product: "2013",
+        builds: [{ build: "15.0.1497.2", sinceUtc: "2019-07-22T18:40:00Z" }],
         logs: { from: "2021-03-01", to: "2021-03-05" },
       },
     ],

@@ -34,7 +34,7 @@ function setupLines(stage: Stage, run: SetupRun): readonly string[] {
     run.mode === "Install" ? "No Exchange Server with identity" : "Exchange Server object found :";
   const texts = [
     "**********************************************",
-    "Starting Microsoft Exchange Server 2016 Setup",
+    `Starting Microsoft Exchange Server ${run.build.minor === 0 ? "2013" : "2016"} Setup`,
     "**********************************************",
     "Local time zone: (UTC-05:00) Eastern Time (US & Canada).",
     "Operating system version: Microsoft Windows NT 6.2.9200.0.",

@@ -50,6 +50,8 @@ export type LogName =
   | "tracking"
   | "audit";
 
+/** Exchange 2013 CU23 as released. */
+export const CU23_2013 = { major: 15, minor: 0, build: 1497, revision: 2 } as const;
 /** Exchange 2016 CU19 as released. */
 export const CU19 = { major: 15, minor: 1, build: 2176, revision: 2 } as const;
 /** Exchange 2016 CU19 with the security update of March 2021. */
