@@ -27,8 +27,12 @@ export interface EvidenceItem {
   readonly collection: string;
   /** Where in the server's life it lay: `history` is a quarantine, backup, mail or investigation folder. */
   readonly standing: "live" | "shadow-copy" | "history";
+  /** True when nothing can be read from it (a link, an encrypted entry, a locked file); the damage that follows it says why. */
+  readonly blocked?: boolean;
   open(): Promise<ByteSource>;
+  /** Damage met so far by reading any source that `open` gave (a cut archive, a disk error). Ask after reading. */
+  readDamage?(): readonly Damage[];
 }
 
-/** What an evidence argument yields, in a fixed order. */
+/** What an evidence argument yields, in a fixed order: each item, then the damage that listing it showed. */
 export type EvidenceEntry = { readonly kind: "item"; readonly item: EvidenceItem } | Damage;

@@ -1,0 +1,23 @@
+import { readKape } from "./kape.ts";
+import type { Candidate, Layout, LayoutReader } from "./layout.ts";
+import { readExchangeLogCollector, readTestProxyLogon } from "./microsoft.ts";
+import { readVelociraptor } from "./velociraptor.ts";
+
+export type { Candidate, Description, Layout } from "./layout.ts";
+export { serverOfReport } from "./microsoft.ts";
+
+const READERS: readonly LayoutReader[] = [
+  readVelociraptor,
+  readKape,
+  readExchangeLogCollector,
+  readTestProxyLogon,
+];
+
+/** The collector whose output a directory is the top of, or null. */
+export async function recogniseLayout(candidate: Candidate): Promise<Layout | null> {
+  for (const reader of READERS) {
+    const layout = await reader(candidate);
+    if (layout !== null) return layout;
+  }
+  return null;
+}

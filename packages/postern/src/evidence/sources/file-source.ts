@@ -1,0 +1,70 @@
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { fromBytes, messageOf } from "../../core/index.ts";
+import type { ByteSource } from "../../core/index.ts";
+import type { FaultSink } from "../found.ts";
+
+/** Read only; never follows a link put in the file's place; never waits for a pipe's other end. Windows has no such flags. */
+export const READ_ONLY: number = constants.O_RDONLY | flag("O_NOFOLLOW") | flag("O_NONBLOCK");
+
+function flag(name: "O_NOFOLLOW" | "O_NONBLOCK"): number {
+  const found: Partial<Record<string, number>> = constants;
+  return found[name] ?? 0;
+}
+
+/** An open file, cut at the size it had when it was listed: a log that grows while it is read gives the same bytes. */
+export async function openFile(
+  path: string | Buffer,
+  sizeBytes: number,
+  sink: FaultSink,
+): Promise<ByteSource> {
+  try {
+    const handle = await open(path, READ_ONLY);
+    let buffer = new Uint8Array(0);
+    return {
+      sizeBytes,
+      async read(offsetBytes, lengthBytes) {
+        const wanted = Math.max(0, Math.min(lengthBytes, sizeBytes - offsetBytes));
+        if (buffer.length < wanted) buffer = new Uint8Array(wanted);
+        let got = 0;
+        try {
+          while (got < wanted) {
+            const { bytesRead } = await handle.read(buffer, got, wanted - got, offsetBytes + got);
+            if (bytesRead === 0) break;
+            got += bytesRead;
+          }
+        } catch (thrown) {
+          sink({
+            code: "FILE_UNREADABLE",
+            lost: "rest",
+            note: `reading failed: ${messageOf(thrown)}`,
+            offsetBytes: offsetBytes + got,
+          });
+          return buffer.subarray(0, got);
+        }
+        if (got < wanted) {
+          sink({
+            code: "FILE_CHANGED_WHILE_READ",
+            lost: "rest",
+            note: "the file became shorter while it was read",
+            offsetBytes: offsetBytes + got,
+          });
+        }
+        return buffer.subarray(0, got);
+      },
+      close: () => handle.close(),
+    };
+  } catch (thrown) {
+    sink({ code: "FILE_UNREADABLE", lost: "file", note: unreadableNote(thrown), offsetBytes: 0 });
+    return fromBytes(new Uint8Array(0));
+  }
+}
+
+/** Why a file could not be opened, with what to do where that is known. */
+export function unreadableNote(thrown: unknown): string {
+  const message = messageOf(thrown);
+  if (/\b(?:EBUSY|EACCES|EPERM)\b/.test(message)) {
+    return `cannot be opened (${message}): run as administrator, or read it from a copy or a shadow copy if a program holds it`;
+  }
+  return `cannot be opened (${message})`;
+}
