@@ -56,7 +56,7 @@ export const OAB_GENERATOR_COLUMNS: readonly string[] =
   "timestamp,recordType,traceId,oabGuid,addressListGuid,message".split(",");
 
 /** One value as CSV writes it: quoted when it holds a comma, a quote or a line end. */
-export function csvValue(value: string): string {
+function csvValue(value: string): string {
   return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 

@@ -9,7 +9,7 @@ import type { WindowsEvent } from "./windows-events.ts";
 const SYSTEM_SID = "S-1-5-18";
 
 /** Name of the account under which services run, in the server's language. */
-export function systemAccount(stage: Stage): string {
+function systemAccount(stage: Stage): string {
   return stage.language === "de" ? "NT-AUTORITÄT\\SYSTEM" : "NT AUTHORITY\\SYSTEM";
 }
 
@@ -133,7 +133,7 @@ export function writeApplicationRestart(stage: Stage, timeMs: number): void {
 }
 
 /** An information event of the Application log whose only value is its text. */
-export function information(timeMs: number, provider: string, id: number, message: string): WindowsEvent {
+function information(timeMs: number, provider: string, id: number, message: string): WindowsEvent {
   return { timeMs, channel: "Application", provider, id, level: 4, values: unnamed([message]), message };
 }
 

@@ -52,7 +52,7 @@ export function writeHttpProxy(stage: Stage, record: ProxyRecord): void {
 }
 
 /** The record by column name; columns that are not named stay empty. */
-export function httpProxyValues(
+function httpProxyValues(
   stage: Stage,
   record: ProxyRecord,
 ): Readonly<Record<string, string | number>> {

@@ -20,13 +20,13 @@ import { processEvent } from "./process-events.ts";
 /** The whole month that most scenarios cover. */
 export const MONTH: Span = { fromMs: at("2021-02-08T02:30:00Z"), untilMs: at("2021-03-13T00:00:00Z") };
 /** When the careful administrator installed the March update. */
-export const EARLY_PATCH = "2021-03-03T22:10:00Z";
+const EARLY_PATCH = "2021-03-03T22:10:00Z";
 /** When the late one did. */
 export const LATE_PATCH = "2021-03-09T22:00:00Z";
 /** The intruder's address. */
 export const INTRUDER = "203.0.113.66";
 /** Somebody else who uses the same back door. */
-export const SECOND_INTRUDER = "198.51.100.214";
+const SECOND_INTRUDER = "198.51.100.214";
 
 const WIDE = { fromMs: at("2021-02-19T20:00:00Z"), untilMs: at("2021-02-19T20:45:00Z") };
 

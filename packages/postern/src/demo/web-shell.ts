@@ -7,7 +7,7 @@ import { shellDump } from "./shell-text.ts";
 import type { Stage } from "./stage.ts";
 
 /** The demo's back door: eight letters and digits, as one published cluster names them. */
-export const SHELL_NAME = "q7Zr2mXw.aspx";
+const SHELL_NAME = "q7Zr2mXw.aspx";
 
 const SHELL_STEM = `/aspnet_client/system_web/${SHELL_NAME}`;
 const TEMPORARY =
