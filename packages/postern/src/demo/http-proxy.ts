@@ -52,10 +52,7 @@ export function writeHttpProxy(stage: Stage, record: ProxyRecord): void {
 }
 
 /** The record by column name; columns that are not named stay empty. */
-function httpProxyValues(
-  stage: Stage,
-  record: ProxyRecord,
-): Readonly<Record<string, string | number>> {
+function httpProxyValues(stage: Stage, record: ProxyRecord): Readonly<Record<string, string | number>> {
   const proxied = record.backEndStatus !== null;
   return {
     ...versionColumns(buildAt(stage, record.timeMs)),
