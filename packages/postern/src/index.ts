@@ -1,1 +1,2 @@
+export { runCase, type CaseOptions } from "./case/index.ts";
 export * from "./model/index.ts";

@@ -3,3 +3,5 @@ export * from "./iocs/index.ts";
 export { joinMatchers, type EventMatcher } from "./event-matcher.ts";
 export type { RuleInfo } from "./rule-info.ts";
 export * from "./yara/index.ts";
+export * from "./packs/index.ts";
+export * from "./sigma/index.ts";

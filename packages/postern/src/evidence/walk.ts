@@ -13,6 +13,7 @@ import { inflate } from "./sources/inflating-source.ts";
 import type { NestedCache } from "./sources/nested-cache.ts";
 import { parseSparseIndex, rebuildSparse } from "./sources/sparse-source.ts";
 import { openArchive } from "./zip/archive.ts";
+import type { OpenBase } from "./zip/archive.ts";
 
 /** What one walk over all evidence arguments shares. */
 export interface Walk {
@@ -72,7 +73,8 @@ async function* walkZip(walk: Walk, file: FoundFile, at: At): AsyncGenerator<Evi
     return;
   }
   const budget = at.scene.budget ?? { entries: 0, bytes: 0 };
-  const open = file.seekable ? file.open : async () => fromBytes(await walk.cache.get(file));
+  const open: OpenBase = async (sink) =>
+    file.seekable ? file.open(sink) : fromBytes(await walk.cache.get(file));
   const sizeBytes = file.seekable ? (file.sizeBytes ?? 0) : (await walk.cache.get(file)).length;
   const { root, faults } = await openArchive({ open, limits, budget }, sizeBytes);
   const all = [...file.faults, ...faults];

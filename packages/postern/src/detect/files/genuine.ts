@@ -1,91 +1,76 @@
-/** A genuine file as a hash list names it. */
-export interface GenuineFile {
-  readonly sha256: string;
-  /** File name in lower case. */
-  readonly name: string;
-  /** Web folder id, e.g. `owa-auth`; null when the list does not say. */
-  readonly folder: string | null;
-  readonly firstBuild: string;
-  readonly lastBuild: string;
-}
+import {
+  type Build,
+  type GenuineHash,
+  type WebFiles,
+  compareBuilds,
+  parseBuild,
+} from "../../knowledge/index.ts";
 
-/** What Microsoft ships in the web folders. Filled from `knowledge/web-files.json` or from a baseline. */
+/** What Microsoft ships in the web folders, ready for questions about one file. Names are compared without case. */
 export interface GenuineFiles {
-  /** Files with this SHA-256 (lower-case hex); empty when the lists do not know it. */
-  findHash(sha256: string): readonly GenuineFile[];
+  /** Files with this SHA-256 (hex, any case); empty when the lists do not know it. */
+  findHash(sha256: string): readonly GenuineHash[];
   /** True when a page of this name ships in this folder; `name` is the path below the folder. */
   ships(folder: string, name: string): boolean;
   /** Names of pages that ship in a folder, lower case, sorted; empty for folders without pages of their own. */
   namesIn(folder: string): readonly string[];
-  /** True when the lists hold hashes of this name in this folder for this build. */
-  covers(folder: string, name: string, build: string): boolean;
+  /** True when the lists speak for this build and hold a hash of this page: then every other hash is a change. */
+  covers(folder: string, name: string, build: Build): boolean;
 }
 
-/** Names per folder as lists give them; see createGenuineFiles. */
-export interface GenuineLists {
-  readonly pages: Readonly<Record<string, readonly string[]>>;
-  readonly files: readonly GenuineFile[];
-}
-
-/**
- * Pages that ship, by folder: the names that all or some of 122 builds from 15.0.516.32 to 15.2.858.5 have.
- * `TimeoutLogoff.aspx`, which CISA AA21-062A lists, is in none of them; the shipped file is `TimeoutLogout.aspx`.
- * Source: github.com/microsoft/CSS-Exchange, history of Security/src/Baselines.
- */
-export const SHIPPED_PAGES: Readonly<Record<string, readonly string[]>> = {
-  "owa-auth": [
-    "errorfe.aspx",
-    "expiredpassword.aspx",
-    "frowny.aspx",
-    "getidtoken.htm",
-    "logoff.aspx",
-    "logon.aspx",
-    "outlookcn.aspx",
-    "redirsuiteserviceproxy.aspx",
-    "signout.aspx",
-    "svmfeedback.aspx",
-  ],
-  "ecp-auth": ["timeoutlogout.aspx"],
-  "aspnet-client": [],
-  oab: ["global.asax"],
+/** Rows of the knowledge that speak for a folder of `artifacts/web-file`, where the ids differ. */
+const ROWS_OF: Readonly<Record<string, string>> = {
+  "frontend-other": "httpproxy-other",
+  oab: "httpproxy-other",
 };
 
-/** Builds the lookup; names and hashes are compared without regard to case. */
-export function createGenuineFiles(lists: GenuineLists): GenuineFiles {
-  const pages = new Map(
-    Object.entries(lists.pages).map(([folder, names]) => [
-      folder,
-      names.map((name) => name.toLowerCase()).sort(),
-    ]),
+/**
+ * The newest builds in the lists, one for each product: Microsoft stopped publishing them in April 2021.
+ * Source: github.com/microsoft/CSS-Exchange, history of Security/src/Baselines.
+ */
+const NEWEST_LISTED = ["15.0.1497.12", "15.1.2242.4", "15.2.858.5"].flatMap((text) => parseBuild(text) ?? []);
+
+/** Builds the lookups from the knowledge. */
+export function createGenuineFiles(files: WebFiles): GenuineFiles {
+  const names = new Map(
+    files.folders.map((row) => [row.id, (row.genuine ?? []).map((name) => name.toLowerCase()).sort()]),
   );
-  const byHash = new Map<string, GenuineFile[]>();
-  for (const file of lists.files) {
-    const key = file.sha256.toLowerCase();
-    byHash.set(key, [...(byHash.get(key) ?? []), file]);
-  }
-  const namesIn = (folder: string): readonly string[] => pages.get(folder) ?? [];
+  const byHash = groupHashes(files.hashes);
+  const namesIn = (folder: string): readonly string[] => names.get(ROWS_OF[folder] ?? folder) ?? [];
   return {
     findHash: (sha256) => byHash.get(sha256.toLowerCase()) ?? [],
-    ships: (folder, name) => namesIn(folder).includes(name.toLowerCase()),
+    ships: (folder, name) => {
+      // The row of the other front-end folders stands for each application's own folder.
+      const below = folder === "frontend-other" ? name.slice(name.indexOf("/") + 1) : name;
+      return namesIn(folder).includes(below.toLowerCase());
+    },
     namesIn,
     covers: (folder, name, build) =>
-      lists.files.some(
-        (file) =>
-          file.folder === folder &&
-          file.name.toLowerCase() === name.toLowerCase() &&
-          compareBuilds(file.firstBuild, build) <= 0 &&
-          compareBuilds(build, file.lastBuild) <= 0,
-      ),
+      isListed(build) && files.hashes.some((row) => isOf(row, folder, name, build)),
   };
 }
 
-/** Negative, zero or positive as `a` is older than, equal to or newer than `b`; builds are `15.1.2106.2`. */
-export function compareBuilds(a: string, b: string): number {
-  const left = a.split(".").map(Number);
-  const right = b.split(".").map(Number);
-  for (let index = 0; index < Math.max(left.length, right.length); index++) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+function groupHashes(hashes: readonly GenuineHash[]): ReadonlyMap<string, readonly GenuineHash[]> {
+  const groups = new Map<string, GenuineHash[]>();
+  for (const row of hashes) groups.set(row.sha256, [...(groups.get(row.sha256) ?? []), row]);
+  return groups;
+}
+
+function isOf(row: GenuineHash, folder: string, name: string, build: Build): boolean {
+  return row.folder === folder && row.name === name.toLowerCase() && isWithin(row, build);
+}
+
+/** True when a hash was shipped with this build. The range of a row spans products: 15.0, 15.1 and 15.2 in turn. */
+export function isWithin(row: GenuineHash, build: Build): boolean {
+  return compareBuilds(row.firstBuild, build) <= 0 && compareBuilds(build, row.lastBuild) <= 0;
+}
+
+/** True when the lists of hashes reach to this build. */
+export function isListed(build: Build): boolean {
+  return NEWEST_LISTED.some(
+    (newest) =>
+      newest.parts[0] === build.parts[0] &&
+      newest.parts[1] === build.parts[1] &&
+      compareBuilds(build, newest) <= 0,
+  );
 }

@@ -1,5 +1,5 @@
-export { SHIPPED_PAGES, compareBuilds, createGenuineFiles } from "./genuine.ts";
-export type { GenuineFile, GenuineFiles, GenuineLists } from "./genuine.ts";
+export { createGenuineFiles } from "./genuine.ts";
+export type { GenuineFiles } from "./genuine.ts";
 export { judgeFile } from "./judge-file.ts";
 export type {
   FileContext,

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { loadKnowledge, parseBuild } from "../../knowledge/index.ts";
 import { createIndicators, parseIndicatorFile } from "../iocs/index.ts";
 import { createLibyaraWasm, readRuleFile } from "../yara/index.ts";
 import {
@@ -10,7 +11,6 @@ import {
   type FileInput,
   type FileJudgement,
   FILE_WINDOW_BYTES,
-  SHIPPED_PAGES,
   createGenuineFiles,
   judgeFile,
   windowOf,
@@ -38,22 +38,13 @@ const contents = {
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const HASH = "ab".repeat(32);
-const GENUINE_HASH = "cd".repeat(32);
 const BAD_HASH = "ef".repeat(32);
 const OWA = "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\FrontEnd\\HttpProxy\\owa\\auth\\";
 
-const genuine = createGenuineFiles({
-  pages: SHIPPED_PAGES,
-  files: [
-    {
-      sha256: GENUINE_HASH,
-      name: "logon.aspx",
-      folder: "owa-auth",
-      firstBuild: "15.1.1979.2",
-      lastBuild: "15.1.2176.2",
-    },
-  ],
-});
+const { webFiles } = loadKnowledge();
+const genuine = createGenuineFiles(webFiles);
+const GENUINE = webFiles.hashes.find((row) => row.name === "logon.aspx" && row.lastBuild.parts[1] === 1);
+
 const { indicators: listed } = parseIndicatorFile(
   JSON.stringify({
     asOf: "2026-11-24",
@@ -83,7 +74,7 @@ const bare: FileContext = {
   scanner: null,
   indicators: createIndicators([listed]),
   genuine,
-  build: "15.1.2106.2",
+  build: parseBuild("15.1.2106.2"),
 };
 
 const rulesFolder = join(import.meta.dirname, "../../../../../packs/proxylogon/files");
@@ -243,19 +234,28 @@ describe("place, name and hash", () => {
     );
   });
 
-  it("a genuine hash is clean, of another build says so, and a changed page is told", () => {
+  it("a genuine hash is clean, also under another name, and of another build says so", () => {
     const where = facts("owa-auth", "logon.aspx");
-    expect(judge(bytes("x"), where, { sha256: GENUINE_HASH })).toMatchObject({
+    const sha256 = GENUINE?.sha256 ?? "";
+    const own = { ...bare, build: GENUINE?.firstBuild ?? null };
+    expect(judgeFile(input(bytes("x"), where, { sha256 }), own)).toMatchObject({
       verdict: "clean",
       origin: "genuine",
     });
-    const later = judgeFile(input(bytes("x"), where, { sha256: GENUINE_HASH }), {
-      ...bare,
-      build: "15.1.2507.6",
-    });
-    expect(later.origin).toBe("other-build");
-    expect(judge(bytes("<html/>"), where)).toMatchObject({ verdict: "clean", origin: "changed" });
-    expect(judgeFile(input(bytes("<html/>"), where), { ...bare, build: null }).origin).toBe("unknown");
+    const older = { ...bare, build: parseBuild("15.0.516.32") };
+    expect(judgeFile(input(bytes("x"), where, { sha256 }), older).origin).toBe("other-build");
+    const newer = { ...bare, build: parseBuild("15.2.1748.10") };
+    expect(judgeFile(input(bytes("x"), where, { sha256 }), newer).origin).toBe("genuine");
+  });
+
+  it("a page with another hash is changed only where the lists reach to the server's build", () => {
+    const where = facts("owa-auth", "logon.aspx");
+    const originFor = (build: string | null): string =>
+      judgeFile(input(bytes("<html/>"), where), { ...bare, build: build === null ? null : parseBuild(build) })
+        .origin;
+    expect(originFor(GENUINE?.firstBuild.text ?? null)).toBe("changed");
+    expect(originFor("15.1.2507.6")).toBe("unknown");
+    expect(originFor(null)).toBe("unknown");
   });
 
   it("a changed sign-in page that also writes files is suspicious", () => {

@@ -1,7 +1,7 @@
 import type { Rung } from "../../model/index.ts";
 import { type FileClaim, type Signs, combineWeights, strongestClaim } from "./claim.ts";
 import { signsOfCompiled, signsOfContent, signsOfDump, signsOfHash, signsOfYara } from "./file-signs.ts";
-import { compareBuilds } from "./genuine.ts";
+import { isListed, isWithin } from "./genuine.ts";
 import type {
   FileContext,
   FileFacts,
@@ -111,12 +111,9 @@ function originOf(input: FileInput, context: FileContext): FileJudgement["origin
   const { build, genuine } = context;
   const known = genuine.findHash(input.sha256);
   if (known.length > 0) {
-    const fits = known.some(
-      (file) =>
-        build === null ||
-        (compareBuilds(file.firstBuild, build) <= 0 && compareBuilds(build, file.lastBuild) <= 0),
-    );
-    return fits ? "genuine" : "other-build";
+    // Beyond the lists nobody knows which builds ship a file.
+    const other = build !== null && isListed(build) && !known.some((row) => isWithin(row, build));
+    return other ? "other-build" : "genuine";
   }
   const { folder, inFolder } = input.facts;
   if (build === null || folder === null || inFolder === null) return "unknown";

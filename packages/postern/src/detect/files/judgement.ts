@@ -1,3 +1,4 @@
+import type { Build } from "../../knowledge/index.ts";
 import type { Confidence, Entities, Rung } from "../../model/index.ts";
 import type { Indicators } from "../iocs/index.ts";
 import type { YaraScanner } from "../yara/index.ts";
@@ -42,8 +43,8 @@ export interface FileContext {
   readonly scanner: YaraScanner | null;
   readonly indicators: Indicators;
   readonly genuine: GenuineFiles;
-  /** Build of the server at the time of the evidence, `15.1.2106.2`; null when unknown. */
-  readonly build: string | null;
+  /** Build of the server at the time of the evidence; null when unknown. */
+  readonly build: Build | null;
 }
 
 /** One reason of a judgement. */

@@ -12,7 +12,7 @@ export function parseJson(text: string): unknown {
 }
 
 /** The values of JSON lines; lines that are none (a cut last line) are left out. */
-export function* jsonLines(text: string): Generator<unknown> {
+export function* jsonLines(text: string): Generator {
   for (const line of text.split("\n")) {
     const value = line.trim() === "" ? undefined : parseJson(line);
     if (value !== undefined) yield value;

@@ -44,6 +44,7 @@ class WindowReader extends yauzl.RandomAccessReader {
     this.#source = source;
   }
 
+  // eslint-disable-next-line max-params -- yauzl's signature
   override read(
     target: Buffer,
     offset: number,
@@ -53,9 +54,8 @@ class WindowReader extends yauzl.RandomAccessReader {
   ): void {
     this.#fill(position, length).then(
       (bytes) => {
-        if (bytes.length < length) return done(new Error("it ends too early"));
         bytes.copy(target, offset);
-        done(null);
+        done(bytes.length < length ? new Error("it ends too early") : null);
       },
       (thrown: unknown) => done(new Error(messageOf(thrown), { cause: thrown })),
     );
@@ -87,9 +87,12 @@ function collect(zip: ZipFile, into: ZipEntry[], maxEntries: number): Promise<bo
     zip.on("error", reject);
     zip.on("end", () => resolve(false));
     zip.on("entry", (entry: Entry) => {
-      if (into.length >= maxEntries) return resolve(true);
-      into.push(toZipEntry(entry));
-      zip.readEntry();
+      if (into.length >= maxEntries) {
+        resolve(true);
+      } else {
+        into.push(toZipEntry(entry));
+        zip.readEntry();
+      }
     });
     zip.readEntry();
   });

@@ -1,0 +1,84 @@
+import type { KindTexts, Pack } from "../../detect/index.ts";
+
+/** Texts of kinds that do not come from a pack: files and leads of the product itself. */
+const OWN_KINDS: Readonly<Record<string, KindTexts>> = {
+  "web-shell-file": {
+    title: "A back door file lies in a web folder",
+    severity: "critical",
+    why: "The file lets anybody who knows its address run commands on the server.",
+    doubt: "The file was judged by its content; it was not run.",
+    next: "Keep a copy with its hash for the investigation before anything removes it; then look in the web server log for requests to it.",
+  },
+  "web-shell-answer": {
+    title: "The saved answer of a back door",
+    severity: "critical",
+    why: "The text is what such a page answers after its script was run by the web server.",
+    doubt: "Somebody may have saved it while testing.",
+    next: "Find the page that gave this answer, and the requests to it in the web server log.",
+  },
+  "page-compiled": {
+    title: "An unknown page was requested and ran",
+    severity: "critical",
+    why: "ASP.NET compiles a page when it is first requested. This trace stays when the page itself is deleted.",
+    doubt: "A page that an administrator put there leaves the same trace.",
+    next: "Look for the page, and for requests to it in the web server log; keep the compiled file.",
+  },
+  "known-bad-file": {
+    title: "A file that is published as malicious",
+    severity: "critical",
+    why: "Its hash is in a published list of this campaign.",
+    doubt: "A copy kept for an investigation has the same hash.",
+    next: "Keep a copy; find out when it came and which process wrote it.",
+  },
+  "page-unknown": {
+    title: "A page that no Exchange version ships",
+    severity: "medium",
+    why: "No page of this name belongs into this folder.",
+    doubt: "An administrator or another product may have put it there; nothing in it was recognised as a back door.",
+    next: "Ask who put it there; if nobody did, keep a copy and have it looked at.",
+  },
+  "page-changed": {
+    title: "A page of Exchange that was changed",
+    severity: "medium",
+    why: "Its content is not what Microsoft shipped for this version.",
+    doubt: "Sign-in pages are sometimes changed for a logo or a text.",
+    next: "Compare it with the same page of another server of this version.",
+  },
+  "page-emptied": {
+    title: "An emptied page in a web folder",
+    severity: "medium",
+    why: "An antivirus empties a back door in place: the empty file says that there was one.",
+    doubt: "An empty file may have other reasons.",
+    next: "Look in the antivirus log for this path, and in the web server log for requests to it.",
+  },
+  "known-bad-address": {
+    title: "Requests from addresses that are published as attackers' ({count})",
+    severity: "medium",
+    why: "The address is in a published list of this campaign, for these days.",
+    doubt: "Addresses are rented and change hands; a request by itself proves no break-in.",
+    next: "Look at what the address asked for and whether it was answered.",
+  },
+  "account-used": {
+    title: "An account was used from the intruder's address",
+    severity: "critical",
+    why: "An address that got into the server also signed in with this account.",
+    doubt: "If several people share the address, the account's owner may have been one of them.",
+    next: "Ask the account's owner; change its password and end its sessions.",
+  },
+  "intruder-request": {
+    title: "Further requests from an intruder's address ({count})",
+    severity: "low",
+    why: "The same address got into the server.",
+    doubt: "An address may have been used by others at other times.",
+    next: "Read them in order: they show what the intruder was after.",
+  },
+};
+
+/** The words of a kind: from the first pack that has it, else the product's own, else its bare name. */
+export function kindText(packs: readonly Pack[], kind: string): KindTexts {
+  for (const pack of packs) {
+    const text = pack.kinds[kind];
+    if (text !== undefined) return text;
+  }
+  return OWN_KINDS[kind] ?? { title: kind, severity: "medium", why: "", doubt: "", next: "" };
+}

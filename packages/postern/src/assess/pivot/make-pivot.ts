@@ -1,0 +1,88 @@
+import { addressKind } from "../../core/index.ts";
+import type { EventMatcher, RuleInfo } from "../../detect/index.ts";
+import { atLeast, type Event, type Rung } from "../../model/index.ts";
+import type { ItemResult, MatchGroup } from "../../scan/index.ts";
+import { createAddressJoin } from "../findings/address-join.ts";
+
+/** Addresses followed at most: those that got furthest first. */
+const MAX_ADDRESSES = 60;
+/** Pages followed at most. */
+const MAX_PAGES = 60;
+
+/** Rules of the second look. They are code because what they look for is known only after the first. */
+const INTRUDER_REQUEST: RuleInfo = info("postern/intruder-request", "The intruder's address asked for something", "intruder-request", null);
+const ACCOUNT_USED: RuleInfo = info("postern/account-used", "The intruder's address signed in with an account", "account-used", "L1");
+const PAGE_USED: RuleInfo = info("postern/back-door-used", "A back door found on disk was used", "web-shell-used", "L3");
+const PAGE_ANSWERED: RuleInfo = info("postern/back-door-answered", "A back door found on disk answered", "web-shell-answers", "L2");
+
+function info(id: string, title: string, kind: string, rung: Rung | null): RuleInfo {
+  return { id, title, pack: "postern", rung, kind, confidence: "medium", cves: [], attack: kind === "account-used" ? ["T1078"] : [] };
+}
+
+/**
+ * What to look for in a second pass: every request by addresses that got in (never shared, own or loopback ones), and
+ * requests to back doors on disk whose place no rule of a pack watches. Null when there is nothing to follow.
+ */
+export function makePivot(items: readonly ItemResult[], matches: readonly MatchGroup[]): EventMatcher | null {
+  const addresses = intruderAddresses(matches);
+  const pages = backDoorPages(items);
+  if (addresses.size === 0 && pages.size === 0) return null;
+  return {
+    literals: [...addresses, ...pages].map((text) => text.toLowerCase()),
+    parseAll: new Set(),
+    match: (event) => [...matchAddress(event, addresses), ...matchPage(event, pages)],
+  };
+}
+
+function intruderAddresses(matches: readonly MatchGroup[]): ReadonlySet<string> {
+  const join = createAddressJoin(matches, new Set());
+  const found = new Set<string>();
+  for (const group of matches) {
+    if (!atLeast(group.rule.rung, "L1")) continue;
+    for (const event of group.events) {
+      const origin = join.of(event, group.rule.rung);
+      if (origin === null || origin.how === "time" || addressKind(origin.address) === "loopback") continue;
+      if (found.size < MAX_ADDRESSES && origin.address.length >= 7) found.add(origin.address);
+    }
+  }
+  return found;
+}
+
+/** Folders whose pages the packs' own rules watch already. */
+const WATCHED = new Set(["aspnet-client", "owa-auth", "ecp-auth", "oab"]);
+
+/** Names of back doors at other places, or under the name of a genuine page, with the slash before them. */
+function backDoorPages(items: readonly ItemResult[]): ReadonlySet<string> {
+  const pages = new Set<string>();
+  for (const item of items) {
+    const judgement = item.file?.judgement;
+    if (judgement?.verdict !== "webshell" || judgement.kind !== "web-shell-file") continue;
+    const page = `/${item.name.toLowerCase()}`;
+    if (WATCHED.has(item.file?.facts.folder ?? "") || page.length < 7 || pages.size >= MAX_PAGES) continue;
+    if (/^\/[\x20-\x7e]+\.(aspx|ashx|asmx|asp|svc)$/u.test(page)) pages.add(page);
+  }
+  return pages;
+}
+
+const REQUEST_ARTIFACTS = new Set(["iis-w3c", "exchange-httpproxy", "web-access", "exchange-rps-http"]);
+
+function matchAddress(event: Event, addresses: ReadonlySet<string>): readonly RuleInfo[] {
+  const address = event.ecs["source.ip"];
+  if (address === undefined || !addresses.has(address) || !REQUEST_ARTIFACTS.has(event.artifact)) return [];
+  return isSignedIn(event) ? [INTRUDER_REQUEST, ACCOUNT_USED] : [INTRUDER_REQUEST];
+}
+
+/** An account name with an answer that is no refusal; machine accounts act for the server itself. */
+function isSignedIn(event: Event): boolean {
+  const user = event.ecs["user.name"];
+  const status = event.ecs["http.response.status_code"];
+  if (user === undefined || user.endsWith("$") || /^(anonymous|healthmailbox)/iu.test(user.replace(/^.*\\/u, ""))) return false;
+  return status !== undefined && status >= 200 && status < 300;
+}
+
+function matchPage(event: Event, pages: ReadonlySet<string>): readonly RuleInfo[] {
+  const path = event.ecs["url.path"]?.toLowerCase();
+  if (path === undefined || event.artifact !== "iis-w3c" || ![...pages].some((page) => path.endsWith(page))) return [];
+  if (event.ecs["http.response.status_code"] !== 200) return [];
+  return [event.ecs["http.request.method"] === "POST" ? PAGE_USED : PAGE_ANSWERED];
+}

@@ -1,0 +1,30 @@
+import { missingFolders, type ServerCoverage } from "../coverage/assess-coverage.ts";
+import type { CveAssessment, DamageSummary, EvidenceEntry } from "../../model/index.ts";
+
+/** What could not be seen of one server, most important first. */
+export function notSeenOf(input: {
+  readonly coverage: ServerCoverage;
+  readonly cves: Readonly<Record<string, CveAssessment>>;
+  readonly evidence: readonly EvidenceEntry[];
+  readonly damage: readonly DamageSummary[];
+  readonly clocks: readonly string[];
+}): readonly string[] {
+  const { coverage } = input;
+  const sources = coverage.sources.map((source) => source.source);
+  const lines: string[] = [];
+  if (!sources.some((source) => source.startsWith("httpproxy/"))) lines.push("The front-end proxy logs (Logging\\HttpProxy) are not in this evidence: they show the first step of a break-in.");
+  if (!sources.includes("ecp-server")) lines.push("The control panel logs (Logging\\ECP\\Server) are not in this evidence.");
+  if (!sources.includes("iis-front-end")) lines.push("The web server logs of the front end (W3SVC1) are not in this evidence: they show whether a back door was used.");
+  if (!sources.includes("windows-events/MSExchange Management")) lines.push("The event log MSExchange Management is not in this evidence: it often reaches further back than the text logs.");
+  const folders = missingFolders(coverage);
+  if (folders.length > 0) lines.push(`No file of these web folders is in this evidence: ${folders.join(", ")}. A back door there would not have been seen.`);
+  for (const gap of coverage.gaps.slice(0, 8)) lines.push(`${gap.note} (${gap.from.slice(0, 16).replace("T", " ")} to ${gap.to.slice(0, 16).replace("T", " ")} UTC).`);
+  if (coverage.gaps.length > 8) lines.push(`${String(coverage.gaps.length - 8)} more gaps: see the coverage table.`);
+  const skipped = input.evidence.filter((entry) => entry.state === "recognised" && entry.artifact === "evtx").length;
+  if (skipped > 0) lines.push(`${String(skipped)} event log files (.evtx) were recognised and not read.`);
+  const unread = input.evidence.filter((entry) => entry.state === "unreadable").length;
+  if (unread > 0) lines.push(`${String(unread)} files could not be read.`);
+  const damaged = input.damage.filter((one) => one.code !== "FILE_EMPTY").reduce((sum, one) => sum + one.count, 0);
+  if (damaged > 0) lines.push(`${String(damaged)} places in the evidence are damaged or could not be understood; what was readable was read.`);
+  return [...lines, ...input.clocks];
+}

@@ -1,0 +1,65 @@
+import type { Finding, ServerAssessment, UtcTime, Verdict } from "../../model/index.ts";
+import { atLeast, higherRung, type Rung } from "../../model/index.ts";
+
+const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
+/** `3 March 2021`. */
+export function longDay(time: UtcTime): string {
+  const [year = "", month = "", day = ""] = time.slice(0, 10).split("-");
+  return `${String(Number(day))} ${MONTHS[Number(month) - 1] ?? ""} ${year}`;
+}
+
+/** One plain sentence (or two) for a server. */
+export function serverSentence(server: Pick<ServerAssessment, "name" | "verdict" | "coverage" | "cves">, findings: readonly Finding[]): string {
+  switch (server.verdict) {
+    case "compromised":
+      return compromisedSentence(server.name, findings);
+    case "attempted":
+      return `Somebody tried to break into ${server.name}${sinceText(findings)}; nothing shows that it worked.`;
+    case "cannot-tell":
+      return `It cannot be told whether ${server.name} was broken into: evidence is missing for days that matter${triedText(findings)}.`;
+    case "no-trace":
+      return `Nothing shows that ${server.name} was broken into, and the evidence that would show it is there${spanText(server)}.`;
+  }
+}
+
+function compromisedSentence(name: string, findings: readonly Finding[]): string {
+  const worked = findings.filter((finding) => atLeast(finding.rung, "L1"));
+  const rung = worked.reduce<Rung | null>((found, finding) => higherRung(found, finding.rung), null);
+  const first = worked.flatMap((finding) => finding.firstSeen ?? []).sort()[0];
+  const when = first === undefined ? " at an unknown time" : ` on ${longDay(first)}`;
+  const doors = worked.filter((finding) => finding.kind === "web-shell-file").length;
+  const left = doors === 0 ? "" : ` ${doors === 1 ? "One back door is" : `${String(doors)} back doors are`} still in its web folders.`;
+  return `${WORKED[rung ?? "L1"].replace("{name}", name).replace("{when}", when)}${left}`;
+}
+
+const WORKED: Readonly<Record<Rung, string>> = {
+  L0: "Somebody tried to break into {name}{when}.",
+  L1: "Somebody got into {name}{when}: they could act as someone else, and nothing is proven to be left behind.",
+  L2: "{name} was broken into{when}: something on the server was changed.",
+  L3: "{name} was broken into{when}, and the intruder's code ran on it.",
+  L4: "{name} was broken into{when}, and data or passwords were very likely taken.",
+};
+
+function sinceText(findings: readonly Finding[]): string {
+  const first = findings.flatMap((finding) => finding.firstSeen ?? []).sort()[0];
+  return first === undefined ? "" : ` (first on ${longDay(first)})`;
+}
+
+function triedText(findings: readonly Finding[]): string {
+  return findings.some((finding) => finding.rung === "L0") ? ", and attempts were seen" : "";
+}
+
+function spanText(server: Pick<ServerAssessment, "coverage">): string {
+  const { first, last } = server.coverage;
+  return first === null || last === null ? "" : ` from ${longDay(first)} to ${longDay(last)}`;
+}
+
+/** One sentence for the whole case. */
+export function caseSentence(verdict: Verdict, servers: readonly ServerAssessment[]): string {
+  const worst = servers.filter((server) => server.verdict === verdict);
+  const [first, ...rest] = worst;
+  if (first === undefined) return "No evidence of an Exchange server was recognised in what was given, so nothing can be said.";
+  const others = rest.length === 0 ? "" : ` The same holds for ${rest.map((server) => server.name).join(", ")}.`;
+  return `${first.summary}${others}`;
+}

@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { PosternError } from "../core/index.ts";
+import {
+  compilePackRules,
+  createGenuineFiles,
+  createIndicators,
+  createLibyaraWasm,
+  joinMatchers,
+  loadPacks,
+  readRuleFile,
+  type EventMatcher,
+  type FileContext,
+  type Indicators,
+  type Pack,
+  type RuleInfo,
+  type YaraSource,
+} from "../detect/index.ts";
+import { findDataFolder, loadKnowledge, type Knowledge } from "../knowledge/index.ts";
+import type { Problem } from "../model/index.ts";
+
+/** Everything that judges evidence, loaded once. */
+export interface Detection {
+  readonly packs: readonly Pack[];
+  readonly knowledge: Knowledge;
+  readonly indicators: Indicators;
+  readonly matcher: EventMatcher;
+  /** SHA-256 over all packs. */
+  readonly rulesHash: string;
+  /** Compiles the file rules when first asked. */
+  readonly files: () => Promise<FileContext>;
+  readonly close: () => Promise<void>;
+}
+
+/** Loads packs and knowledge. @throws PosternError PACK_INVALID with all problems when a pack has errors, KNOWLEDGE_INVALID */
+export function loadDetection(): Detection {
+  const { packs, problems } = loadPacks(findDataFolder("packs"));
+  refuseErrors(problems);
+  const knowledge = loadKnowledge();
+  const genuine = knowledge.webFiles.folders.flatMap((folder) => (folder.genuine ?? []).map((name) => ({ folder: folder.id, name })));
+  const files = packs.flatMap((pack) => (pack.indicators === null ? [] : [pack.indicators]));
+  const indicators = createIndicators(files, { genuine, ...windowOf(packs) });
+  const rules = compilePackRules(packs);
+  refuseErrors(rules.problems);
+  let context: Promise<FileContext> | null = null;
+  return {
+    packs,
+    knowledge,
+    indicators,
+    matcher: joinMatchers([rules, addressMatcher(packs, indicators)]),
+    rulesHash: createHash("sha256").update(packs.map((pack) => `${pack.id} ${pack.hash}\n`).join("")).digest("hex"),
+    files: () => (context ??= loadFileContext(packs, { knowledge, indicators })),
+    close: async () => {
+      (await context)?.scanner?.close();
+    },
+  };
+}
+
+function windowOf(packs: readonly Pack[]): { readonly window?: Pack["window"] } {
+  const [only] = packs;
+  return packs.length === 1 && only !== undefined ? { window: only.window } : {};
+}
+
+function refuseErrors(problems: readonly Problem[]): void {
+  const errors = problems.filter((problem) => problem.severity === "error");
+  if (errors.length === 0) return;
+  const lines = errors.map((problem) => `${problem.at.file}:${String(problem.at.line)}:${String(problem.at.column)} ${problem.message}`);
+  throw new PosternError("PACK_INVALID", `rules cannot be used:\n${lines.join("\n")}`, { problems: errors });
+}
+
+/** Requests from published addresses, inside the campaign's time: an attempt, never more. */
+function addressMatcher(packs: readonly Pack[], indicators: Indicators): EventMatcher {
+  const addresses = packs.flatMap((pack) => pack.indicators?.addresses.map((row) => row.value) ?? []);
+  const rule: RuleInfo = {
+    id: "postern/published-address",
+    title: "A request from a published address",
+    pack: "postern",
+    rung: null,
+    kind: "known-bad-address",
+    confidence: "low",
+    cves: [],
+    attack: [],
+  };
+  return {
+    literals: addresses.filter((address) => address.length >= 7).map((address) => address.toLowerCase()),
+    parseAll: new Set(),
+    match: (event) => {
+      const address = event.ecs["source.ip"];
+      return address !== undefined && indicators.findAddress(address, event.timeMs)?.inTime === true ? [rule] : [];
+    },
+  };
+}
+
+async function loadFileContext(
+  packs: readonly Pack[],
+  loaded: { readonly knowledge: Knowledge; readonly indicators: Indicators },
+): Promise<FileContext> {
+  const read = packs.flatMap((pack) => ruleFilesOf(pack).map((file) => readRuleFile(file, readFileSync(file, "utf8"))));
+  refuseErrors(read.flatMap((one) => one.problems));
+  const sources = read.flatMap((one): YaraSource[] => (one.source === null ? [] : [one.source]));
+  const { scanner, problems } = await createLibyaraWasm().compile(sources);
+  refuseErrors(problems);
+  return { scanner, indicators: loaded.indicators, genuine: createGenuineFiles(loaded.knowledge.webFiles), build: null };
+}
+
+function ruleFilesOf(pack: Pack): readonly string[] {
+  const folder = join(pack.folder, "files");
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".yar.b64") || name.endsWith(".yar"))
+    .sort()
+    .map((name) => join(folder, name));
+}

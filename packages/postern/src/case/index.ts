@@ -1,0 +1,4 @@
+export { casePaths, checkCaseFolder, readCase, writeCase, type CasePaths } from "./case-folder.ts";
+export { loadDetection, type Detection } from "./detection.ts";
+export { runCase, type CaseOptions } from "./run-case.ts";
+export { VERSION } from "./version.ts";

@@ -1,0 +1,58 @@
+import { casePaths, checkCaseFolder, runCase, writeCase } from "../case/index.ts";
+import { PosternError } from "../core/index.ts";
+import { renderTerminal } from "../report/index.ts";
+import { exitCodeOf, type FailOn } from "./exit-codes.ts";
+import { progressPrinter, type Terminal } from "./terminal.ts";
+
+/** Options of `postern assess`. */
+export interface AssessFlags {
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly force?: boolean;
+  readonly failOn: FailOn;
+  readonly server: readonly string[];
+  /** Set by --plain: read every record in full. */
+  readonly plain?: boolean;
+}
+
+/** `postern assess`: the main job. Gives the exit code. */
+export async function assessCommand(evidence: readonly string[], flags: AssessFlags, terminal: Terminal): Promise<number> {
+  const servers = flags.server.map(parseServer);
+  if (flags.out === undefined && flags.json !== true) {
+    throw new PosternError("USAGE", "say where to put the case: -o <folder> (or use --json to get only the assessment)");
+  }
+  if (flags.out !== undefined) checkCaseFolder(flags.out, flags.force === true);
+  const abort = new AbortController();
+  const stop = terminal.onInterrupt(() => {
+    abort.abort();
+  });
+  const progress = progressPrinter(terminal);
+  try {
+    const assessment = await runCase({
+      evidence,
+      intake: { servers },
+      signal: abort.signal,
+      fast: flags.plain !== true,
+      ...(flags.quiet === true ? {} : { onProgress: progress.show }),
+    });
+    progress.clear();
+    if (flags.out !== undefined) writeCase(flags.out, assessment);
+    if (flags.json === true) terminal.out(`${JSON.stringify(assessment)}\n`);
+    if (flags.quiet !== true) {
+      const paths = flags.out === undefined ? null : casePaths(flags.out);
+      const { color, width } = terminal;
+      terminal.err(renderTerminal(assessment, { color, width, reportPath: paths?.report ?? null, casePath: paths?.folder ?? null }));
+    }
+    return exitCodeOf(assessment.verdict, flags.failOn);
+  } finally {
+    progress.clear();
+    stop();
+  }
+}
+
+function parseServer(text: string): { readonly name: string; readonly path: string } {
+  const at = text.indexOf("=");
+  if (at <= 0 || at === text.length - 1) throw new PosternError("USAGE", `--server wants NAME=PATH, not ${JSON.stringify(text)}`);
+  return { name: text.slice(0, at), path: text.slice(at + 1) };
+}

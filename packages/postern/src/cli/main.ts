@@ -1,0 +1,103 @@
+import { Command, CommanderError, Option } from "commander";
+
+import { VERSION } from "../case/index.ts";
+import { codeOf, messageOf } from "../core/index.ts";
+import { assessCommand, type AssessFlags } from "./assess.ts";
+import { demoCommand, type DemoFlags } from "./demo.ts";
+import { EXIT, FAIL_ON } from "./exit-codes.ts";
+import { patchCommand } from "./patch.ts";
+import { rulesCommand } from "./rules.ts";
+import { showCommand } from "./show.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+
+/** Runs the command line. Gives the exit code; prints every failure as one clear message. */
+export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+  let code: number = EXIT.clean;
+  const program = buildProgram(terminal, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return code;
+  } catch (thrown) {
+    return explainFailure(thrown, terminal);
+  }
+}
+
+function explainFailure(thrown: unknown, terminal: Terminal): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.clean : EXIT.usage;
+  if (codeOf(thrown) === "INTERRUPTED") {
+    terminal.err("postern: interrupted; nothing was written. Start the same command again.\n");
+    return EXIT.interrupted;
+  }
+  terminal.err(`postern: ${messageOf(thrown)}\n`);
+  return EXIT.usage;
+}
+
+function buildProgram(terminal: Terminal, done: (code: number) => void): Command {
+  const program = new Command("postern")
+    .description("Reads what an Exchange server left behind and answers with proof: broken into or only tried, since when, what remains, what now.")
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showHelpAfterError("(postern --help shows what there is)");
+  addAssess(program, terminal, done);
+  program
+    .command("show <case> [finding]")
+    .description("a finding with its raw evidence, its reasoning, its next step")
+    .option("--json", "the finding (or the list of them) as JSON on stdout")
+    .action((folder: string, finding: string | undefined, flags: { readonly json?: boolean }) => {
+      done(showCommand({ folder, finding: finding ?? null, json: flags.json === true }, terminal));
+    });
+  program
+    .command("patch <build>")
+    .description("what this build of Exchange is, what it lacks, what to install next")
+    .option("--json", "as JSON on stdout")
+    .action((build: string, flags: { readonly json?: boolean }) => {
+      done(patchCommand(build, flags.json === true, terminal));
+    });
+  addDemo(program, terminal, done);
+  program
+    .command("rules <list|lint>")
+    .description("the rules of the packs: list them or check them")
+    .action((what: string) => {
+      done(rulesCommand(what, terminal));
+    });
+  return program;
+}
+
+function addAssess(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command("assess <evidence...>")
+    .description("the main job: folders, files, zips of an Exchange server in, an answer with proof out")
+    .option("-o, --out <case>", "folder for the case (report.html, case.json, evidence.jsonl)")
+    .option("--json", "print the assessment on stdout")
+    .option("-q, --quiet", "no summary and no progress")
+    .option("--force", "replace a case that is already there")
+    .option("--server <NAME=PATH>", "evidence below PATH is from server NAME (repeat for several)", collect, [])
+    .option("--plain", "parse every record in full: slower, same answer")
+    .addOption(new Option("--fail-on <verdict>", "from which verdict on the exit code is 1").choices(FAIL_ON).default("attempted"))
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 no trace and complete evidence, 1 compromised or attempted (--fail-on),\n2 usage or fatal error, 3 evidence too incomplete to tell, 130 interrupted.",
+    )
+    .action(async (evidence: string[], flags: AssessFlags) => {
+      done(await assessCommand(evidence, flags, terminal));
+    });
+}
+
+function addDemo(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command("demo [scenario]")
+    .description("makes invented evidence of a school district, assesses it and says where the report is")
+    .option("-o, --out <folder>", "folder for evidence and case", "postern-demo")
+    .option("--list", "the scenarios there are")
+    .option("--json", "print the assessment on stdout")
+    .action(async (scenario: string | undefined, flags: DemoFlags) => {
+      done(await demoCommand(scenario ?? "proxylogon", flags, terminal));
+    });
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}

@@ -1,0 +1,31 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { messageOf, PosternError } from "../../core/index.ts";
+import type { Problem } from "../../model/index.ts";
+import type { Pack } from "./pack.ts";
+import { readPack } from "./read-pack.ts";
+
+/** All packs of a folder, and everything that their authors must correct. */
+export interface LoadedPacks {
+  /** In order of id. */
+  readonly packs: readonly Pack[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads every pack below `folder`: each sub-folder that holds a `pack.yml`.
+ * @throws PosternError PACK_INVALID when the folder cannot be read.
+ */
+export function loadPacks(folder: string): LoadedPacks {
+  const problems: Problem[] = [];
+  try {
+    const names = readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, "pack.yml")))
+      .map((entry) => entry.name)
+      .sort();
+    return { packs: names.map((name) => readPack(join(folder, name), problems)), problems };
+  } catch (error) {
+    throw new PosternError("PACK_INVALID", `The packs in ${folder} cannot be read: ${messageOf(error)}`, { folder }, error);
+  }
+}

@@ -1,0 +1,66 @@
+import type { SigmaRule } from "@postern/sigma";
+
+import type { Severity, UtcDay } from "../../model/index.ts";
+import type { IndicatorFile } from "../iocs/index.ts";
+import type { RuleInfo } from "../rule-info.ts";
+
+/** A source of a pack's facts. */
+export interface PackSource {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** A flaw that a pack answers for. */
+export interface PackCve {
+  readonly id: string;
+  readonly title: string;
+  /** First known use, inclusive; null when nobody has said. */
+  readonly firstUsed: UtcDay | null;
+  readonly disclosed: UtcDay;
+  /** Products that can have it, as `ServerAssessment.product` names them. */
+  readonly products: readonly string[];
+  /**
+   * What must be there to answer for a day: at least one of these lists, every source id of which must be present on that
+   * day. Source ids as `SourceCoverage.source` has them.
+   */
+  readonly requires: readonly (readonly string[])[];
+  /** What else could still answer when that is missing, plain sentences. */
+  readonly otherwise: readonly string[];
+}
+
+/** What to tell about findings of one kind. `{count}` `{addresses}` `{files}` `{first}` `{last}` stand for what was found. */
+export interface KindTexts {
+  readonly title: string;
+  readonly severity: Severity;
+  readonly why: string;
+  readonly doubt: string;
+  readonly next: string;
+}
+
+/** A rule over events, and what its matches mean. */
+export interface PackRule {
+  readonly info: RuleInfo;
+  readonly sigma: SigmaRule;
+  /** Path of its file below the packs folder, forward slashes. */
+  readonly file: string;
+}
+
+/** One campaign: metadata, rules, texts and indicators. Plain data that can be cloned to a worker. */
+export interface Pack {
+  readonly id: string;
+  readonly title: string;
+  readonly asOf: UtcDay;
+  /** Days in which the campaign's addresses mean something, inclusive. */
+  readonly window: { readonly from: UtcDay; readonly to: UtcDay };
+  readonly cves: readonly PackCve[];
+  readonly attack: readonly string[];
+  readonly sources: readonly PackSource[];
+  readonly kinds: Readonly<Record<string, KindTexts>>;
+  /** In order of rule id. */
+  readonly rules: readonly PackRule[];
+  readonly indicators: IndicatorFile | null;
+  /** Absolute path of the pack's folder. */
+  readonly folder: string;
+  /** SHA-256 over names and bytes of all its files, lower-case hex: which rules made an assessment. */
+  readonly hash: string;
+}

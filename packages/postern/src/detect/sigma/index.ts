@@ -1,0 +1,1 @@
+export { compilePackRules, type PackRules } from "./pack-rules.ts";
