@@ -111,7 +111,7 @@ function assessServer(server: Server, input: ServerInput): ServerAssessment | nu
     { builds, mitigations: mitigationsOf(server, input), asOf: formatUtcOrNull(coverage.lastMs), cvesInScope: Object.keys(cves), exploitedAt: exploited ?? null },
     input.knowledge,
   );
-  const name = server.name ?? "server unknown";
+  const name = server.name?.toUpperCase() ?? "server unknown";
   const clocks = [...new Set(input.scan.items.flatMap((item) => item.clocks))].sort();
   const shown = {
     first: formatUtcOrNull(coverage.firstMs),

@@ -77,6 +77,9 @@ export async function* readLineBlocks(
   }
 }
 
+const FIRST_BUFFER_BYTES = 1 << 16;
+const FIRST_LINES = 1 << 10;
+
 /** Cuts pushed bytes into lines; keeps an unfinished last line for the next push. */
 class LineSplitter {
   readonly #limits: LineLimits;
@@ -84,10 +87,10 @@ class LineSplitter {
   readonly #unitBytes: 1 | 2;
   #buffer: Uint8Array;
   #carry = 0;
-  #starts = new Int32Array(1 << 14);
-  #ends = new Int32Array(1 << 14);
-  #storedStarts = new Float64Array(1 << 14);
-  #storedLengths = new Float64Array(1 << 14);
+  #starts = new Int32Array(FIRST_LINES);
+  #ends = new Int32Array(FIRST_LINES);
+  #storedStarts = new Float64Array(FIRST_LINES);
+  #storedLengths = new Float64Array(FIRST_LINES);
   #nextLine = 1;
   /** Stored offset of the first byte in the buffer. */
   #baseOffset: number;
@@ -103,14 +106,16 @@ class LineSplitter {
     this.#unitBytes = unitBytes;
     this.#baseOffset = bomBytes;
     this.#unfinished.stored = bomBytes;
-    this.#buffer = new Uint8Array(limits.blockBytes + limits.maxLineBytes + 4);
+    this.#buffer = new Uint8Array(FIRST_BUFFER_BYTES);
   }
 
   push(bytes: Uint8Array, isEnd: boolean): LineBlock {
     this.#keepUnfinished();
     const need = this.#carry + bytes.length;
     if (need > this.#buffer.length) {
-      const larger = new Uint8Array(need + 4); // UTF-16 text can grow when transcoded
+      const most = this.#limits.blockBytes + this.#limits.maxLineBytes;
+      // Most logs are small: the buffer grows with what comes. UTF-16 text can grow beyond `most` when transcoded.
+      const larger = new Uint8Array(Math.max(need, Math.min(most, need * 2)));
       larger.set(this.#buffer.subarray(0, this.#carry));
       this.#buffer = larger;
     }

@@ -30,6 +30,9 @@ const MAGICS: readonly Magic[] = [
   { bytes: "!BDN", artifact: "pst", note: "Outlook data file" },
 ];
 
+/** Readers that take any text or object that names a build: asked only when nothing more particular knows the file. */
+const LOOSE_READERS: ReadonlySet<string> = new Set(["exchange-server-text", "exchange-server-json"]);
+
 const COLLECTOR_FILES =
   /^(client_info|collection_context|requests|log|logs|uploads|custom_artifacts|hunt_info|metadata)\.json(\.index)?$|_(consolelog\.txt|copylog\.csv|skiplog\.csv)$/iu;
 
@@ -42,10 +45,11 @@ export function identifyItem(item: EvidenceItem, head: Uint8Array): ItemKind {
   if (magic !== undefined) return { kind: "recognised", artifact: magic.artifact, note: magic.note };
   if (COLLECTOR_FILES.test(item.name)) return { kind: "recognised", artifact: "collector-metadata", note: "what the collector wrote about itself" };
   const reader = findBuildReader(head, item.name);
-  if (reader !== null) return { kind: "build", reader };
+  if (reader !== null && !LOOSE_READERS.has(reader.id)) return { kind: "build", reader };
   if (identifyWebFile(item, head) !== null) return { kind: "web-file" };
   if (identifyWindowsEvents(head, item.name)) return { kind: "windows-event" };
   if (identifyTextLog(headText(head))) return { kind: "text-log" };
+  if (reader !== null) return { kind: "build", reader };
   return inWebFolder ? { kind: "web-file" } : { kind: "other" };
 }
 

@@ -85,6 +85,7 @@ function findShared(
     const address = event.ecs["source.ip"];
     if (address === undefined) continue;
     const client = byRequest.get(event.ecs["http.request.id"] ?? "");
+    if (event.ecs["host.ip"] === address || address.startsWith("fe80:")) shared.add(address);
     if (addressKind(address) === "loopback" || (client !== undefined && client !== address)) shared.add(address);
     if (event.ecs["source.forwarded"] !== undefined && addressKind(address) === "private") shared.add(address);
   }

@@ -47,7 +47,8 @@ function addFile(draft: Draft, item: ItemResult, file: JudgedFile): void {
 
 /** A settings dump dates the drop itself; a file's own time counts only when a collector wrote it down on the server. */
 function addTimes(draft: Draft, item: ItemResult, file: JudgedFile): void {
-  const dumped = timeOf(file.judgement.dump?.createdUtc) ?? timeOf(file.judgement.dump?.changedUtc);
+  // Changed = when the script was set, just before the dump was written; created is the directory's own age.
+  const dumped = timeOf(file.judgement.dump?.changedUtc);
   const listed = item.timeSource === "collection" ? timeOf(item.modified) : null;
   const seen = dumped ?? listed;
   if (seen === null) {
