@@ -4,7 +4,6 @@ import { parseBuild, type Knowledge } from "../knowledge/index.ts";
 import type {
   Assessment,
   CveAssessment,
-  DamageSummary,
   EvidenceEntry,
   Finding,
   ServerAssessment,
@@ -52,7 +51,7 @@ export function assess(input: AssessInput): Assessment {
   const evidence = evidenceEntries(scan, servers);
   const damage = summarizeDamage(scan);
   const assessed = servers.servers
-    .map((server) => assessServer(server, { ...input, servers, findings, evidence, damage: damage.kinds }))
+    .map((server) => assessServer(server, { ...input, servers, findings, evidence }))
     .filter((server) => server !== null);
   const verdict = worst(assessed.map((server) => server.verdict));
   return {
@@ -91,7 +90,6 @@ interface ServerInput extends AssessInput {
   readonly servers: ServerMap;
   readonly findings: readonly Finding[];
   readonly evidence: readonly EvidenceEntry[];
-  readonly damage: readonly DamageSummary[];
 }
 
 function assessServer(server: Server, input: ServerInput): ServerAssessment | null {
@@ -118,7 +116,7 @@ function assessServer(server: Server, input: ServerInput): ServerAssessment | nu
     last: formatUtcOrNull(coverage.lastMs),
     sources: coverage.sources,
     gaps: coverage.gaps,
-    notSeen: notSeenOf({ coverage, cves, evidence: input.evidence, damage: input.damage, clocks }),
+    notSeen: notSeenOf({ coverage, cves, evidence: input.evidence, firstUsed: firstUseOf(input.packs), clocks }),
   };
   const build = patch.build ?? builds.map((span) => span.build).findLast((text) => parseBuild(text) !== null) ?? null;
   return {
@@ -135,6 +133,10 @@ function assessServer(server: Server, input: ServerInput): ServerAssessment | nu
     cves,
     coverage: shown,
   };
+}
+
+function firstUseOf(packs: readonly Pack[]): string | null {
+  return packs.flatMap((pack) => pack.cves.flatMap((cve) => cve.firstUsed ?? [])).sort()[0] ?? null;
 }
 
 /** A source that only an Exchange server writes. Bare web server logs may be anybody's. */

@@ -70,11 +70,22 @@ function readTime(fields: Readonly<Record<string, string>>, mapping: EcsMapping)
 }
 
 function serverOf(fields: Readonly<Record<string, string>>, mapping: EcsMapping): string | null {
+  if (fields["recipient-address"] !== undefined && fields["event-id"] !== undefined) return trackingServer(fields);
   for (const name of mapping.server) {
     const server = serverName(fields[name]);
     if (server !== null) return server;
   }
   return null;
+}
+
+/**
+ * Message tracking names both ends of a hop. The writer of the record is the sending end of a SEND and the receiving end of
+ * everything else; records of the mailbox store may name only the client end, which is the server itself.
+ */
+function trackingServer(fields: Readonly<Record<string, string>>): string | null {
+  if (fields["event-id"] === "SEND" || fields["event-id"] === "SENDEXTERNAL") return serverName(fields["client-hostname"]);
+  const own = serverName(fields["server-hostname"]);
+  return own ?? (fields["source"] === "STOREDRIVER" ? serverName(fields["client-hostname"]) : null);
 }
 
 function first(fields: Readonly<Record<string, string>>, names: readonly string[]): string | undefined {

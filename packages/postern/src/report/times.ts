@@ -54,6 +54,12 @@ export function readableTime(time: UtcTime | null): string {
   return parts.clock === null ? readableDay(time) : `${readableDay(time)}, ${parts.clock} UTC`;
 }
 
+/** `3 March 2021, 09:12:05 UTC`: steps of a break-in lie seconds apart. */
+export function preciseTime(time: UtcTime): string {
+  const seconds = /T\d{2}:\d{2}(:\d{2})/.exec(time)?.[1] ?? "";
+  return readableTime(time).replace(" UTC", `${seconds} UTC`);
+}
+
 /** `3 March 2021, 09:12 UTC to 4 March 2021, 10:00 UTC`; one time when both are the same minute. */
 export function readableSpan(first: UtcTime | null, last: UtcTime | null): string {
   const from = readableTime(first);

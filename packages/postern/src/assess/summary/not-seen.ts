@@ -1,17 +1,28 @@
+import { formatUtc } from "../../core/index.ts";
+import { longDay } from "./sentences.ts";
 import { missingFolders, type ServerCoverage } from "../coverage/assess-coverage.ts";
-import type { CveAssessment, DamageSummary, EvidenceEntry } from "../../model/index.ts";
+import type { CveAssessment, EvidenceEntry } from "../../model/index.ts";
+
+function hasOpenDays(cves: Readonly<Record<string, CveAssessment>>): boolean {
+  return Object.values(cves).some((cve) => cve.verdict === "cannot-tell" || cve.verdict === "compromised");
+}
 
 /** What could not be seen of one server, most important first. */
 export function notSeenOf(input: {
   readonly coverage: ServerCoverage;
   readonly cves: Readonly<Record<string, CveAssessment>>;
   readonly evidence: readonly EvidenceEntry[];
-  readonly damage: readonly DamageSummary[];
+  /** First known use of the earliest flaw in scope, `YYYY-MM-DD`; null when no pack says. */
+  readonly firstUsed: string | null;
   readonly clocks: readonly string[];
 }): readonly string[] {
   const { coverage } = input;
   const sources = coverage.sources.map((source) => source.source);
   const lines: string[] = [];
+  const first = coverage.firstMs === null ? null : formatUtc(coverage.firstMs);
+  if (first !== null && input.firstUsed !== null && first.slice(0, 10) > input.firstUsed && hasOpenDays(input.cves)) {
+    lines.push(`Nothing here shows what happened before ${longDay(first)}; this kind of break-in began on ${longDay(input.firstUsed)}.`);
+  }
   if (!sources.some((source) => source.startsWith("httpproxy/"))) lines.push("The front-end proxy logs (Logging\\HttpProxy) are not in this evidence: they show the first step of a break-in.");
   if (!sources.includes("ecp-server")) lines.push("The control panel logs (Logging\\ECP\\Server) are not in this evidence.");
   if (!sources.includes("iis-front-end")) lines.push("The web server logs of the front end (W3SVC1) are not in this evidence: they show whether a back door was used.");
@@ -24,7 +35,5 @@ export function notSeenOf(input: {
   if (skipped > 0) lines.push(`${String(skipped)} event log files (.evtx) were recognised and not read.`);
   const unread = input.evidence.filter((entry) => entry.state === "unreadable").length;
   if (unread > 0) lines.push(`${String(unread)} files could not be read.`);
-  const damaged = input.damage.filter((one) => one.code !== "FILE_EMPTY").reduce((sum, one) => sum + one.count, 0);
-  if (damaged > 0) lines.push(`${String(damaged)} places in the evidence are damaged or could not be understood; what was readable was read.`);
   return [...lines, ...input.clocks];
 }

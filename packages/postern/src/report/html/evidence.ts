@@ -8,7 +8,7 @@ import { atMost, span } from "./parts.ts";
 import { table } from "./table.ts";
 
 /** A case may hold tens of thousands of items; the whole list is in `evidence.jsonl`. */
-const ROWS_SHOWN = 500;
+const ROWS_SHOWN = 250;
 
 const STATE_WORDS: Readonly<Record<EvidenceEntry["state"], string>> = {
   read: "read",
@@ -69,6 +69,23 @@ function itemTable(view: ReportView, caption: string, items: readonly EvidenceEn
   return html`${body}${more(left)}`;
 }
 
+/** Thousands of logs that were read without trouble are told by their kinds; the list is one click away. */
+function wholeItems(view: ReportView, items: readonly EvidenceEntry[]): Html | null {
+  if (items.length === 0) return null;
+  const kinds = new Map<string, number>();
+  for (const item of items) kinds.set(item.artifact, (kinds.get(item.artifact) ?? 0) + 1);
+  const rows = [...kinds.entries()].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  return html`${table({
+      caption: "Read whole, by kind",
+      columns: ["Kind", "Items"],
+      rows: rows.map(([kind, count]) => [label(kind), groupedNumber(count)]),
+    })}
+    <details>
+      <summary>Every item that was read whole</summary>
+      ${itemTable(view, "Read whole", items)}
+    </details>`;
+}
+
 /** Every item that was given, what became of it, and what in it could not be read. */
 export function evidenceSection(view: ReportView): Html {
   const { evidence, damage } = view.assessment;
@@ -81,7 +98,7 @@ export function evidenceSection(view: ReportView): Html {
           "Not read, or not whole",
           evidence.filter((item) => !whole(item)),
         )}
-        ${itemTable(view, "Read whole", evidence.filter(whole))}`;
+        ${wholeItems(view, evidence.filter(whole))}`;
   return html`<section aria-labelledby="evidence">
     <h2 id="evidence">Evidence and damage</h2>
     <h3 id="damage">Damage</h3>

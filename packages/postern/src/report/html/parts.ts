@@ -2,7 +2,7 @@ import type { CveVerdict, Rung, UtcTime } from "../../model/index.ts";
 import { code, html } from "../html-template.ts";
 import type { Html, HtmlValue } from "../html-template.ts";
 import { groupedNumber } from "../numbers.ts";
-import { readableSpan, readableTime } from "../times.ts";
+import { preciseTime, readableSpan } from "../times.ts";
 import { VERDICT_WORDS, rungLabel } from "../words.ts";
 
 /** A verdict as symbol and word. The symbol is for the eye only. */
@@ -20,7 +20,7 @@ export function rungBadge(rung: Rung | null): Html {
 
 /** A time for people, with the exact one for machines. */
 export function time(utc: UtcTime | null): Html {
-  return utc === null ? html`time unknown` : html`<time datetime="${utc}">${readableTime(utc)}</time>`;
+  return utc === null ? html`time unknown` : html`<time datetime="${utc}">${preciseTime(utc)}</time>`;
 }
 
 /** A span of time for people. */
