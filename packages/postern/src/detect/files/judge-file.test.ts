@@ -43,7 +43,7 @@ const OWA = "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\FrontEnd\\HttpP
 
 const { webFiles } = loadKnowledge();
 const genuine = createGenuineFiles(webFiles);
-const GENUINE = webFiles.hashes.find((row) => row.name === "logon.aspx" && row.lastBuild.parts[1] === 1);
+const GENUINE = webFiles.hashes.find((row) => row.name === "logon.aspx" && row.firstBuild.parts[1] === 1);
 
 const { indicators: listed } = parseIndicatorFile(
   JSON.stringify({
