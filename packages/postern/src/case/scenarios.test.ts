@@ -1,0 +1,103 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { SCENARIOS, writeScenario } from "../demo/index.ts";
+import type { Assessment, SourceCoverage } from "../model/index.ts";
+import { findAssessmentFaults } from "../model/testing/index.ts";
+import { runCase } from "./index.ts";
+
+/** Golden answers: `npm run golden` writes them anew, and the reviewer reads the difference. */
+const GOLDEN = join(import.meta.dirname, "../../../../fixtures/cases");
+/** Less traffic than the demo writes: the truth of a scenario does not depend on it. */
+const TRAFFIC = 0.25;
+
+const assessed = new Map<string, Assessment>();
+const folder = mkdtempSync(join(tmpdir(), "postern-scenarios-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function coverageOf(source: SourceCoverage): string {
+  const days = (state: string): number => source.days.filter((day) => day.state === state).length;
+  return `${String(source.records)} records, ${String(days("present"))} days present, ${String(days("thin"))} thin, ${String(days("missing"))} missing`;
+}
+
+/** What a reader of the answer relies on; lists of evidence and excerpts are left out. */
+function essence(assessment: Assessment): unknown {
+  const nameOf = new Map(assessment.servers.map((server) => [server.id, server.name] as const));
+  return {
+    verdict: assessment.verdict,
+    summary: assessment.summary,
+    firstSteps: assessment.firstSteps.map((step) => step.title),
+    servers: assessment.servers.map((server) => ({
+      name: server.name,
+      addresses: server.addresses,
+      product: server.product,
+      build: server.build,
+      patch: server.patch.level,
+      verdict: server.verdict,
+      cves: Object.fromEntries(
+        Object.entries(server.cves).map(([cve, one]) => [cve, { verdict: one.verdict, rung: one.rung, findings: one.findings, why: one.why }]),
+      ),
+      coverage: Object.fromEntries(server.coverage.sources.map((source) => [source.source, coverageOf(source)])),
+      gaps: server.coverage.gaps.length,
+    })),
+    findings: assessment.findings.map((finding) => ({
+      id: finding.id,
+      server: nameOf.get(finding.server) ?? finding.server,
+      kind: finding.kind,
+      rung: finding.rung,
+      confidence: finding.confidence,
+      count: finding.count,
+      first: finding.firstSeen,
+      last: finding.lastSeen,
+      cves: finding.cves,
+      rules: finding.rules,
+      addresses: finding.entities.addresses ?? [],
+      citations: finding.citations.map((citation) => `${citation.path.replace(folder, "")}:${String(citation.record)}`),
+    })),
+    actors: assessment.actors.map((actor) => ({ addresses: actor.addresses, rung: actor.rung, requests: actor.requests })),
+    damage: assessment.damage.kinds.map((kind) => `${kind.code} ${String(kind.count)} ${kind.path.replace(folder, "")}`),
+  };
+}
+
+for (const scenario of SCENARIOS) {
+  test(`the demo evidence "${scenario.id}" gets its verdict, rungs, coverage and citations`, { timeout: 120_000 }, async () => {
+    const evidence = join(folder, scenario.id);
+    await writeScenario(scenario.id, evidence, { trafficScale: TRAFFIC });
+    const assessment = await runCase({ evidence: [evidence] });
+    assessed.set(scenario.id, assessment);
+    expect(findAssessmentFaults(JSON.parse(JSON.stringify(assessment)))).toEqual([]);
+    const golden = join(GOLDEN, `${scenario.id}.expected.json`);
+    const found = `${JSON.stringify(essence(assessment), null, 1)}\n`;
+    if (process.env["POSTERN_GOLDEN"] === "1") writeFileSync(golden, found);
+    expect(existsSync(golden), "run `npm run golden` first").toBe(true);
+    expect(JSON.parse(found)).toEqual(JSON.parse(readFileSync(golden, "utf8")));
+  });
+}
+
+test("every citation of a finding points at the very bytes that it quotes", () => {
+  const assessment = assessed.get("proxylogon");
+  if (assessment === undefined) throw new Error("the scenario was not assessed");
+  const originOf = new Map(assessment.evidence.map((entry) => [entry.sha256, entry.origin] as const));
+  const cited = assessment.findings.flatMap((finding) => finding.citations).filter((citation) => citation.excerpt !== "" && citation.record !== null);
+  expect(cited.length).toBeGreaterThan(20);
+  for (const citation of cited) {
+    const bytes = readFileSync(originOf.get(citation.evidence) ?? "");
+    const quoted = bytes.subarray(citation.offset, citation.offset + citation.length).toString("utf8");
+    expect(quoted.slice(0, 2000).trimEnd().startsWith(citation.excerpt.slice(0, 200).trimEnd())).toBe(true);
+  }
+});
+
+test("the same evidence gives the same bytes twice, on the fast road and on the plain one", { timeout: 120_000 }, async () => {
+  const evidence = join(folder, "localised");
+  const [first, second, plain] = [
+    await runCase({ evidence: [evidence] }),
+    await runCase({ evidence: [evidence] }),
+    await runCase({ evidence: [evidence], fast: false }),
+  ];
+  expect(JSON.stringify(second)).toBe(JSON.stringify(first));
+  expect(JSON.stringify(plain.findings)).toBe(JSON.stringify(first.findings));
+  expect(JSON.stringify(plain.servers)).toBe(JSON.stringify(first.servers));
+});
