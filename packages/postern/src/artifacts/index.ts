@@ -1,5 +1,11 @@
 export * from "./exchange-build/index.ts";
-export { describeWebFile, identifyWebFile, webFolderOf, type WebFileFacts, type WebFileKind } from "./web-file/index.ts";
+export {
+  describeWebFile,
+  identifyWebFile,
+  webFolderOf,
+  type WebFileFacts,
+  type WebFileKind,
+} from "./web-file/index.ts";
 export * from "./text-log/index.ts";
 export {
   identify as identifyWindowsEvents,

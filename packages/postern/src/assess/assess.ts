@@ -47,7 +47,9 @@ export function assess(input: AssessInput): Assessment {
   const drafts = [...draftFromMatches(matches, servers, join), ...draftFromFiles(scan.items, servers)];
   const findings = finishFindings(drafts, { packs: input.packs, items: scan.items });
   const actors = describeActors(matches, { join, indicators: input.indicators, findings });
-  const actorOf = new Map(actors.flatMap((actor) => actor.addresses.map((address) => [address, actor.id] as const)));
+  const actorOf = new Map(
+    actors.flatMap((actor) => actor.addresses.map((address) => [address, actor.id] as const)),
+  );
   const evidence = evidenceEntries(scan, servers);
   const damage = summarizeDamage(scan);
   const assessed = servers.servers
@@ -80,9 +82,11 @@ function withoutShared(pivots: readonly MatchGroup[], shared: ReadonlySet<string
     if (group.address === null) continue;
     const known = accounts.get(group.address) ?? new Set<string>();
     accounts.set(group.address, known);
-    for (const event of group.events) if (event.ecs["user.name"] !== undefined) known.add(event.ecs["user.name"].toLowerCase());
+    for (const event of group.events)
+      if (event.ecs["user.name"] !== undefined) known.add(event.ecs["user.name"].toLowerCase());
   }
-  const isShared = (address: string | null): boolean => address !== null && (shared.has(address) || (accounts.get(address)?.size ?? 0) > MAX_ACCOUNTS_OF_ONE);
+  const isShared = (address: string | null): boolean =>
+    address !== null && (shared.has(address) || (accounts.get(address)?.size ?? 0) > MAX_ACCOUNTS_OF_ONE);
   return pivots.filter((group) => group.rule.kind.startsWith("web-shell") || !isShared(group.address));
 }
 
@@ -96,17 +100,33 @@ function assessServer(server: Server, input: ServerInput): ServerAssessment | nu
   const coverage = assessCoverage(input.scan.items, input.servers, server);
   const findings = input.findings.filter((finding) => finding.server === server.id);
   const builds = collectBuilds(input.scan.items, { map: input.servers, server }, input.knowledge);
-  if (!isExchange(coverage) && findings.every((finding) => finding.rung === null) && builds.length === 0) return null;
+  if (!isExchange(coverage) && findings.every((finding) => finding.rung === null) && builds.length === 0)
+    return null;
   const product = productOfBuilds(builds, input.knowledge);
   const cves = Object.fromEntries(
     input.packs
       .flatMap((pack) => pack.cves)
-      .map((cve) => [cve.id, assessCve({ cve, findings, coverage, product, builds, asOfMs: coverage.lastMs }, input.knowledge)] as const),
+      .map(
+        (cve) =>
+          [
+            cve.id,
+            assessCve({ cve, findings, coverage, product, builds, asOfMs: coverage.lastMs }, input.knowledge),
+          ] as const,
+      ),
   );
   const verdict = serverVerdict(cves, findings);
-  const exploited = findings.filter((finding) => atLeast(finding.rung, "L1")).flatMap((finding) => finding.firstSeen ?? []).sort()[0];
+  const exploited = findings
+    .filter((finding) => atLeast(finding.rung, "L1"))
+    .flatMap((finding) => finding.firstSeen ?? [])
+    .sort()[0];
   const patch = assessPatch(
-    { builds, mitigations: mitigationsOf(server, input), asOf: formatUtcOrNull(coverage.lastMs), cvesInScope: Object.keys(cves), exploitedAt: exploited ?? null },
+    {
+      builds,
+      mitigations: mitigationsOf(server, input),
+      asOf: formatUtcOrNull(coverage.lastMs),
+      cvesInScope: Object.keys(cves),
+      exploitedAt: exploited ?? null,
+    },
     input.knowledge,
   );
   const name = server.name?.toUpperCase() ?? "server unknown";
@@ -116,9 +136,16 @@ function assessServer(server: Server, input: ServerInput): ServerAssessment | nu
     last: formatUtcOrNull(coverage.lastMs),
     sources: coverage.sources,
     gaps: coverage.gaps,
-    notSeen: notSeenOf({ coverage, cves, evidence: input.evidence, firstUsed: firstUseOf(input.packs), clocks }),
+    notSeen: notSeenOf({
+      coverage,
+      cves,
+      evidence: input.evidence,
+      firstUsed: firstUseOf(input.packs),
+      clocks,
+    }),
   };
-  const build = patch.build ?? builds.map((span) => span.build).findLast((text) => parseBuild(text) !== null) ?? null;
+  const build =
+    patch.build ?? builds.map((span) => span.build).findLast((text) => parseBuild(text) !== null) ?? null;
   return {
     id: server.id,
     name,
@@ -127,7 +154,10 @@ function assessServer(server: Server, input: ServerInput): ServerAssessment | nu
     build,
     builds,
     patch,
-    hybrid: { state: "unknown", note: "Whether mailboxes also live in Exchange Online is not read from this evidence. Exchange Online itself is not affected." },
+    hybrid: {
+      state: "unknown",
+      note: "Whether mailboxes also live in Exchange Online is not read from this evidence. Exchange Online itself is not affected.",
+    },
     verdict,
     summary: serverSentence({ name, verdict, coverage: shown, cves }, findings),
     cves,
@@ -144,12 +174,17 @@ function isExchange(coverage: ServerCoverage): boolean {
   return coverage.sources.some((source) => EXCHANGE_SOURCE.test(source.source));
 }
 
-const EXCHANGE_SOURCE = /^(httpproxy\/|ecp-|ews$|cmdlet$|rps-http$|oab-generator$|audit$|mapihttp$|owa$|autodiscover$|message-tracking$|exchange-|web-folders\/(owa-auth|ecp-auth)|iis-back-end$|windows-events\/MSExchange)/u;
+const EXCHANGE_SOURCE =
+  /^(httpproxy\/|ecp-|ews$|cmdlet$|rps-http$|oab-generator$|audit$|mapihttp$|owa$|autodiscover$|message-tracking$|exchange-|web-folders\/(owa-auth|ecp-auth)|iis-back-end$|windows-events\/MSExchange)/u;
 
 function mitigationsOf(server: Server, input: ServerInput): readonly string[] {
   return input.scan.items.flatMap((item) =>
     item.mitigations
-      .filter((one) => one.state === "applied" && input.servers.ofItem(item.index, one.server?.toLowerCase().split(".")[0] ?? null).id === server.id)
+      .filter(
+        (one) =>
+          one.state === "applied" &&
+          input.servers.ofItem(item.index, one.server?.toLowerCase().split(".")[0] ?? null).id === server.id,
+      )
       .map((one) => one.mitigation),
   );
 }
@@ -158,13 +193,21 @@ function mitigationsOf(server: Server, input: ServerInput): readonly string[] {
 function serverVerdict(cves: Readonly<Record<string, CveAssessment>>, findings: readonly Finding[]): Verdict {
   if (findings.some((finding) => atLeast(finding.rung, "L1"))) return "compromised";
   const tried: Verdict[] = findings.some((finding) => finding.rung === "L0") ? ["attempted"] : [];
-  const applicable = Object.values(cves).flatMap((cve) => (cve.verdict === "not-applicable" ? [] : [cve.verdict]));
+  const applicable = Object.values(cves).flatMap((cve) =>
+    cve.verdict === "not-applicable" ? [] : [cve.verdict],
+  );
   return worst([...applicable, ...tried], "no-trace");
 }
 
 /** The worst verdict of a list; of an empty one that nothing can be told. */
 function worst(verdicts: readonly Verdict[], ofNone: Verdict = "cannot-tell"): Verdict {
-  return verdicts.reduce<Verdict | null>((found, verdict) => (found === null || CVE_VERDICTS.indexOf(verdict) > CVE_VERDICTS.indexOf(found) ? verdict : found), null) ?? ofNone;
+  return (
+    verdicts.reduce<Verdict | null>(
+      (found, verdict) =>
+        found === null || CVE_VERDICTS.indexOf(verdict) > CVE_VERDICTS.indexOf(found) ? verdict : found,
+      null,
+    ) ?? ofNone
+  );
 }
 
 function scopeOf(input: AssessInput, servers: readonly ServerAssessment[]): Assessment["scope"] {
@@ -173,7 +216,11 @@ function scopeOf(input: AssessInput, servers: readonly ServerAssessment[]): Asse
   const from = firsts.reduce<number | null>((found, time) => least(found, time), null);
   const to = lasts.reduce<number | null>((found, time) => most(found, time), null);
   return {
-    campaigns: input.packs.map((pack) => ({ id: pack.id, title: pack.title, cves: pack.cves.map((cve) => cve.id) })),
+    campaigns: input.packs.map((pack) => ({
+      id: pack.id,
+      title: pack.title,
+      cves: pack.cves.map((cve) => cve.id),
+    })),
     window: { from: formatUtcOrNull(from), to: formatUtcOrNull(to) },
     asOf: formatUtcOrNull(to),
   };

@@ -15,8 +15,12 @@ export function evidenceEntries(scan: ScanResult, servers: ServerMap): readonly 
     server: serverNameOf(item, servers),
     records: item.records,
     damaged: item.damaged,
-    first: formatUtcOrNull(item.tallies.reduce<number | null>((found, tally) => least(found, tally.firstMs), null)),
-    last: formatUtcOrNull(item.tallies.reduce<number | null>((found, tally) => most(found, tally.lastMs), null)),
+    first: formatUtcOrNull(
+      item.tallies.reduce<number | null>((found, tally) => least(found, tally.firstMs), null),
+    ),
+    last: formatUtcOrNull(
+      item.tallies.reduce<number | null>((found, tally) => most(found, tally.lastMs), null),
+    ),
     state: item.state,
     note: item.note,
   }));
@@ -24,7 +28,9 @@ export function evidenceEntries(scan: ScanResult, servers: ServerMap): readonly 
 
 function serverNameOf(item: ItemResult, servers: ServerMap): string | null {
   const [tally] = [...item.tallies].sort((a, b) => b.records - a.records);
-  return tally === undefined ? servers.ofItem(item.index, null).name : servers.of(tally.serverKey, item.index).name;
+  return tally === undefined
+    ? servers.ofItem(item.index, null).name
+    : servers.of(tally.serverKey, item.index).name;
 }
 
 /** Damage by kind and item, the most frequent first; at most 200 rows. */

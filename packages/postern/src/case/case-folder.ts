@@ -26,16 +26,30 @@ export function checkCaseFolder(folder: string, force: boolean): void {
   const entries = listFolder(folder);
   if (entries.length === 0) return;
   if (!entries.includes("case.json")) {
-    throw new PosternError("CASE_EXISTS", `${folder} is not empty and holds no case: choose another folder with -o`, { folder });
+    throw new PosternError(
+      "CASE_EXISTS",
+      `${folder} is not empty and holds no case: choose another folder with -o`,
+      { folder },
+    );
   }
-  if (!force) throw new PosternError("CASE_EXISTS", `${folder} holds a case already: choose another folder with -o, or replace it with --force`, { folder });
+  if (!force)
+    throw new PosternError(
+      "CASE_EXISTS",
+      `${folder} holds a case already: choose another folder with -o, or replace it with --force`,
+      { folder },
+    );
 }
 
 function listFolder(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch (thrown) {
-    throw new PosternError("CASE_EXISTS", `${folder} cannot be used as a case folder: ${messageOf(thrown)}`, { folder }, thrown);
+    throw new PosternError(
+      "CASE_EXISTS",
+      `${folder} cannot be used as a case folder: ${messageOf(thrown)}`,
+      { folder },
+      thrown,
+    );
   }
 }
 
@@ -55,7 +69,12 @@ export function writeCase(folder: string, assessment: Assessment): CasePaths {
   } catch (thrown) {
     rmSync(partial, { recursive: true, force: true });
     const why = codeOf(thrown) === "ENOSPC" ? "the disk is full" : messageOf(thrown);
-    throw new PosternError("CASE_WRITE_FAILED", `the case could not be written to ${folder}: ${why}`, { folder }, thrown);
+    throw new PosternError(
+      "CASE_WRITE_FAILED",
+      `the case could not be written to ${folder}: ${why}`,
+      { folder },
+      thrown,
+    );
   }
   return casePaths(folder);
 }
@@ -64,7 +83,9 @@ function caseFiles(assessment: Assessment): readonly (readonly [string, string])
   return [
     ["case.json", `${JSON.stringify(assessment, null, 1)}\n`],
     ["evidence.jsonl", assessment.evidence.map((entry) => `${JSON.stringify(entry)}\n`).join("")],
-    ...assessment.findings.map((finding) => [join("findings", `${finding.id}.json`), `${JSON.stringify(finding, null, 1)}\n`] as const),
+    ...assessment.findings.map(
+      (finding) => [join("findings", `${finding.id}.json`), `${JSON.stringify(finding, null, 1)}\n`] as const,
+    ),
     ["report.html", renderHtml(assessment)],
   ];
 }
@@ -76,7 +97,12 @@ export function readCase(folder: string): Assessment {
   try {
     text = readFileSync(assessment, "utf8");
   } catch (thrown) {
-    throw new PosternError("CASE_NOT_FOUND", `${folder} holds no case (no case.json): give the folder that \`postern assess -o\` wrote`, { folder }, thrown);
+    throw new PosternError(
+      "CASE_NOT_FOUND",
+      `${folder} holds no case (no case.json): give the folder that \`postern assess -o\` wrote`,
+      { folder },
+      thrown,
+    );
   }
   return parseCase(text, assessment);
 }
@@ -86,16 +112,30 @@ function parseCase(text: string, file: string): Assessment {
   try {
     value = JSON.parse(text);
   } catch (thrown) {
-    throw new PosternError("CASE_MALFORMED", `${file} is no JSON (cut or edited?): assess the evidence again`, { file }, thrown);
+    throw new PosternError(
+      "CASE_MALFORMED",
+      `${file} is no JSON (cut or edited?): assess the evidence again`,
+      { file },
+      thrown,
+    );
   }
-  if (!isAssessment(value)) throw new PosternError("CASE_MALFORMED", `${file} is not a case of schema postern.assessment/1`, { file });
+  if (!isAssessment(value))
+    throw new PosternError("CASE_MALFORMED", `${file} is not a case of schema postern.assessment/1`, {
+      file,
+    });
   return value;
 }
 
 const LISTS = ["servers", "findings", "story", "actors", "evidence", "firstSteps", "mailboxes"];
 
 function isAssessment(value: unknown): value is Assessment {
-  if (typeof value !== "object" || value === null || !("schema" in value) || value.schema !== "postern.assessment/1") return false;
+  if (
+    typeof value !== "object" ||
+    value === null ||
+    !("schema" in value) ||
+    value.schema !== "postern.assessment/1"
+  )
+    return false;
   const fields = new Map(Object.entries(value));
   return LISTS.every((name) => Array.isArray(fields.get(name)));
 }

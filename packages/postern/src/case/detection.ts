@@ -39,7 +39,9 @@ export function loadDetection(): Detection {
   const { packs, problems } = loadPacks(findDataFolder("packs"));
   refuseErrors(problems);
   const knowledge = loadKnowledge();
-  const genuine = knowledge.webFiles.folders.flatMap((folder) => (folder.genuine ?? []).map((name) => ({ folder: folder.id, name })));
+  const genuine = knowledge.webFiles.folders.flatMap((folder) =>
+    (folder.genuine ?? []).map((name) => ({ folder: folder.id, name })),
+  );
   const files = packs.flatMap((pack) => (pack.indicators === null ? [] : [pack.indicators]));
   const indicators = createIndicators(files, { genuine, ...windowOf(packs) });
   const rules = compilePackRules(packs);
@@ -50,7 +52,9 @@ export function loadDetection(): Detection {
     knowledge,
     indicators,
     matcher: joinMatchers([rules, addressMatcher(packs, indicators)]),
-    rulesHash: createHash("sha256").update(packs.map((pack) => `${pack.id} ${pack.hash}\n`).join("")).digest("hex"),
+    rulesHash: createHash("sha256")
+      .update(packs.map((pack) => `${pack.id} ${pack.hash}\n`).join(""))
+      .digest("hex"),
     files: () => (context ??= loadFileContext(packs, { knowledge, indicators })),
     close: async () => {
       (await context)?.scanner?.close();
@@ -66,7 +70,10 @@ function windowOf(packs: readonly Pack[]): { readonly window?: Pack["window"] } 
 function refuseErrors(problems: readonly Problem[]): void {
   const errors = problems.filter((problem) => problem.severity === "error");
   if (errors.length === 0) return;
-  const lines = errors.map((problem) => `${problem.at.file}:${String(problem.at.line)}:${String(problem.at.column)} ${problem.message}`);
+  const lines = errors.map(
+    (problem) =>
+      `${problem.at.file}:${String(problem.at.line)}:${String(problem.at.column)} ${problem.message}`,
+  );
   throw new PosternError("PACK_INVALID", `rules cannot be used:\n${lines.join("\n")}`, { problems: errors });
 }
 
@@ -88,7 +95,9 @@ function addressMatcher(packs: readonly Pack[], indicators: Indicators): EventMa
     parseAll: new Set(),
     match: (event) => {
       const address = event.ecs["source.ip"];
-      return address !== undefined && indicators.findAddress(address, event.timeMs)?.inTime === true ? [rule] : [];
+      return address !== undefined && indicators.findAddress(address, event.timeMs)?.inTime === true
+        ? [rule]
+        : [];
     },
   };
 }
@@ -97,12 +106,19 @@ async function loadFileContext(
   packs: readonly Pack[],
   loaded: { readonly knowledge: Knowledge; readonly indicators: Indicators },
 ): Promise<FileContext> {
-  const read = packs.flatMap((pack) => ruleFilesOf(pack).map((file) => readRuleFile(file, readFileSync(file, "utf8"))));
+  const read = packs.flatMap((pack) =>
+    ruleFilesOf(pack).map((file) => readRuleFile(file, readFileSync(file, "utf8"))),
+  );
   refuseErrors(read.flatMap((one) => one.problems));
   const sources = read.flatMap((one): YaraSource[] => (one.source === null ? [] : [one.source]));
   const { scanner, problems } = await createLibyaraWasm().compile(sources);
   refuseErrors(problems);
-  return { scanner, indicators: loaded.indicators, genuine: createGenuineFiles(loaded.knowledge.webFiles), build: null };
+  return {
+    scanner,
+    indicators: loaded.indicators,
+    genuine: createGenuineFiles(loaded.knowledge.webFiles),
+    build: null,
+  };
 }
 
 function ruleFilesOf(pack: Pack): readonly string[] {

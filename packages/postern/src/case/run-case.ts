@@ -29,8 +29,19 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
       signal: options.signal ?? null,
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     });
-    const tool = { name: "postern", version: VERSION, rules: detection.rulesHash, knowledgeAsOf: detection.knowledge.asOf } as const;
-    return assess({ scan: result, packs: detection.packs, indicators: detection.indicators, knowledge: detection.knowledge, tool });
+    const tool = {
+      name: "postern",
+      version: VERSION,
+      rules: detection.rulesHash,
+      knowledgeAsOf: detection.knowledge.asOf,
+    } as const;
+    return assess({
+      scan: result,
+      packs: detection.packs,
+      indicators: detection.indicators,
+      knowledge: detection.knowledge,
+      tool,
+    });
   } finally {
     await detection.close();
   }

@@ -38,9 +38,14 @@ function essence(assessment: Assessment): unknown {
       patch: server.patch.level,
       verdict: server.verdict,
       cves: Object.fromEntries(
-        Object.entries(server.cves).map(([cve, one]) => [cve, { verdict: one.verdict, rung: one.rung, findings: one.findings, why: one.why }]),
+        Object.entries(server.cves).map(([cve, one]) => [
+          cve,
+          { verdict: one.verdict, rung: one.rung, findings: one.findings, why: one.why },
+        ]),
       ),
-      coverage: Object.fromEntries(server.coverage.sources.map((source) => [source.source, coverageOf(source)])),
+      coverage: Object.fromEntries(
+        server.coverage.sources.map((source) => [source.source, coverageOf(source)]),
+      ),
       gaps: server.coverage.gaps.length,
     })),
     findings: assessment.findings.map((finding) => ({
@@ -55,33 +60,47 @@ function essence(assessment: Assessment): unknown {
       cves: finding.cves,
       rules: finding.rules,
       addresses: finding.entities.addresses ?? [],
-      citations: finding.citations.map((citation) => `${citation.path.replace(folder, "")}:${String(citation.record)}`),
+      citations: finding.citations.map(
+        (citation) => `${citation.path.replace(folder, "")}:${String(citation.record)}`,
+      ),
     })),
-    actors: assessment.actors.map((actor) => ({ addresses: actor.addresses, rung: actor.rung, requests: actor.requests })),
-    damage: assessment.damage.kinds.map((kind) => `${kind.code} ${String(kind.count)} ${kind.path.replace(folder, "")}`),
+    actors: assessment.actors.map((actor) => ({
+      addresses: actor.addresses,
+      rung: actor.rung,
+      requests: actor.requests,
+    })),
+    damage: assessment.damage.kinds.map(
+      (kind) => `${kind.code} ${String(kind.count)} ${kind.path.replace(folder, "")}`,
+    ),
   };
 }
 
 for (const scenario of SCENARIOS) {
-  test(`the demo evidence "${scenario.id}" gets its verdict, rungs, coverage and citations`, { timeout: 120_000 }, async () => {
-    const evidence = join(folder, scenario.id);
-    await writeScenario(scenario.id, evidence, { trafficScale: TRAFFIC });
-    const assessment = await runCase({ evidence: [evidence] });
-    assessed.set(scenario.id, assessment);
-    expect(findAssessmentFaults(JSON.parse(JSON.stringify(assessment)))).toEqual([]);
-    const golden = join(GOLDEN, `${scenario.id}.expected.json`);
-    const found = `${JSON.stringify(essence(assessment), null, 1)}\n`;
-    if (process.env["POSTERN_GOLDEN"] === "1") writeFileSync(golden, found);
-    expect(existsSync(golden), "run `npm run golden` first").toBe(true);
-    expect(JSON.parse(found)).toEqual(JSON.parse(readFileSync(golden, "utf8")));
-  });
+  test(
+    `the demo evidence "${scenario.id}" gets its verdict, rungs, coverage and citations`,
+    { timeout: 120_000 },
+    async () => {
+      const evidence = join(folder, scenario.id);
+      await writeScenario(scenario.id, evidence, { trafficScale: TRAFFIC });
+      const assessment = await runCase({ evidence: [evidence] });
+      assessed.set(scenario.id, assessment);
+      expect(findAssessmentFaults(JSON.parse(JSON.stringify(assessment)))).toEqual([]);
+      const golden = join(GOLDEN, `${scenario.id}.expected.json`);
+      const found = `${JSON.stringify(essence(assessment), null, 1)}\n`;
+      if (process.env["POSTERN_GOLDEN"] === "1") writeFileSync(golden, found);
+      expect(existsSync(golden), "run `npm run golden` first").toBe(true);
+      expect(JSON.parse(found)).toEqual(JSON.parse(readFileSync(golden, "utf8")));
+    },
+  );
 }
 
 test("every citation of a finding points at the very bytes that it quotes", () => {
   const assessment = assessed.get("proxylogon");
   if (assessment === undefined) throw new Error("the scenario was not assessed");
   const originOf = new Map(assessment.evidence.map((entry) => [entry.sha256, entry.origin] as const));
-  const cited = assessment.findings.flatMap((finding) => finding.citations).filter((citation) => citation.excerpt !== "" && citation.record !== null);
+  const cited = assessment.findings
+    .flatMap((finding) => finding.citations)
+    .filter((citation) => citation.excerpt !== "" && citation.record !== null);
   expect(cited.length).toBeGreaterThan(20);
   for (const citation of cited) {
     const bytes = readFileSync(originOf.get(citation.evidence) ?? "");
@@ -90,14 +109,18 @@ test("every citation of a finding points at the very bytes that it quotes", () =
   }
 });
 
-test("the same evidence gives the same bytes twice, on the fast road and on the plain one", { timeout: 120_000 }, async () => {
-  const evidence = join(folder, "localised");
-  const [first, second, plain] = [
-    await runCase({ evidence: [evidence] }),
-    await runCase({ evidence: [evidence] }),
-    await runCase({ evidence: [evidence], fast: false }),
-  ];
-  expect(JSON.stringify(second)).toBe(JSON.stringify(first));
-  expect(JSON.stringify(plain.findings)).toBe(JSON.stringify(first.findings));
-  expect(JSON.stringify(plain.servers)).toBe(JSON.stringify(first.servers));
-});
+test(
+  "the same evidence gives the same bytes twice, on the fast road and on the plain one",
+  { timeout: 120_000 },
+  async () => {
+    const evidence = join(folder, "localised");
+    const [first, second, plain] = [
+      await runCase({ evidence: [evidence] }),
+      await runCase({ evidence: [evidence] }),
+      await runCase({ evidence: [evidence], fast: false }),
+    ];
+    expect(JSON.stringify(second)).toBe(JSON.stringify(first));
+    expect(JSON.stringify(plain.findings)).toBe(JSON.stringify(first.findings));
+    expect(JSON.stringify(plain.servers)).toBe(JSON.stringify(first.servers));
+  },
+);

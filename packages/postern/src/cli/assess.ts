@@ -17,10 +17,17 @@ export interface AssessFlags {
 }
 
 /** `postern assess`: the main job. Gives the exit code. */
-export async function assessCommand(evidence: readonly string[], flags: AssessFlags, terminal: Terminal): Promise<number> {
+export async function assessCommand(
+  evidence: readonly string[],
+  flags: AssessFlags,
+  terminal: Terminal,
+): Promise<number> {
   const servers = flags.server.map(parseServer);
   if (flags.out === undefined && flags.json !== true) {
-    throw new PosternError("USAGE", "say where to put the case: -o <folder> (or use --json to get only the assessment)");
+    throw new PosternError(
+      "USAGE",
+      "say where to put the case: -o <folder> (or use --json to get only the assessment)",
+    );
   }
   if (flags.out !== undefined) checkCaseFolder(flags.out, flags.force === true);
   const abort = new AbortController();
@@ -42,7 +49,14 @@ export async function assessCommand(evidence: readonly string[], flags: AssessFl
     if (flags.quiet !== true) {
       const paths = flags.out === undefined ? null : casePaths(flags.out);
       const { color, width } = terminal;
-      terminal.err(renderTerminal(assessment, { color, width, reportPath: paths?.report ?? null, casePath: paths?.folder ?? null }));
+      terminal.err(
+        renderTerminal(assessment, {
+          color,
+          width,
+          reportPath: paths?.report ?? null,
+          casePath: paths?.folder ?? null,
+        }),
+      );
     }
     return exitCodeOf(assessment.verdict, flags.failOn);
   } finally {
@@ -53,6 +67,7 @@ export async function assessCommand(evidence: readonly string[], flags: AssessFl
 
 function parseServer(text: string): { readonly name: string; readonly path: string } {
   const at = text.indexOf("=");
-  if (at <= 0 || at === text.length - 1) throw new PosternError("USAGE", `--server wants NAME=PATH, not ${JSON.stringify(text)}`);
+  if (at <= 0 || at === text.length - 1)
+    throw new PosternError("USAGE", `--server wants NAME=PATH, not ${JSON.stringify(text)}`);
   return { name: text.slice(0, at), path: text.slice(at + 1) };
 }

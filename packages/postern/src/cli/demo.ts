@@ -34,14 +34,19 @@ export async function demoCommand(scenario: string, flags: DemoFlags, terminal: 
   writeCase(folder, assessment);
   const { color, width } = terminal;
   if (flags.json === true) terminal.out(`${JSON.stringify(assessment)}\n`);
-  terminal.err(renderTerminal(assessment, { color, width, reportPath: casePaths(folder).report, casePath: folder }));
+  terminal.err(
+    renderTerminal(assessment, { color, width, reportPath: casePaths(folder).report, casePath: folder }),
+  );
   return EXIT.clean;
 }
 
 function findScenario(text: string): ScenarioId {
   const found = SCENARIOS.find((one) => one.id === text);
   if (found === undefined) {
-    throw new PosternError("USAGE", `there is no scenario ${JSON.stringify(text)}; there are: ${SCENARIOS.map((one) => one.id).join(", ")}`);
+    throw new PosternError(
+      "USAGE",
+      `there is no scenario ${JSON.stringify(text)}; there are: ${SCENARIOS.map((one) => one.id).join(", ")}`,
+    );
   }
   return found.id;
 }

@@ -36,7 +36,9 @@ function explainFailure(thrown: unknown, terminal: Terminal): number {
 
 function buildProgram(terminal: Terminal, done: (code: number) => void): Command {
   const program = new Command("postern")
-    .description("Reads what an Exchange server left behind and answers with proof: broken into or only tried, since when, what remains, what now.")
+    .description(
+      "Reads what an Exchange server left behind and answers with proof: broken into or only tried, since when, what remains, what now.",
+    )
     .version(VERSION)
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
@@ -74,9 +76,18 @@ function addAssess(program: Command, terminal: Terminal, done: (code: number) =>
     .option("--json", "print the assessment on stdout")
     .option("-q, --quiet", "no summary and no progress")
     .option("--force", "replace a case that is already there")
-    .option("--server <NAME=PATH>", "evidence below PATH is from server NAME (repeat for several)", collect, [])
+    .option(
+      "--server <NAME=PATH>",
+      "evidence below PATH is from server NAME (repeat for several)",
+      collect,
+      [],
+    )
     .option("--plain", "parse every record in full: slower, same answer")
-    .addOption(new Option("--fail-on <verdict>", "from which verdict on the exit code is 1").choices(FAIL_ON).default("attempted"))
+    .addOption(
+      new Option("--fail-on <verdict>", "from which verdict on the exit code is 1")
+        .choices(FAIL_ON)
+        .default("attempted"),
+    )
     .addHelpText(
       "after",
       "\nExit codes: 0 no trace and complete evidence, 1 compromised or attempted (--fail-on),\n2 usage or fatal error, 3 evidence too incomplete to tell, 130 interrupted.",

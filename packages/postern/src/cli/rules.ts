@@ -9,11 +9,15 @@ export function rulesCommand(what: string, terminal: Terminal): number {
   switch (what) {
     case "list":
       for (const rule of detection.packs.flatMap((pack) => pack.rules)) {
-        terminal.out(`${rule.info.id}\t${rule.info.rung ?? "lead"}\t${rule.info.confidence}\t${rule.info.title}\n`);
+        terminal.out(
+          `${rule.info.id}\t${rule.info.rung ?? "lead"}\t${rule.info.confidence}\t${rule.info.title}\n`,
+        );
       }
       return EXIT.clean;
     case "lint":
-      terminal.err(`${String(detection.packs.length)} packs, ${String(detection.packs.flatMap((pack) => pack.rules).length)} rules: no problems\n`);
+      terminal.err(
+        `${String(detection.packs.length)} packs, ${String(detection.packs.flatMap((pack) => pack.rules).length)} rules: no problems\n`,
+      );
       return EXIT.clean;
     default:
       throw new PosternError("USAGE", "postern rules wants one of: list, lint");

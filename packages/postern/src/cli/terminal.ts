@@ -23,7 +23,7 @@ export function processTerminal(): Terminal {
     err: (text) => stderr.write(text),
     isTty,
     color: isTty && env["NO_COLOR"] === undefined && env["TERM"] !== "dumb",
-    width: Math.max(40, Math.min(100, stderr.columns ?? 80)),
+    width: Math.max(40, Math.min(100, isTty ? stderr.columns : 80)),
     now: () => Date.now(),
     onInterrupt: (callback) => {
       process.once("SIGINT", callback);
@@ -35,7 +35,10 @@ export function processTerminal(): Terminal {
 const MIN_INTERVAL_MS = 250;
 
 /** Shows progress on one line, at most four times a second, only on a terminal. */
-export function progressPrinter(terminal: Terminal): { readonly show: (progress: ScanProgress) => void; readonly clear: () => void } {
+export function progressPrinter(terminal: Terminal): {
+  readonly show: (progress: ScanProgress) => void;
+  readonly clear: () => void;
+} {
   let shownAt = -MIN_INTERVAL_MS;
   return {
     show: (progress) => {

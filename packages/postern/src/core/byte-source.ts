@@ -17,7 +17,8 @@ export interface ByteSource {
 export function fromBytes(bytes: Uint8Array): ByteSource {
   return {
     sizeBytes: bytes.length,
-    read: (offsetBytes, lengthBytes) => Promise.resolve(bytes.subarray(offsetBytes, offsetBytes + lengthBytes)),
+    read: (offsetBytes, lengthBytes) =>
+      Promise.resolve(bytes.subarray(offsetBytes, offsetBytes + lengthBytes)),
     close: () => Promise.resolve(),
   };
 }

@@ -29,17 +29,20 @@ export interface LineBlock {
 
 /** Limits of line reading. */
 export interface LineLimits {
-  /** Bytes per read, default 4 MiB: larger reads gain nothing, smaller ones lose time. */
+  /** Bytes per read, default 1 MiB: larger reads gain nothing, smaller ones lose time, and the records of a block are held together. */
   readonly blockBytes: number;
   /** Longest line kept, default 1 MiB; the rest of a longer one is passed over and told. Exchange's longest lines seen are below 64 KiB. */
   readonly maxLineBytes: number;
 }
 
 /** Default limits. */
-export const DEFAULT_LINE_LIMITS: LineLimits = { blockBytes: 4 << 20, maxLineBytes: 1 << 20 };
+export const DEFAULT_LINE_LIMITS: LineLimits = { blockBytes: 1 << 20, maxLineBytes: 1 << 20 };
 
 /** Finds a text's encoding by its byte order mark, or by NUL bytes at every second place; `bomBytes` is the mark's length. */
-export function detectEncoding(head: Uint8Array): { readonly encoding: TextEncoding; readonly bomBytes: number } {
+export function detectEncoding(head: Uint8Array): {
+  readonly encoding: TextEncoding;
+  readonly bomBytes: number;
+} {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: "utf-8", bomBytes: 3 };
   if (head[0] === 0xff && head[1] === 0xfe) return { encoding: "utf-16le", bomBytes: 2 };
   if (head[0] === 0xfe && head[1] === 0xff) return { encoding: "utf-16be", bomBytes: 2 };
@@ -150,7 +153,12 @@ class LineSplitter {
 
   #add(
     index: number,
-    line: { readonly start: number; readonly newline: number; readonly stored: number; readonly view: Buffer },
+    line: {
+      readonly start: number;
+      readonly newline: number;
+      readonly stored: number;
+      readonly view: Buffer;
+    },
   ): number {
     if (index >= this.#starts.length) this.#grow();
     const { start, newline, view } = line;

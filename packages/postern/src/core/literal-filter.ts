@@ -44,10 +44,16 @@ interface Table {
  * @param sample some bytes of the data to be searched: windows that are rare in it are chosen. Empty is allowed.
  * @throws RangeError when a literal is shorter than {@link MIN_LITERAL_BYTES}.
  */
-export function compileLiterals(literals: readonly string[], sample: Uint8Array = new Uint8Array(0)): LiteralFilter {
-  const patterns = [...new Set(literals.map((text) => text.toLowerCase()))].sort().map((text) => Buffer.from(text, "latin1"));
+export function compileLiterals(
+  literals: readonly string[],
+  sample: Uint8Array = new Uint8Array(0),
+): LiteralFilter {
+  const patterns = [...new Set(literals.map((text) => text.toLowerCase()))]
+    .sort()
+    .map((text) => Buffer.from(text, "latin1"));
   const short = patterns.find((pattern) => pattern.length < MIN_LITERAL_BYTES);
-  if (short !== undefined) throw new RangeError(`literal too short for the filter: ${JSON.stringify(short.toString("latin1"))}`);
+  if (short !== undefined)
+    throw new RangeError(`literal too short for the filter: ${JSON.stringify(short.toString("latin1"))}`);
   const frequency = wordFrequency(sample);
   const tables = ([4, 2, 1] as const)
     .map((stride) => buildTable(patterns, stride, frequency))
@@ -101,7 +107,8 @@ function rarestWindow(pattern: Buffer, stride: number, frequency: Uint32Array): 
   let bestCount = Infinity;
   for (let start = 0; start + 3 + stride <= pattern.length; start++) {
     let count = 0;
-    for (let step = 0; step < stride; step++) count += frequency[hashWord(pattern.readInt32LE(start + step))] ?? 0;
+    for (let step = 0; step < stride; step++)
+      count += frequency[hashWord(pattern.readInt32LE(start + step))] ?? 0;
     if (count < bestCount) {
       bestCount = count;
       best = start;
@@ -138,7 +145,10 @@ function scanStepping(table: Table, patterns: readonly Buffer[], search: Search)
   const stride = table.stride;
   for (let at = 0; at + 4 <= length; at += stride) {
     const word =
-      (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
+      (bytes[at] ?? 0) |
+      ((bytes[at + 1] ?? 0) << 8) |
+      ((bytes[at + 2] ?? 0) << 16) |
+      ((bytes[at + 3] ?? 0) << 24);
     const hash = Math.imul(word | FOLD, MULTIPLIER) >>> SHIFT;
     if (present[hash] !== 0) verify(table, patterns, search, { hash, at });
   }

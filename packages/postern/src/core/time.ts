@@ -47,9 +47,12 @@ function zoneOffsetMs(zone: string | undefined): number {
 }
 
 /** Milliseconds of a UTC date and time given as [year, month 1-12, day, hour, minute, second]; null when no such moment exists. */
-export function utcFromParts(parts: readonly [number, number, number, number, number, number]): number | null {
+export function utcFromParts(
+  parts: readonly [number, number, number, number, number, number],
+): number | null {
   const [year, month, day, hour, minute, second] = parts;
-  if (year < PLAUSIBLE_YEARS[0] || year > PLAUSIBLE_YEARS[1] || month < 1 || month > 12 || day < 1) return null;
+  if (year < PLAUSIBLE_YEARS[0] || year > PLAUSIBLE_YEARS[1] || month < 1 || month > 12 || day < 1)
+    return null;
   if (hour > 23 || minute > 59 || second > 60) return null; // 60: leap second
   const timeMs = Date.UTC(year, month - 1, day, hour, minute, second);
   return new Date(timeMs).getUTCDate() === day || second === 60 ? timeMs : null;

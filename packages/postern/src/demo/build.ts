@@ -16,7 +16,7 @@ import { writeTraffic } from "./traffic.ts";
 import { CP1252_E_ACUTE, createTree } from "./tree.ts";
 import type { Tree } from "./tree.ts";
 import { writeGenuinePages } from "./web-shell.ts";
-import type { WindowsEvent } from "./windows-events.ts";
+import type { WindowsEvent } from "./windows-record.ts";
 
 /** A scenario while it is being written. */
 export interface Build {

@@ -4,7 +4,7 @@ import { writeAudit, writeCmdlet } from "./back-end-logs.ts";
 import { shortBuild } from "./stage.ts";
 import type { InstalledBuild, Stage } from "./stage.ts";
 import { cmdletEvent, unnamed } from "./windows-events.ts";
-import type { WindowsEvent } from "./windows-events.ts";
+import type { WindowsEvent } from "./windows-record.ts";
 
 const SYSTEM_SID = "S-1-5-18";
 

@@ -1,6 +1,6 @@
 import { iso } from "./clock.ts";
 import type { Server } from "./district.ts";
-import type { WindowsEvent } from "./windows-events.ts";
+import type { WindowsEvent } from "./windows-record.ts";
 
 const FIRST_RECORD = 18_204;
 const LEVEL_NAMES = ["Information", "Critical", "Error", "Warning", "Information"] as const;

@@ -1,7 +1,7 @@
 import type { Person, Server } from "./district.ts";
 import type { Random } from "./random.ts";
 import type { Tree } from "./tree.ts";
-import type { WindowsEvent } from "./windows-events.ts";
+import type { WindowsEvent } from "./windows-record.ts";
 
 /** An Exchange build and since when the server runs it (ms since 1970). */
 export interface InstalledBuild {

@@ -36,6 +36,9 @@ function parametersText(value: unknown): string {
   const list: readonly unknown[] = value;
   return list
     .filter(isObject)
-    .map(({ Name, Value }) => `-${typeof Name === "string" ? Name : "?"} "${typeof Value === "string" ? Value : JSON.stringify(Value ?? "")}"`)
+    .map(
+      ({ Name, Value }) =>
+        `-${typeof Name === "string" ? Name : "?"} "${typeof Value === "string" ? Value : JSON.stringify(Value ?? "")}"`,
+    )
     .join(" ");
 }

@@ -2,7 +2,7 @@ import type { Event } from "../model/index.ts";
 import { parseStatedTime } from "./windows-time.ts";
 
 /** Zones differ by whole quarters of an hour. */
-export const QUARTER_MS = 900_000;
+const QUARTER_MS = 900_000;
 /** Two zone mistakes on top of each other stay below this (UTC-12 against UTC+14). */
 const MAX_OFFSET_MS = 26 * 3_600_000;
 /** Sysmon writes its inner time and the log's time within a second; a busy machine takes longer. */

@@ -34,7 +34,9 @@ function parseDotted(text: string): EventTime | null {
   const m = DOTTED.exec(text);
   if (m === null) return null;
   const timeMs = utcFromParts([num(m[3]), num(m[2]), num(m[1]), num(m[4]), num(m[5]), num(m[6])]);
-  return timeMs === null ? null : { timeMs: timeMs + Math.trunc(Number(`0.${m[7] ?? "0"}`) * 1000), note: NO_ZONE };
+  return timeMs === null
+    ? null
+    : { timeMs: timeMs + Math.trunc(Number(`0.${m[7] ?? "0"}`) * 1000), note: NO_ZONE };
 }
 
 function parseSlashed(text: string): EventTime | null {

@@ -27,7 +27,9 @@ export function parsePackedValues(text: string): readonly PackedValue[] {
 
 function readPlainItem(text: string, start: number): { readonly item: string; readonly end: number } {
   const end = text.indexOf(";", start);
-  return end < 0 ? { item: text.slice(start), end: text.length } : { item: text.slice(start, end), end: end + 1 };
+  return end < 0
+    ? { item: text.slice(start), end: text.length }
+    : { item: text.slice(start, end), end: end + 1 };
 }
 
 function readQuotedItem(text: string, start: number): { readonly item: string; readonly end: number } {
@@ -37,7 +39,8 @@ function readQuotedItem(text: string, start: number): { readonly item: string; r
     const quote = text.indexOf("'", at);
     if (quote < 0) return { item: item + text.slice(at), end: text.length };
     item += text.slice(at, quote);
-    if (text.charAt(quote + 1) !== "'") return { item, end: text.charAt(quote + 1) === ";" ? quote + 2 : quote + 1 };
+    if (text.charAt(quote + 1) !== "'")
+      return { item, end: text.charAt(quote + 1) === ";" ? quote + 2 : quote + 1 };
     item += "'";
     at = quote + 2;
   }

@@ -45,7 +45,8 @@ function collectFields(record: ArtifactRecord): Record<string, string> {
     const value = record.values[index];
     if (value !== undefined && fields[name] === undefined) fields[name] = value;
   }
-  if (record.artifact === "exchange-ecp-server" || record.artifact === "exchange-ecp-activity") unpack(fields);
+  if (record.artifact === "exchange-ecp-server" || record.artifact === "exchange-ecp-activity")
+    unpack(fields);
   if (record.artifact === "exchange-audit") Object.assign(fields, parseAuditData(fields["Data"] ?? ""));
   return fields;
 }
@@ -61,7 +62,8 @@ function readTime(fields: Readonly<Record<string, string>>, mapping: EcsMapping)
   const date = fields["date"] ?? fields["date-local"];
   const time = fields["time"] ?? fields["time-local"];
   if (date !== undefined && time !== undefined) return parseEventTime(`${date} ${time}`);
-  if (fields["date-us"] !== undefined && time !== undefined) return parseEventTime(`${fields["date-us"]} ${time}`);
+  if (fields["date-us"] !== undefined && time !== undefined)
+    return parseEventTime(`${fields["date-us"]} ${time}`);
   for (const name of mapping.time) {
     const read = parseEventTime(fields[name] ?? "");
     if (read !== null) return read;
@@ -70,7 +72,8 @@ function readTime(fields: Readonly<Record<string, string>>, mapping: EcsMapping)
 }
 
 function serverOf(fields: Readonly<Record<string, string>>, mapping: EcsMapping): string | null {
-  if (fields["recipient-address"] !== undefined && fields["event-id"] !== undefined) return trackingServer(fields);
+  if (fields["recipient-address"] !== undefined && fields["event-id"] !== undefined)
+    return trackingServer(fields);
   for (const name of mapping.server) {
     const server = serverName(fields[name]);
     if (server !== null) return server;
@@ -83,7 +86,8 @@ function serverOf(fields: Readonly<Record<string, string>>, mapping: EcsMapping)
  * everything else; records of the mailbox store may name only the client end, which is the server itself.
  */
 function trackingServer(fields: Readonly<Record<string, string>>): string | null {
-  if (fields["event-id"] === "SEND" || fields["event-id"] === "SENDEXTERNAL") return serverName(fields["client-hostname"]);
+  if (fields["event-id"] === "SEND" || fields["event-id"] === "SENDEXTERNAL")
+    return serverName(fields["client-hostname"]);
   const own = serverName(fields["server-hostname"]);
   return own ?? (fields["source"] === "STOREDRIVER" ? serverName(fields["client-hostname"]) : null);
 }
@@ -130,7 +134,10 @@ function numberIn(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/u.test(text) ? Number(text) : undefined;
 }
 
-function urlOf(fields: Readonly<Record<string, string>>, mapping: EcsMapping): readonly [string | undefined, string | undefined] {
+function urlOf(
+  fields: Readonly<Record<string, string>>,
+  mapping: EcsMapping,
+): readonly [string | undefined, string | undefined] {
   const path = first(fields, mapping.path);
   const query = first(fields, mapping.query)?.replace(/^\?/u, "");
   if (path === undefined || query !== undefined || !path.includes("?")) return [path, query];

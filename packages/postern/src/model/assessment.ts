@@ -246,7 +246,11 @@ export interface Assessment {
   readonly verdict: Verdict;
   readonly summary: string;
   readonly scope: {
-    readonly campaigns: readonly { readonly id: string; readonly title: string; readonly cves: readonly string[] }[];
+    readonly campaigns: readonly {
+      readonly id: string;
+      readonly title: string;
+      readonly cves: readonly string[];
+    }[];
     readonly window: { readonly from: UtcTime | null; readonly to: UtcTime | null };
     /** The verdict speaks as of this time: the newest record seen. */
     readonly asOf: UtcTime | null;

@@ -4,7 +4,13 @@ export const RUNGS = ["L0", "L1", "L2", "L3", "L4"] as const;
 export type Rung = (typeof RUNGS)[number];
 
 /** Verdicts of a CVE on one server, worst last in the order in which a server's verdict is chosen. */
-export const CVE_VERDICTS = ["not-applicable", "no-trace", "attempted", "cannot-tell", "compromised"] as const;
+export const CVE_VERDICTS = [
+  "not-applicable",
+  "no-trace",
+  "attempted",
+  "cannot-tell",
+  "compromised",
+] as const;
 /** Verdict of one CVE on one server. */
 export type CveVerdict = (typeof CVE_VERDICTS)[number];
 /** Verdict of a server or of a case. */

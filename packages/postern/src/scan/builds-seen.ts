@@ -37,11 +37,20 @@ export function buildOf(event: Event): { readonly build: string; readonly source
 export class BuildsSeen {
   readonly #byKey = new Map<string, { seen: BuildSeen }>();
 
-  add(serverKey: ServerKey, build: { readonly build: string; readonly source: string }, span: { readonly firstMs: number | null; readonly lastMs: number | null }): void {
+  add(
+    serverKey: ServerKey,
+    build: { readonly build: string; readonly source: string },
+    span: { readonly firstMs: number | null; readonly lastMs: number | null },
+  ): void {
     const key = `${serverKey}\n${build.build}\n${build.source}`;
     const known = this.#byKey.get(key);
     if (known === undefined) this.#byKey.set(key, { seen: { serverKey, ...build, ...span } });
-    else known.seen = { ...known.seen, firstMs: least(known.seen.firstMs, span.firstMs), lastMs: most(known.seen.lastMs, span.lastMs) };
+    else
+      known.seen = {
+        ...known.seen,
+        firstMs: least(known.seen.firstMs, span.firstMs),
+        lastMs: most(known.seen.lastMs, span.lastMs),
+      };
   }
 
   list(): readonly BuildSeen[] {

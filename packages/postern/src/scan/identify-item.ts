@@ -1,5 +1,12 @@
 import { detectEncoding } from "../core/index.ts";
-import { findBuildReader, identifyTextLog, identifyWebFile, identifyWindowsEvents, webFolderOf, type BuildReader } from "../artifacts/index.ts";
+import {
+  findBuildReader,
+  identifyTextLog,
+  identifyWebFile,
+  identifyWindowsEvents,
+  webFolderOf,
+  type BuildReader,
+} from "../artifacts/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 
 /** What an item is, by its content first and its path second. */
@@ -24,7 +31,11 @@ interface Magic {
 
 /** Formats told by their first bytes (Latin-1). */
 const MAGICS: readonly Magic[] = [
-  { bytes: "ElfFile\0", artifact: "evtx", note: "Windows event log file: this version reads exported events only. Export it (Get-WinEvent -Path FILE | ConvertTo-Json) and add the export." },
+  {
+    bytes: "ElfFile\0",
+    artifact: "evtx",
+    note: "Windows event log file: this version reads exported events only. Export it (Get-WinEvent -Path FILE | ConvertTo-Json) and add the export.",
+  },
   { bytes: "regf", artifact: "registry-hive", note: "registry hive: not read by this version" },
   { bytes: "FILE0", artifact: "mft", note: "master file table: not read by this version" },
   { bytes: "!BDN", artifact: "pst", note: "Outlook data file" },
@@ -43,7 +54,12 @@ export function identifyItem(item: EvidenceItem, head: Uint8Array): ItemKind {
   const inWebFolder = webFolderOf(item.logicalPath ?? item.origin) !== null;
   const magic = inWebFolder ? undefined : MAGICS.find((candidate) => start.startsWith(candidate.bytes));
   if (magic !== undefined) return { kind: "recognised", artifact: magic.artifact, note: magic.note };
-  if (COLLECTOR_FILES.test(item.name)) return { kind: "recognised", artifact: "collector-metadata", note: "what the collector wrote about itself" };
+  if (COLLECTOR_FILES.test(item.name))
+    return {
+      kind: "recognised",
+      artifact: "collector-metadata",
+      note: "what the collector wrote about itself",
+    };
   const reader = findBuildReader(head, item.name);
   if (reader !== null && !LOOSE_READERS.has(reader.id)) return { kind: "build", reader };
   if (identifyWebFile(item, head) !== null) return { kind: "web-file" };

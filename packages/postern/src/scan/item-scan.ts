@@ -74,8 +74,14 @@ export class ItemScan {
     const times = events.flatMap((event) => (event.timeMs === null ? [] : [event.timeMs]));
     const known = this.#versions.get(version) ?? { firstMs: null, lastMs: null };
     this.#versions.set(version, {
-      firstMs: times.reduce<number | null>((least_, time) => least(least_, time), least(known.firstMs, batch.firstMs)),
-      lastMs: times.reduce<number | null>((most_, time) => most(most_, time), most(known.lastMs, batch.lastMs)),
+      firstMs: times.reduce<number | null>(
+        (least_, time) => least(least_, time),
+        least(known.firstMs, batch.firstMs),
+      ),
+      lastMs: times.reduce<number | null>(
+        (most_, time) => most(most_, time),
+        most(known.lastMs, batch.lastMs),
+      ),
     });
   }
 
@@ -89,7 +95,8 @@ export class ItemScan {
     const main = this.#tallies.main();
     if (main !== null) {
       this.#tallies.addCounted(main, this.#waiting);
-      for (const [build, span] of this.#versions) this.#builds.add(main.serverKey, { build, source: "#Version header of Exchange logs" }, span);
+      for (const [build, span] of this.#versions)
+        this.#builds.add(main.serverKey, { build, source: "#Version header of Exchange logs" }, span);
     }
     return { list: () => this.#tallies.list(), builds: this.#builds };
   }
@@ -97,11 +104,13 @@ export class ItemScan {
   /** Between two blocks: tells progress and stops when asked to. @throws PosternError INTERRUPTED */
   breathe(): void {
     this.#context.onBytes(this.source.progressBytes);
-    if (this.#context.signal?.aborted === true) throw new PosternError("INTERRUPTED", "interrupted", { item: this.item.origin });
+    if (this.#context.signal?.aborted === true)
+      throw new PosternError("INTERRUPTED", "interrupted", { item: this.item.origin });
   }
 
   #wait(counted: CountedLines): void {
-    for (const [hour, count] of counted.hours) this.#waiting.hours.set(hour, (this.#waiting.hours.get(hour) ?? 0) + count);
+    for (const [hour, count] of counted.hours)
+      this.#waiting.hours.set(hour, (this.#waiting.hours.get(hour) ?? 0) + count);
     this.#waiting.firstMs = least(this.#waiting.firstMs, counted.firstMs);
     this.#waiting.lastMs = most(this.#waiting.lastMs, counted.lastMs);
   }

@@ -19,7 +19,14 @@ export interface MatchGroup {
 }
 
 /** Events kept of each group: enough for the chain of one intruder; the rest is counted. */
-const EVENTS_KEPT_BY_RUNG: Readonly<Record<string, number>> = { L0: 12, L1: 100, L2: 100, L3: 60, L4: 60, none: 12 };
+const EVENTS_KEPT_BY_RUNG: Readonly<Record<string, number>> = {
+  L0: 12,
+  L1: 100,
+  L2: 100,
+  L3: 60,
+  L4: 60,
+  none: 12,
+};
 /** Groups kept of each rule: above it addresses are counted together. */
 const MAX_GROUPS_PER_RULE = 1_000;
 /** Fingerprints kept to count the same record from live disk, shadow copy and backup once. */
@@ -43,7 +50,11 @@ export class MatchStore {
   readonly #seen = new Set<string>();
 
   /** Adds one match; false when the same record was already counted from another copy. */
-  add(rule: RuleInfo, event: Event, where: { readonly serverKey: ServerKey; readonly fingerprint: string }): boolean {
+  add(
+    rule: RuleInfo,
+    event: Event,
+    where: { readonly serverKey: ServerKey; readonly fingerprint: string },
+  ): boolean {
     const fingerprint = `${rule.id}\n${where.fingerprint}`;
     if (this.#seen.has(fingerprint)) return false;
     if (this.#seen.size < MAX_FINGERPRINTS) this.#seen.add(fingerprint);
@@ -61,7 +72,10 @@ export class MatchStore {
   list(): readonly MatchGroup[] {
     return [...this.#groups.entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, group]) => ({ ...group, events: group.last === null ? group.events : [...group.events, group.last] }));
+      .map(([, group]) => ({
+        ...group,
+        events: group.last === null ? group.events : [...group.events, group.last],
+      }));
   }
 
   #get(rule: RuleInfo, serverKey: ServerKey, address: string | null): Growing {
@@ -83,7 +97,8 @@ const MAX_FIELD_CHARACTERS = 4_000;
 function trim(event: Event): Event {
   const fields: Record<string, string> = {};
   for (const [name, value] of Object.entries(event.fields)) {
-    if (value !== "" && value !== "0" && !/Latency|^GenericInfo$|^EventData$/u.test(name)) fields[name] = value.slice(0, MAX_FIELD_CHARACTERS);
+    if (value !== "" && value !== "0" && !/Latency|^GenericInfo$|^EventData$/u.test(name))
+      fields[name] = value.slice(0, MAX_FIELD_CHARACTERS);
   }
   return { ...event, fields, raw: event.raw === null ? null : event.raw.slice(0, MAX_FIELD_CHARACTERS) };
 }
@@ -96,7 +111,10 @@ export class Fingerprints {
   readonly #times = new Map<string, number>();
 
   of(event: Event): string {
-    const hash = createHash("sha1").update(event.raw ?? JSON.stringify(event.fields)).digest("base64").slice(0, 16);
+    const hash = createHash("sha1")
+      .update(event.raw ?? JSON.stringify(event.fields))
+      .digest("base64")
+      .slice(0, 16);
     const ordinal = (this.#times.get(hash) ?? 0) + 1;
     this.#times.set(hash, ordinal);
     return `${hash}${String(ordinal)}`;

@@ -93,8 +93,14 @@ async function findOffsets(scan: ItemScan): Promise<ReadonlyMap<string | null, C
   return offsets;
 }
 
-function hasSign(evidence: ReturnType<typeof createClockEvidence>, item: number, server: string | null): boolean {
-  return (["sysmon", "defender", "collector"] as const).some((basis) => evidence.find(item, server, basis) !== null);
+function hasSign(
+  evidence: ReturnType<typeof createClockEvidence>,
+  item: number,
+  server: string | null,
+): boolean {
+  return (["sysmon", "defender", "collector"] as const).some(
+    (basis) => evidence.find(item, server, basis) !== null,
+  );
 }
 
 /** Files that state builds are read whole: HealthChecker writes some megabytes. */

@@ -1,6 +1,6 @@
 import { codeOf, hashingSource, messageOf, PosternError } from "../core/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
-import type { Damage, DamageCode, EvidenceEntry } from "../model/index.ts";
+import { DAMAGE_CODES, type Damage, type DamageCode, type EvidenceEntry } from "../model/index.ts";
 import { HEAD_BYTES, identifyItem, type ItemKind } from "./identify-item.ts";
 import { ItemScan } from "./item-scan.ts";
 import type { ItemResult } from "./item-result.ts";
@@ -80,7 +80,8 @@ function artifactOf(scan: ItemScan, kind: ItemKind): string {
       return scan.mainArtifact("text-log");
     case "windows-event":
       return "windows-event";
-    default:
+    case "empty":
+    case "other":
       return "unknown";
   }
 }
@@ -119,7 +120,9 @@ function toResult(
   };
 }
 
-function common(item: EvidenceItem): Pick<
+function common(
+  item: EvidenceItem,
+): Pick<
   ItemResult,
   "index" | "origin" | "path" | "name" | "collection" | "standing" | "serverHint" | "modified" | "timeSource"
 > {
@@ -140,7 +143,7 @@ function common(item: EvidenceItem): Pick<
 function unreadable(item: EvidenceItem, thrown: unknown, context: ScanContext): ItemResult {
   const isOurs = thrown instanceof PosternError;
   const detail = isOurs ? thrown.detail["damage"] : undefined;
-  const code: DamageCode = typeof detail === "string" ? (detail as DamageCode) : "FILE_UNREADABLE"; // sources put a code of the catalogue there
+  const code = DAMAGE_CODES.find((known) => known === detail) ?? "FILE_UNREADABLE";
   const note = `could not be read: ${messageOf(thrown)}`;
   context.damage.add(damageOf(item, code, note));
   return {

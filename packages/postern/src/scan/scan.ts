@@ -34,7 +34,10 @@ export interface ScanOptions {
   readonly matcher: EventMatcher;
   readonly files: () => Promise<FileContext>;
   /** Makes the matcher of the second look from the first one's matches; null when there is nothing to follow. */
-  readonly pivot: (first: { readonly items: readonly ItemResult[]; readonly matches: readonly MatchGroup[] }) => EventMatcher | null;
+  readonly pivot: (first: {
+    readonly items: readonly ItemResult[];
+    readonly matches: readonly MatchGroup[];
+  }) => EventMatcher | null;
   /** False parses every record: the plain road that the fast one is compared with. Default true. */
   readonly fast?: boolean;
   readonly signal?: AbortSignal | null;
@@ -50,7 +53,9 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const follow = options.pivot({ items: first.results, matches });
   const logs = items.filter((item) => isFollowed(first.results[item.index]));
   const second =
-    follow === null ? null : await pass(options, { items: logs, matcher: follow, damage: new DamageLog(), stage: "following" });
+    follow === null
+      ? null
+      : await pass(options, { items: logs, matcher: follow, damage: new DamageLog(), stage: "following" });
   return {
     items: first.results,
     matches,
@@ -61,7 +66,12 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
 
 /** Only logs with a time can be followed; a duplicate was followed in its first copy. */
 function isFollowed(result: ItemResult | undefined): boolean {
-  return result !== undefined && result.state === "read" && result.tallies.length > 0 && result.artifact !== "web-file";
+  return (
+    result !== undefined &&
+    result.state === "read" &&
+    result.tallies.length > 0 &&
+    result.artifact !== "web-file"
+  );
 }
 
 async function listItems(options: ScanOptions, damage: DamageLog): Promise<readonly EvidenceItem[]> {
@@ -101,7 +111,12 @@ async function pass(
       fast: options.fast ?? true,
       signal: options.signal ?? null,
       onBytes: (itemBytes) => {
-        report(options, run, { item: item.origin, itemsDone: results.length, bytesDone: bytesDone + itemBytes, bytesKnown });
+        report(options, run, {
+          item: item.origin,
+          itemsDone: results.length,
+          bytesDone: bytesDone + itemBytes,
+          bytesKnown,
+        });
       },
     };
     const result = await scanItem(item, context);
@@ -115,7 +130,12 @@ async function pass(
 function report(
   options: ScanOptions,
   run: Pass,
-  state: { readonly item: string; readonly itemsDone: number; readonly bytesDone: number; readonly bytesKnown: number },
+  state: {
+    readonly item: string;
+    readonly itemsDone: number;
+    readonly bytesDone: number;
+    readonly bytesKnown: number;
+  },
 ): void {
   options.onProgress?.({ stage: run.stage, itemsKnown: run.items.length, ...state });
 }

@@ -21,19 +21,35 @@ const FRONT_END_PORTS = new Set(["80", "443"]);
 const BACK_END_PORTS = new Set(["81", "444", "445"]);
 
 /** Protocol folders as Exchange writes them. */
-const PROTOCOLS = ["Autodiscover", "Eas", "Ecp", "Ews", "Mapi", "Oab", "Owa", "OwaCalendar", "PowerShell", "PushNotifications", "Rest", "RpcHttp"];
+const PROTOCOLS = [
+  "Autodiscover",
+  "Eas",
+  "Ecp",
+  "Ews",
+  "Mapi",
+  "Oab",
+  "Owa",
+  "OwaCalendar",
+  "PowerShell",
+  "PushNotifications",
+  "Rest",
+  "RpcHttp",
+];
 
 /** The source of a record; `path` is the item's path, for logs whose records do not say. */
 export function sourceOf(event: Event, path: string): SourceId {
   if (event.artifact === "iis-w3c") return iisSource(event.fields["s-port"], path);
-  if (event.artifact === "exchange-httpproxy") return `httpproxy/${protocolOf(event.fields["Protocol"], path)}`;
-  if (event.artifact === "windows-event") return `windows-events/${event.ecs["winlog.channel"] ?? "unknown channel"}`;
+  if (event.artifact === "exchange-httpproxy")
+    return `httpproxy/${protocolOf(event.fields["Protocol"], path)}`;
+  if (event.artifact === "windows-event")
+    return `windows-events/${event.ecs["winlog.channel"] ?? "unknown channel"}`;
   return BY_ARTIFACT[event.artifact] ?? event.artifact;
 }
 
 function iisSource(port: string | undefined, path: string): SourceId {
   if (port !== undefined && BACK_END_PORTS.has(port)) return "iis-back-end";
-  if (port !== undefined && FRONT_END_PORTS.has(port)) return /w3svc2[\\/]/iu.test(path) ? "iis-back-end" : "iis-front-end";
+  if (port !== undefined && FRONT_END_PORTS.has(port))
+    return /w3svc2[\\/]/iu.test(path) ? "iis-back-end" : "iis-front-end";
   if (/w3svc2[\\/]/iu.test(path)) return "iis-back-end";
   return port === undefined || /w3svc1[\\/]/iu.test(path) ? "iis-front-end" : "iis-other";
 }
@@ -41,5 +57,9 @@ function iisSource(port: string | undefined, path: string): SourceId {
 function protocolOf(column: string | undefined, path: string): string {
   const text = (column ?? "").toLowerCase();
   const fromPath = /httpproxy[\\/]([a-z]+)[\\/]/iu.exec(path)?.[1]?.toLowerCase();
-  return PROTOCOLS.find((name) => name.toLowerCase() === text) ?? PROTOCOLS.find((name) => name.toLowerCase() === fromPath) ?? "unknown";
+  return (
+    PROTOCOLS.find((name) => name.toLowerCase() === text) ??
+    PROTOCOLS.find((name) => name.toLowerCase() === fromPath) ??
+    "unknown"
+  );
 }

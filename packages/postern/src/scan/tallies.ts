@@ -39,7 +39,10 @@ export class Tallies {
   }
 
   /** Adds lines that were only counted: they belong to the item's main source and server. */
-  addCounted(main: { readonly serverKey: ServerKey; readonly source: SourceId }, counted: CountedLines): void {
+  addCounted(
+    main: { readonly serverKey: ServerKey; readonly source: SourceId },
+    counted: CountedLines,
+  ): void {
     const tally = this.#get(main.serverKey, main.source);
     for (const [hour, count] of counted.hours) {
       tally.records += count;
@@ -51,7 +54,10 @@ export class Tallies {
 
   /** The source and server with most parsed records, or null when nothing was parsed. */
   main(): SourceTally | null {
-    return this.list().reduce<SourceTally | null>((best, tally) => (best === null || tally.records > best.records ? tally : best), null);
+    return this.list().reduce<SourceTally | null>(
+      (best, tally) => (best === null || tally.records > best.records ? tally : best),
+      null,
+    );
   }
 
   /** All tallies, sorted by source and server. */

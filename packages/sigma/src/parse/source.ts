@@ -57,7 +57,7 @@ function offsetOf(node: unknown): number {
 }
 
 /** Follows an alias to its anchor. */
-export function resolved(node: unknown, document: Document): unknown {
+function resolved(node: unknown, document: Document): unknown {
   return isAlias(node) ? node.resolve(document) : node;
 }
 

@@ -47,7 +47,7 @@ export interface BuildReader {
 /** Statements kept of one file. A real file states a handful; the limit keeps hostile ones small. */
 export const MAX_OBSERVATIONS = 2_000;
 /** Bytes read of one file. HealthChecker writes some megabytes, setup logs of many updates some tens. */
-export const MAX_FILE_BYTES: number = 128 * 1024 * 1024;
+const MAX_FILE_BYTES: number = 128 * 1024 * 1024;
 
 /** Damage in one of these files. */
 export function damageAt(code: DamageCode, at: Place, lost: Lost, note: string): Damage {

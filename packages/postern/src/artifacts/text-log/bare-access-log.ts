@@ -1,4 +1,4 @@
-import type { BareRow } from "./bare-row.ts";
+import type { BareRow } from "./row.ts";
 
 /**
  * Access logs without a header line: the NCSA common and combined formats (Apache, nginx, IIS by choice), as a reverse
@@ -18,7 +18,8 @@ function readNcsa(line: string): BareRow | null {
   if (!line.includes("[") || line.length > 32_768) return null;
   const match = NCSA.exec(line);
   if (match === null) return null;
-  const [, client = "", , user = "", time = "", request = "", status = "", bytes = "", referer, agent] = match;
+  const [, client = "", , user = "", time = "", request = "", status = "", bytes = "", referer, agent] =
+    match;
   const parts = REQUEST.exec(request);
   const [stem, query] = splitUrl(parts?.[2] ?? request);
   const pairs: [string, string][] = [

@@ -2,22 +2,15 @@ import { findAddress } from "../../core/index.ts";
 import type { ArtifactId } from "../../model/index.ts";
 import * as columns from "./columns.ts";
 import { splitCsv } from "./csv-line.ts";
+import type { BareRow } from "./row.ts";
 import { readAccessLogRow } from "./bare-access-log.ts";
 import { alignBareW3c } from "./bare-w3c.ts";
-
-/** A row that came without its header, read by its content. */
-export interface BareRow {
-  readonly artifact: ArtifactId;
-  readonly names: readonly string[];
-  readonly values: readonly string[];
-  readonly surplus: readonly string[];
-  readonly repairs: readonly string[];
-}
 
 const TIME = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/u;
 const GUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/iu;
 const INTEGER = /^\d{1,9}$/u;
-const PROTOCOLS = /^(autodiscover|eas|ecp|ews|mapi|oab|owa|owacalendar|powershell|pushnotifications|rest|rpchttp)$/iu;
+const PROTOCOLS =
+  /^(autodiscover|eas|ecp|ews|mapi|oab|owa|owacalendar|powershell|pushnotifications|rest|rpchttp)$/iu;
 const TRACKING_EVENT = /^[A-Z]{4,24}$/u;
 
 /**
@@ -37,7 +30,7 @@ export function readBareRow(line: string): BareRow | null {
 function readBareCsv(text: string): BareRow | null {
   const { values, unclosedQuote } = splitCsv(text, ",");
   const found = RECOGNISERS.map((recognise) => recognise(values)).find((result) => result !== null);
-  if (found === undefined || found === null) return null;
+  if (found === undefined) return null;
   const names = found.names.slice(0, Math.max(values.length, 1));
   return {
     artifact: found.artifact,
@@ -73,7 +66,8 @@ const ews: Recogniser = (values) => {
   if (!hasRequestHead(values) || values.length < 60) return null;
   const isBool = (index: number): boolean => /^(true|false)$/iu.test(values[index] ?? "");
   if (isBool(9)) return { artifact: "exchange-ews", names: columns.EWS_COLUMNS };
-  if (isBool(8)) return { artifact: "exchange-ews", names: columns.EWS_COLUMNS.filter((name) => name !== "Ring") };
+  if (isBool(8))
+    return { artifact: "exchange-ews", names: columns.EWS_COLUMNS.filter((name) => name !== "Ring") };
   return null;
 };
 
@@ -120,4 +114,14 @@ const smtp: Recogniser = (values) =>
     ? { artifact: "smtp-protocol", names: columns.SMTP_COLUMNS }
     : null;
 
-const RECOGNISERS: readonly Recogniser[] = [httpProxy, ecp, cmdlet, rpsHttp, audit, oabGenerator, tracking, smtp, ews];
+const RECOGNISERS: readonly Recogniser[] = [
+  httpProxy,
+  ecp,
+  cmdlet,
+  rpsHttp,
+  audit,
+  oabGenerator,
+  tracking,
+  smtp,
+  ews,
+];

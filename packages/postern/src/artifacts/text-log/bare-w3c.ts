@@ -1,5 +1,5 @@
 import { findAddress } from "../../core/index.ts";
-import type { BareRow } from "./bare-row.ts";
+import type { BareRow } from "./row.ts";
 
 const METHOD =
   /^(GET|POST|HEAD|PUT|DELETE|OPTIONS|TRACE|PATCH|CONNECT|PROPFIND|PROPPATCH|MKCOL|COPY|MOVE|LOCK|UNLOCK|SEARCH|SUBSCRIBE|POLL|RPC_IN_DATA|RPC_OUT_DATA|DEBUG)$/u;
@@ -43,14 +43,18 @@ export function alignBareW3c(line: string): BareRow | null {
 /** The port is the number whose second neighbour is the client's address. */
 function findPort(tokens: readonly string[], method: number): number {
   return tokens.findIndex(
-    (token, index) => index >= method + 2 && INTEGER.test(token) && findAddress(tokens[index + 2] ?? "") !== null,
+    (token, index) =>
+      index >= method + 2 && INTEGER.test(token) && findAddress(tokens[index + 2] ?? "") !== null,
   );
 }
 
 function findStatus(tokens: readonly string[], from: number): number {
   return tokens.findIndex(
     (token, index) =>
-      index >= from && STATUS.test(token) && INTEGER.test(tokens[index + 1] ?? "") && INTEGER.test(tokens[index + 2] ?? ""),
+      index >= from &&
+      STATUS.test(token) &&
+      INTEGER.test(tokens[index + 1] ?? "") &&
+      INTEGER.test(tokens[index + 2] ?? ""),
   );
 }
 
@@ -73,7 +77,12 @@ function namesOfClient(tokens: readonly string[]): [string, string][] {
   const [agent, ...rest] = tokens.slice(version.length);
   const named: [string, string][] = version.map((token) => ["cs-version", token]);
   if (agent !== undefined) named.push(["cs(User-Agent)", agent]);
-  const slots = rest.length === 1 ? ["cs(Referer)"] : rest.length === 2 ? secondOfTwo(rest[1] ?? "") : ["cs(Cookie)", "cs(Referer)", "cs-host"];
+  const slots =
+    rest.length === 1
+      ? ["cs(Referer)"]
+      : rest.length === 2
+        ? secondOfTwo(rest[1] ?? "")
+        : ["cs(Cookie)", "cs(Referer)", "cs-host"];
   for (const [index, slot] of slots.entries()) named.push([slot, rest[index] ?? "-"]);
   return named;
 }

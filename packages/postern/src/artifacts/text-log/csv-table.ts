@@ -16,15 +16,72 @@ const DELIMITERS = [",", ";", "\t", "|"];
 
 /** Other names that SIEMs and spreadsheets give to plain columns, by vendor name of the HttpProxy family. Lower case, letters and digits only. */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
-  DateTime: ["timestamp", "time", "datetime", "datum", "date", "zeit", "zeitstempel", "zeitpunkt", "horodatage", "eventtime", "timegenerated", "timecreated", "uhrzeit"],
-  ClientIpAddress: ["clientip", "clientipaddress", "sourceip", "srcip", "src", "sourceaddress", "remoteaddr", "remoteip", "ip", "cip", "clientaddress", "ipadresse"],
-  HttpStatus: ["status", "httpstatus", "statuscode", "httpresponsestatuscode", "scstatus", "responsecode", "httpstatuscode"],
-  UrlStem: ["urlstem", "uristem", "csuristem", "urlpath", "uripath", "path", "requestpath", "url", "uri", "pfad"],
+  DateTime: [
+    "timestamp",
+    "time",
+    "datetime",
+    "datum",
+    "date",
+    "zeit",
+    "zeitstempel",
+    "zeitpunkt",
+    "horodatage",
+    "eventtime",
+    "timegenerated",
+    "timecreated",
+    "uhrzeit",
+  ],
+  ClientIpAddress: [
+    "clientip",
+    "clientipaddress",
+    "sourceip",
+    "srcip",
+    "src",
+    "sourceaddress",
+    "remoteaddr",
+    "remoteip",
+    "ip",
+    "cip",
+    "clientaddress",
+    "ipadresse",
+  ],
+  HttpStatus: [
+    "status",
+    "httpstatus",
+    "statuscode",
+    "httpresponsestatuscode",
+    "scstatus",
+    "responsecode",
+    "httpstatuscode",
+  ],
+  UrlStem: [
+    "urlstem",
+    "uristem",
+    "csuristem",
+    "urlpath",
+    "uripath",
+    "path",
+    "requestpath",
+    "url",
+    "uri",
+    "pfad",
+  ],
   UrlQuery: ["urlquery", "uriquery", "csuriquery", "query", "querystring"],
   Method: ["method", "httpmethod", "csmethod", "httprequestmethod", "verb", "requestmethod"],
   UserAgent: ["useragent", "csuseragent", "httpuseragent", "useragentoriginal", "agent"],
   AuthenticatedUser: ["user", "username", "csusername", "account", "benutzer", "benutzername", "utilisateur"],
-  ServerHostName: ["server", "host", "hostname", "computer", "computername", "servername", "scomputername", "servidor", "serveur", "dvchost"],
+  ServerHostName: [
+    "server",
+    "host",
+    "hostname",
+    "computer",
+    "computername",
+    "servername",
+    "scomputername",
+    "servidor",
+    "serveur",
+    "dvchost",
+  ],
   Cmdlet: ["cmdlet", "cmdletname", "command"],
   Parameters: ["parameters", "cmdletparameters", "parametres"],
 };
@@ -82,7 +139,9 @@ function nameColumns(found: readonly string[], delimiter: string): CsvTable | nu
   if (artifact === undefined || known < 2) return null;
   const vendorNames = new Set(findLogKind(artifact)?.columns ?? []);
   const names = keys.map((key, index) => vendorName(key, artifact, vendorNames) ?? found[index] ?? "");
-  const renamed = found.flatMap((name, index) => (names[index] === name ? [] : [`${name} -> ${names[index] ?? ""}`]));
+  const renamed = found.flatMap((name, index) =>
+    names[index] === name ? [] : [`${name} -> ${names[index] ?? ""}`],
+  );
   return { artifact, delimiter, names, renamed };
 }
 

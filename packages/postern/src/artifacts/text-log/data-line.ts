@@ -27,7 +27,13 @@ const MAX_RAW_CHARACTERS = 1 << 16;
 
 /** Parses one data line by its header, or as a bare row when it has none or does not fit it. */
 export function parseDataLine(header: Header, line: string, at: Place, state: LineState): ParsedLine {
-  if (/^\0+$/u.test(line)) return unreadable(header, line, at, problem("TEXT_NUL_BYTES", "only zero bytes: the file was not written to its end"));
+  if (/^\0+$/u.test(line))
+    return unreadable(
+      header,
+      line,
+      at,
+      problem("TEXT_NUL_BYTES", "only zero bytes: the file was not written to its end"),
+    );
   const text = line.replaceAll("\0", "");
   const read = header.mode === "rows" ? null : align(header, text);
   const repairs = [
@@ -36,7 +42,8 @@ export function parseDataLine(header: Header, line: string, at: Place, state: Li
     ...header.repairs,
   ];
   if (state.tooLong) return tooLong(header, text, at, repairs);
-  if (read !== null && read.missing === 0) return { record: record(header, read.aligned, text, { at, repairs }), damage: null };
+  if (read !== null && read.missing === 0)
+    return { record: record(header, read.aligned, text, { at, repairs }), damage: null };
   const bare = readBareRow(text);
   if (bare !== null && (read === null || bare.values.length > read.aligned.values.length)) {
     return { record: { ...bare, at, raw: keep(text), repairs: [...bare.repairs, ...repairs] }, damage: null };
@@ -68,7 +75,8 @@ function alignCsv(header: Header, text: string): Read | null {
   const { values, unclosedQuote } = splitCsv(text, header.delimiter);
   const names = header.names;
   if (values.length < 2 && names.length > 2) return null;
-  if (header.mode === "exchange" && !/^"?\d{4}-\d\d-\d\d/u.test(values[0] ?? "") && startsWithTime(header)) return null;
+  if (header.mode === "exchange" && !/^"?\d{4}-\d\d-\d\d/u.test(values[0] ?? "") && startsWithTime(header))
+    return null;
   const short = names.length - values.length;
   const repairs = [
     ...(unclosedQuote ? ["unclosed quote"] : []),
@@ -122,15 +130,29 @@ function damageAt(at: Place, trouble: Trouble, lost: Lost): Damage {
 
 /** The raw text goes on as a record of its own artifact, so that keyword rules still see it. */
 function unreadable(header: Header, text: string, at: Place, trouble: Trouble): ParsedLine {
-  const raw: ArtifactRecord = { artifact: RAW_TEXT, names: ["text"], values: [keep(text)], surplus: [], at, raw: keep(text), repairs: [header.kind?.artifact ?? "unknown log"] };
+  const raw: ArtifactRecord = {
+    artifact: RAW_TEXT,
+    names: ["text"],
+    values: [keep(text)],
+    surplus: [],
+    at,
+    raw: keep(text),
+    repairs: [header.kind?.artifact ?? "unknown log"],
+  };
   return { record: trouble.code === "TEXT_NUL_BYTES" ? null : raw, damage: damageAt(at, trouble, "record") };
 }
 
 function tooLong(header: Header, text: string, at: Place, repairs: readonly string[]): ParsedLine {
-  const trouble = problem("TEXT_LINE_TOO_LONG", `the line has ${String(at.lengthBytes)} bytes; only its beginning was read`);
+  const trouble = problem(
+    "TEXT_LINE_TOO_LONG",
+    `the line has ${String(at.lengthBytes)} bytes; only its beginning was read`,
+  );
   const read = header.mode === "rows" ? null : align(header, text);
   if (read === null) return unreadable(header, text, at, trouble);
-  return { record: record(header, read.aligned, text, { at, repairs: [...repairs, "too long"] }), damage: damageAt(at, trouble, "value") };
+  return {
+    record: record(header, read.aligned, text, { at, repairs: [...repairs, "too long"] }),
+    damage: damageAt(at, trouble, "value"),
+  };
 }
 
 function partial(
@@ -141,7 +163,10 @@ function partial(
 ): ParsedLine {
   const trouble = more.cut
     ? problem("TEXT_LINE_CUT", "the text ends in the middle of this line")
-    : problem("TEXT_LINE_MALFORMED", `${String(read.missing)} of ${String(header.names.length)} values are missing`);
+    : problem(
+        "TEXT_LINE_MALFORMED",
+        `${String(read.missing)} of ${String(header.names.length)} values are missing`,
+      );
   return { record: record(header, read.aligned, text, more), damage: damageAt(more.at, trouble, "value") };
 }
 

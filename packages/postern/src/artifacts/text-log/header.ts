@@ -45,7 +45,14 @@ export function applyDirective(header: Header, line: string): Header {
   const value = match[2] ?? "";
   switch ((match[1] ?? "").toLowerCase()) {
     case "software":
-      return { ...NO_HEADER, software: value, names: header.names, mode: header.mode, kind: header.kind, delimiter: header.delimiter };
+      return {
+        ...NO_HEADER,
+        software: value,
+        names: header.names,
+        mode: header.mode,
+        kind: header.kind,
+        delimiter: header.delimiter,
+      };
     case "version":
       return { ...header, version: value };
     case "log-type":
@@ -78,11 +85,15 @@ function applyFields(header: Header, value: string): Header {
  * A published Velociraptor fixture repeats a part of its `#Fields` line. A list that begins as a known one and then repeats
  * names is read as the known list.
  */
-function mendNames(names: readonly string[], kind: LogKind | null): { names: readonly string[]; repairs: readonly string[] } {
+function mendNames(
+  names: readonly string[],
+  kind: LogKind | null,
+): { names: readonly string[]; repairs: readonly string[] } {
   const known = kind?.columns ?? [];
   const repeats = new Set(names).size < names.length;
   const begins = known.length > 1 && known.slice(0, -1).every((name, index) => names[index] === name);
-  if (repeats && begins) return { names: known, repairs: ["#Fields repeats names: the known column list is used"] };
+  if (repeats && begins)
+    return { names: known, repairs: ["#Fields repeats names: the known column list is used"] };
   return { names, repairs: repeats ? ["#Fields repeats names"] : [] };
 }
 

@@ -143,10 +143,14 @@ export function identifyLogKind(header: {
 }): LogKind | null {
   const names = new Set(header.names.map((name) => name.toLowerCase()));
   for (const candidate of LOG_KINDS) {
-    const text = candidate.artifact === "iis-w3c" || candidate.artifact === "httperr" ? header.software : header.logType;
-    if (candidate.logType !== null && text !== null && candidate.logType.test(text)) return bySoftware(candidate, names);
+    const text =
+      candidate.artifact === "iis-w3c" || candidate.artifact === "httperr" ? header.software : header.logType;
+    if (candidate.logType !== null && text !== null && candidate.logType.test(text))
+      return bySoftware(candidate, names);
   }
-  const signed = LOG_KINDS.find((c) => c.signature.length > 0 && c.signature.every((name) => names.has(name)));
+  const signed = LOG_KINDS.find(
+    (c) => c.signature.length > 0 && c.signature.every((name) => names.has(name)),
+  );
   if (signed !== undefined) return signed;
   return header.logType === null ? null : OTHER_LOG_KIND;
 }

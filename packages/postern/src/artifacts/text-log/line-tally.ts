@@ -52,7 +52,8 @@ export class LineTally {
       this.#stampHour = stampHour;
       this.#hour = hourOf(hourMs);
     }
-    const timeMs = this.#hour * 3_600_000 + Math.floor(minuteSecond / 100) * 60_000 + (minuteSecond % 100) * 1000;
+    const timeMs =
+      this.#hour * 3_600_000 + Math.floor(minuteSecond / 100) * 60_000 + (minuteSecond % 100) * 1000;
     if (this.#first === null || timeMs < this.#first) this.#first = timeMs;
     if (this.#last === null || timeMs > this.#last) this.#last = timeMs;
     this.#hours.set(this.#hour, (this.#hours.get(this.#hour) ?? 0) + 1);

@@ -152,7 +152,12 @@ class TextLogReader {
     if (!startsWithTime(header)) return false;
     const stamp = readStamp(block.bytes, start, end);
     if (stamp < 0 || (block.endsWithoutNewline && index === block.count - 1)) return false;
-    const delimiters = countDelimiters(block.bytes, { start, end }, header.delimiter.charCodeAt(0), header.mode === "exchange");
+    const delimiters = countDelimiters(
+      block.bytes,
+      { start, end },
+      header.delimiter.charCodeAt(0),
+      header.mode === "exchange",
+    );
     if (delimiters !== header.names.length - 1) return false;
     return this.#tally.addStamp(stamp, stampToMs);
   }
@@ -160,18 +165,26 @@ class TextLogReader {
   #readLine(block: LineBlock, index: number): void {
     const bytes = block.bytes.subarray(block.starts[index], block.ends[index]);
     const { text, codePage } = decodeLine(bytes);
-    const line: Line = { text: index === 0 && block.firstLine === 1 ? text.replace(/^\uFEFF/u, "") : text, index, block, codePage };
+    const line: Line = {
+      text: index === 0 && block.firstLine === 1 ? text.replace(/^\uFEFF/u, "") : text,
+      index,
+      block,
+      codePage,
+    };
     if (this.#joined !== null) this.#continueJoining(line);
     else this.#readText(line);
   }
 
   #readText(line: Line): void {
     const { text } = line;
-    if (text.trim() === "" && !text.includes("\0")) return this.#tally.addHeader();
-    if (isHeaderLine(text)) return this.#readHeader(applyDirective(this.#header, text));
-    const table = this.#mayBeTableHeader(text) ? applyTableHeader(this.#header, text) : null;
-    if (table !== null) return this.#readHeader(table);
-    this.#readData(line);
+    const header = isHeaderLine(text) ? applyDirective(this.#header, text) : this.#findTableHeader(text);
+    if (header !== null) this.#readHeader(header);
+    else if (text.trim() === "" && !text.includes("\0")) this.#tally.addHeader();
+    else this.#readData(line);
+  }
+
+  #findTableHeader(text: string): Header | null {
+    return this.#mayBeTableHeader(text) ? applyTableHeader(this.#header, text) : null;
   }
 
   #mayBeTableHeader(text: string): boolean {
@@ -185,7 +198,11 @@ class TextLogReader {
   }
 
   #readData(line: Line): void {
-    if (this.#header.mode === "table" && line.text.includes('"') && splitCsv(line.text, this.#header.delimiter).unclosedQuote) {
+    if (
+      this.#header.mode === "table" &&
+      line.text.includes('"') &&
+      splitCsv(line.text, this.#header.delimiter).unclosedQuote
+    ) {
       this.#joined = { text: line.text, lines: 1, place: this.#place(line) };
       return;
     }

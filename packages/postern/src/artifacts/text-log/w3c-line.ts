@@ -8,7 +8,14 @@ export interface Aligned {
 }
 
 /** Columns in which a blank was seen in real logs, most likely first: Exchange writes its notes into the query with blanks. */
-const BLANK_COLUMNS = ["cs-uri-query", "cs(User-Agent)", "cs(Referer)", "cs(Cookie)", "cs-uri-stem", "cs-username"];
+const BLANK_COLUMNS = [
+  "cs-uri-query",
+  "cs(User-Agent)",
+  "cs(Referer)",
+  "cs(Cookie)",
+  "cs-uri-stem",
+  "cs-username",
+];
 
 const INTEGER = /^\d+$/u;
 
@@ -29,7 +36,7 @@ const CHECKS: Readonly<Record<string, (value: string) => boolean>> = {
 };
 
 /** True when every value looks as its column demands. */
-export function fits(names: readonly string[], values: readonly string[]): boolean {
+function fits(names: readonly string[], values: readonly string[]): boolean {
   return names.every((name, index) => {
     const value = values[index];
     const check = CHECKS[name];
@@ -45,7 +52,8 @@ export function alignW3c(names: readonly string[], line: string): Aligned | null
   const other = alignOtherSeparators(names, line.trimEnd());
   if (other !== null) return other;
   const tokens = line.trimEnd().split(" ");
-  if (tokens.length === names.length && fits(names, tokens)) return { values: tokens, surplus: [], repairs: [] };
+  if (tokens.length === names.length && fits(names, tokens))
+    return { values: tokens, surplus: [], repairs: [] };
   const dense = tokens.filter((token) => token !== "");
   if (dense.length === names.length && fits(names, dense)) {
     return { values: dense, surplus: [], repairs: ["two blanks between values"] };

@@ -62,8 +62,12 @@ export function identifyWebFile(item: WebFileItem, head: Uint8Array): WebFileKin
     return looksLikePage(headText(head), head) ? "classic-asp" : null;
   const kind = KIND_BY_EXTENSION.get(extension);
   if (kind !== undefined) return kind;
-  if (extension === "config") return webFolderOf(item.logicalPath ?? item.origin) === null ? null : "config";
   const text = headText(head);
+  if (extension === "config") {
+    // Outside of the web folders a configuration is of interest only when it holds code of a page.
+    const served = webFolderOf(item.logicalPath ?? item.origin) !== null;
+    return served || text.includes("<%") || PAGE_MARKS.test(text) ? "config" : null;
+  }
   if (isOabDumpHead(text)) return "oab-dump";
   return looksLikePage(text, head) ? "renamed-page" : null;
 }

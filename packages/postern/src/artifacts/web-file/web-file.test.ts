@@ -58,6 +58,7 @@ describe("kinds of web files", () => {
     ["C:\\x\\logon.aspx.cdcab7d2.compiled", "", "compiled"],
     ["C:\\x\\App_Web_0a1b2c3d.dll", "MZ", "app-web-dll"],
     ["C:\\inetpub\\wwwroot\\web.config", "<configuration/>", "config"],
+    ["C:\\x\\web.config", "<?xml version='1.0'?><configuration/><!-- <% x %> -->", "config"],
     ["C:\\x\\a.txt", `<%@ Page Language="C#" %>`, "renamed-page"],
     ["C:\\x\\a.gif", `GIF89a<%@ Page Language="C#" %>`, "renamed-page"],
     ["C:\\x\\mail.pst", `!BDN\u0000\u0000<script runat = "server">`, "renamed-page"],

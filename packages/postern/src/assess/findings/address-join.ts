@@ -37,7 +37,10 @@ interface Sighting {
 }
 
 /** Builds the join from everything that was matched. */
-export function createAddressJoin(groups: readonly MatchGroup[], ownAddresses: ReadonlySet<string>): AddressJoin {
+export function createAddressJoin(
+  groups: readonly MatchGroup[],
+  ownAddresses: ReadonlySet<string>,
+): AddressJoin {
   const byRequest = new Map<string, string>();
   const bySession = new Map<string, string>();
   const sightings: Sighting[] = [];
@@ -55,7 +58,8 @@ export function createAddressJoin(groups: readonly MatchGroup[], ownAddresses: R
       if (address === null) continue;
       const canary = canaryOf(event);
       if (canary !== null && !bySession.has(canary)) bySession.set(canary, address);
-      if (event.timeMs !== null && atLeast(group.rule.rung, "L1")) sightings.push({ timeMs: event.timeMs, address });
+      if (event.timeMs !== null && atLeast(group.rule.rung, "L1"))
+        sightings.push({ timeMs: event.timeMs, address });
     }
   }
   sightings.sort((a, b) => a.timeMs - b.timeMs || (a.address < b.address ? -1 : 1));
@@ -86,8 +90,10 @@ function findShared(
     if (address === undefined) continue;
     const client = byRequest.get(event.ecs["http.request.id"] ?? "");
     if (event.ecs["host.ip"] === address || address.startsWith("fe80:")) shared.add(address);
-    if (addressKind(address) === "loopback" || (client !== undefined && client !== address)) shared.add(address);
-    if (event.ecs["source.forwarded"] !== undefined && addressKind(address) === "private") shared.add(address);
+    if (addressKind(address) === "loopback" || (client !== undefined && client !== address))
+      shared.add(address);
+    if (event.ecs["source.forwarded"] !== undefined && addressKind(address) === "private")
+      shared.add(address);
   }
   return shared;
 }

@@ -7,7 +7,7 @@ export const MAX_CITATIONS = 12;
 const MAX_EXCERPT = 2_000;
 
 /** Events in order of time (undated last), place. */
-export function byTimeAndPlace(a: Event, b: Event): number {
+function byTimeAndPlace(a: Event, b: Event): number {
   const time = (a.timeMs ?? Infinity) - (b.timeMs ?? Infinity);
   if (time !== 0 && !Number.isNaN(time)) return time;
   return a.at.item - b.at.item || a.at.offsetBytes - b.at.offsetBytes;
@@ -45,7 +45,10 @@ export function citeEvent(event: Event, items: readonly ItemResult[]): Citation 
 }
 
 /** Cites a stretch of a file. */
-export function citeFile(item: ItemResult, reason: { readonly offsetBytes: number; readonly excerpt: string }): Citation {
+export function citeFile(
+  item: ItemResult,
+  reason: { readonly offsetBytes: number; readonly excerpt: string },
+): Citation {
   return {
     evidence: item.sha256,
     path: item.path,

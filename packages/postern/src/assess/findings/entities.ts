@@ -38,7 +38,9 @@ export class EntityCollector {
   }
 
   toEntities(): Entities {
-    return Object.fromEntries(ENTITY_NAMES.flatMap((name) => (this.#values.has(name) ? [[name, this.values(name)]] : [])));
+    return Object.fromEntries(
+      ENTITY_NAMES.flatMap((name) => (this.#values.has(name) ? [[name, this.values(name)]] : [])),
+    );
   }
 }
 

@@ -17,7 +17,11 @@ const HOW: Readonly<Record<Origin["how"], string>> = {
 /**
  * Turns matches into drafts. What only was tried makes one finding per kind; what worked makes one per kind and intruder's address.
  */
-export function draftFromMatches(groups: readonly MatchGroup[], servers: ServerMap, join: AddressJoin): readonly Draft[] {
+export function draftFromMatches(
+  groups: readonly MatchGroup[],
+  servers: ServerMap,
+  join: AddressJoin,
+): readonly Draft[] {
   const drafts = new Map<string, Draft>();
   const actorsOfKind = new Map<string, Set<string>>();
   for (const group of groups) {

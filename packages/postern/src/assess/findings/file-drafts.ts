@@ -16,7 +16,9 @@ export function draftFromFiles(items: readonly ItemResult[], servers: ServerMap)
     if (item.file === null || kind === null) continue;
     const server = servers.ofItem(item.index, null).id;
     const alone = item.file.judgement.rung !== null && single++ < MAX_SINGLE_FILES;
-    const key = alone ? `${server}\n${item.sha256}\n${item.path.toLowerCase()}` : `${server}\n${kind}\n${item.standing}`;
+    const key = alone
+      ? `${server}\n${item.sha256}\n${item.path.toLowerCase()}`
+      : `${server}\n${kind}\n${item.standing}`;
     const draft = drafts.get(key) ?? newDraft(server, kind, true);
     drafts.set(key, draft);
     addFile(draft, item, item.file);
@@ -39,9 +41,13 @@ function addFile(draft: Draft, item: ItemResult, file: JudgedFile): void {
     draft.why.add(reason.text);
   }
   if (judgement.doubt !== "") draft.doubt.add(judgement.doubt);
-  if (item.standing === "history") draft.doubt.add("The file lies in a quarantine, backup or investigation folder: it says what was there, not what is there now.");
+  if (item.standing === "history")
+    draft.doubt.add(
+      "The file lies in a quarantine, backup or investigation folder: it says what was there, not what is there now.",
+    );
   const [heaviest] = judgement.reasons;
-  if (draft.citations.length < MAX_CITATIONS) draft.citations.push(citeFile(item, heaviest ?? { offsetBytes: 0, excerpt: "" }));
+  if (draft.citations.length < MAX_CITATIONS)
+    draft.citations.push(citeFile(item, heaviest ?? { offsetBytes: 0, excerpt: "" }));
   addTimes(draft, item, file);
 }
 

@@ -16,7 +16,9 @@ export interface FinishContext {
 /** Numbers and words the drafts: highest rung first, then by time, server and kind. */
 export function finishFindings(drafts: readonly Draft[], context: FinishContext): readonly Finding[] {
   const proven = provenCves(drafts);
-  return [...drafts].sort(byWeight).map((draft, index) => finish(draft, { id: `F${String(index + 1)}`, proven }, context));
+  return [...drafts]
+    .sort(byWeight)
+    .map((draft, index) => finish(draft, { id: `F${String(index + 1)}`, proven }, context));
 }
 
 function byWeight(a: Draft, b: Draft): number {
@@ -24,7 +26,10 @@ function byWeight(a: Draft, b: Draft): number {
   return (
     rung(b) - rung(a) ||
     (a.firstMs ?? Infinity) - (b.firstMs ?? Infinity) ||
-    compare(`${a.server}\n${a.kind}\n${a.entities.values("files").join()}`, `${b.server}\n${b.kind}\n${b.entities.values("files").join()}`) ||
+    compare(
+      `${a.server}\n${a.kind}\n${a.entities.values("files").join()}`,
+      `${b.server}\n${b.kind}\n${b.entities.values("files").join()}`,
+    ) ||
     0
   );
 }
@@ -50,7 +55,9 @@ function finish(
 ): Finding {
   const text = kindText(context.packs, draft.kind);
   const fill = (template: string): string => fillTemplate(template, draft);
-  const likely = draft.fromFile ? [...draft.cves].filter((cve) => !named.proven.has(`${draft.server} ${cve}`)).sort() : [];
+  const likely = draft.fromFile
+    ? [...draft.cves].filter((cve) => !named.proven.has(`${draft.server} ${cve}`)).sort()
+    : [];
   const cves = [...draft.cves].filter((cve) => !likely.includes(cve)).sort();
   return {
     id: named.id,
@@ -99,13 +106,27 @@ function severityOf(draft: Draft, severity: Severity): Severity {
 
 function fillTemplate(template: string, draft: Draft): string {
   const list = (values: readonly string[]): string =>
-    values.length === 0 ? "unknown" : values.length <= 3 ? values.join(", ") : `${values.slice(0, 3).join(", ")} and ${String(values.length - 3)} more`;
+    values.length === 0
+      ? "unknown"
+      : values.length <= 3
+        ? values.join(", ")
+        : `${values.slice(0, 3).join(", ")} and ${String(values.length - 3)} more`;
   return template
     .replaceAll("{count}", String(draft.count))
     .replaceAll("{addresses}", list(draft.entities.values("addresses")))
     .replaceAll("{files}", list(draft.entities.values("files")))
-    .replaceAll("{first}", draft.firstMs === null ? "an unknown time" : `${formatUtc(draft.firstMs).slice(0, 16).replace("T", " ")} UTC`)
-    .replaceAll("{last}", draft.lastMs === null ? "an unknown time" : `${formatUtc(draft.lastMs).slice(0, 16).replace("T", " ")} UTC`);
+    .replaceAll(
+      "{first}",
+      draft.firstMs === null
+        ? "an unknown time"
+        : `${formatUtc(draft.firstMs).slice(0, 16).replace("T", " ")} UTC`,
+    )
+    .replaceAll(
+      "{last}",
+      draft.lastMs === null
+        ? "an unknown time"
+        : `${formatUtc(draft.lastMs).slice(0, 16).replace("T", " ")} UTC`,
+    );
 }
 
 function join(sentences: readonly string[]): string {

@@ -34,7 +34,8 @@ const OWN_KINDS: Readonly<Record<string, KindTexts>> = {
     title: "A page that no Exchange version ships",
     severity: "medium",
     why: "No page of this name belongs into this folder.",
-    doubt: "An administrator or another product may have put it there; nothing in it was recognised as a back door.",
+    doubt:
+      "An administrator or another product may have put it there; nothing in it was recognised as a back door.",
     next: "Ask who put it there; if nobody did, keep a copy and have it looked at.",
   },
   "page-changed": {

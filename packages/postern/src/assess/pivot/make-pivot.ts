@@ -10,13 +10,42 @@ const MAX_ADDRESSES = 60;
 const MAX_PAGES = 60;
 
 /** Rules of the second look. They are code because what they look for is known only after the first. */
-const INTRUDER_REQUEST: RuleInfo = info("postern/intruder-request", "The intruder's address asked for something", "intruder-request", null);
-const ACCOUNT_USED: RuleInfo = info("postern/account-used", "The intruder's address signed in with an account", "account-used", "L1");
-const PAGE_USED: RuleInfo = info("postern/back-door-used", "A back door found on disk was used", "web-shell-used", "L3");
-const PAGE_ANSWERED: RuleInfo = info("postern/back-door-answered", "A back door found on disk answered", "web-shell-answers", "L2");
+const INTRUDER_REQUEST: RuleInfo = info(
+  "postern/intruder-request",
+  "The intruder's address asked for something",
+  "intruder-request",
+  null,
+);
+const ACCOUNT_USED: RuleInfo = info(
+  "postern/account-used",
+  "The intruder's address signed in with an account",
+  "account-used",
+  "L1",
+);
+const PAGE_USED: RuleInfo = info(
+  "postern/back-door-used",
+  "A back door found on disk was used",
+  "web-shell-used",
+  "L3",
+);
+const PAGE_ANSWERED: RuleInfo = info(
+  "postern/back-door-answered",
+  "A back door found on disk answered",
+  "web-shell-answers",
+  "L2",
+);
 
 function info(id: string, title: string, kind: string, rung: Rung | null): RuleInfo {
-  return { id, title, pack: "postern", rung, kind, confidence: "medium", cves: [], attack: kind === "account-used" ? ["T1078"] : [] };
+  return {
+    id,
+    title,
+    pack: "postern",
+    rung,
+    kind,
+    confidence: "medium",
+    cves: [],
+    attack: kind === "account-used" ? ["T1078"] : [],
+  };
 }
 
 /**
@@ -76,13 +105,19 @@ function matchAddress(event: Event, addresses: ReadonlySet<string>): readonly Ru
 function isSignedIn(event: Event): boolean {
   const user = event.ecs["user.name"];
   const status = event.ecs["http.response.status_code"];
-  if (user === undefined || user.endsWith("$") || /^(anonymous|healthmailbox)/iu.test(user.replace(/^.*\\/u, ""))) return false;
+  if (
+    user === undefined ||
+    user.endsWith("$") ||
+    /^(anonymous|healthmailbox)/iu.test(user.replace(/^.*\\/u, ""))
+  )
+    return false;
   return status !== undefined && status >= 200 && status < 300;
 }
 
 function matchPage(event: Event, pages: ReadonlySet<string>): readonly RuleInfo[] {
   const path = event.ecs["url.path"]?.toLowerCase();
-  if (path === undefined || event.artifact !== "iis-w3c" || ![...pages].some((page) => path.endsWith(page))) return [];
+  if (path === undefined || event.artifact !== "iis-w3c" || ![...pages].some((page) => path.endsWith(page)))
+    return [];
   if (event.ecs["http.response.status_code"] !== 200) return [];
   return [event.ecs["http.request.method"] === "POST" ? PAGE_USED : PAGE_ANSWERED];
 }

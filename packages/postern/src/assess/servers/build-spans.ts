@@ -10,15 +10,24 @@ export function collectBuilds(
   of: { readonly map: ServerMap; readonly server: Server },
   knowledge: Knowledge,
 ): readonly BuildSpan[] {
-  const spans = new Map<string, { build: string; source: string; firstMs: number | null; lastMs: number | null }>();
+  const spans = new Map<
+    string,
+    { build: string; source: string; firstMs: number | null; lastMs: number | null }
+  >();
   const add = (build: string, source: string, firstMs: number | null, lastMs: number | null): void => {
     const key = `${build}\n${source}`;
     const known = spans.get(key);
-    spans.set(key, { build, source, firstMs: least(known?.firstMs ?? null, firstMs), lastMs: most(known?.lastMs ?? null, lastMs) });
+    spans.set(key, {
+      build,
+      source,
+      firstMs: least(known?.firstMs ?? null, firstMs),
+      lastMs: most(known?.lastMs ?? null, lastMs),
+    });
   };
   for (const item of items) {
     for (const seen of item.builds) {
-      if (of.map.of(seen.serverKey, item.index).id === of.server.id) add(seen.build, seen.source, seen.firstMs, seen.lastMs);
+      if (of.map.of(seen.serverKey, item.index).id === of.server.id)
+        add(seen.build, seen.source, seen.firstMs, seen.lastMs);
     }
     for (const stated of item.observations) {
       const name = stated.server?.toLowerCase().split(".")[0] ?? null;
@@ -29,7 +38,11 @@ export function collectBuilds(
     addDump(item, of, add);
   }
   return [...spans.values()]
-    .sort((a, b) => (a.firstMs ?? Infinity) - (b.firstMs ?? Infinity) || (`${a.build} ${a.source}` < `${b.build} ${b.source}` ? -1 : 1))
+    .sort(
+      (a, b) =>
+        (a.firstMs ?? Infinity) - (b.firstMs ?? Infinity) ||
+        (`${a.build} ${a.source}` < `${b.build} ${b.source}` ? -1 : 1),
+    )
     .map(({ build, source, firstMs, lastMs }) => ({
       build,
       name: nameOfBuild(build, knowledge),
@@ -46,7 +59,12 @@ function addDump(
   add: (build: string, source: string, firstMs: number | null, lastMs: number | null) => void,
 ): void {
   const dump = item.file?.judgement.dump;
-  if (dump?.build === null || dump?.build === undefined || of.map.ofItem(item.index, null).id !== of.server.id) return;
+  if (
+    dump?.build === null ||
+    dump?.build === undefined ||
+    of.map.ofItem(item.index, null).id !== of.server.id
+  )
+    return;
   const at = dump.createdUtc === null ? null : (parseIsoTime(dump.createdUtc)?.timeMs ?? null);
   add(dump.build, "settings dump in a file, shows the CU only", at, at);
 }

@@ -68,7 +68,8 @@ function describeCollections(items: readonly ItemResult[]): ReadonlyMap<string, 
     collections.set(item.collection, collection);
     if (item.serverHint !== null) count(collection.names, item.serverHint, 1_000_000);
     for (const tally of item.tallies) {
-      if (tally.serverKey.startsWith("name:")) count(collection.names, tally.serverKey.slice(5), tally.records);
+      if (tally.serverKey.startsWith("name:"))
+        count(collection.names, tally.serverKey.slice(5), tally.records);
       if (tally.serverKey.startsWith("ip:")) collection.addresses.add(tally.serverKey.slice(3));
     }
   }
@@ -116,13 +117,19 @@ function usedNames(
   const used = new Set<string | null>();
   for (const item of items) {
     for (const tally of item.tallies) used.add(nameOf(tally.serverKey, item.index));
-    for (const observation of item.observations) used.add(observation.server?.toLowerCase().split(".")[0] ?? nameOf(`item:${String(item.index)}`, item.index));
+    for (const observation of item.observations)
+      used.add(
+        observation.server?.toLowerCase().split(".")[0] ?? nameOf(`item:${String(item.index)}`, item.index),
+      );
     if (item.file !== null) used.add(nameOf(`item:${String(item.index)}`, item.index));
   }
   return used;
 }
 
-function numberServers(used: ReadonlySet<string | null>, nameOfAddress: ReadonlyMap<string, string>): readonly Server[] {
+function numberServers(
+  used: ReadonlySet<string | null>,
+  nameOfAddress: ReadonlyMap<string, string>,
+): readonly Server[] {
   const names = [...used].filter((name) => name !== null).sort();
   const all = used.has(null) ? [...names, null] : names;
   return all.map((name, index) => ({

@@ -34,7 +34,9 @@ export function describeActors(
       lastSeen: formatUtcOrNull(actor.lastMs),
       rung: actor.rung,
       requests: actor.requests,
-      findings: of.findings.filter((finding) => (finding.entities.addresses ?? []).includes(address)).map((finding) => finding.id),
+      findings: of.findings
+        .filter((finding) => (finding.entities.addresses ?? []).includes(address))
+        .map((finding) => finding.id),
       notes: notesOn(address, actor.firstMs, of.indicators),
     }));
 }
@@ -47,7 +49,13 @@ function addGroup(byAddress: Map<string, Growing>, group: MatchGroup, join: Addr
   for (const event of group.events) {
     const origin = join.of(event, group.rule.rung);
     if (origin === null) continue;
-    const actor = byAddress.get(origin.address) ?? { agents: new Set(), firstMs: null, lastMs: null, rung: null, requests: 0 };
+    const actor = byAddress.get(origin.address) ?? {
+      agents: new Set(),
+      firstMs: null,
+      lastMs: null,
+      rung: null,
+      requests: 0,
+    };
     byAddress.set(origin.address, actor);
     const agent = event.ecs["user_agent.original"];
     if (agent !== undefined && actor.agents.size < MAX_AGENTS) actor.agents.add(agent.slice(0, 200));
@@ -62,5 +70,7 @@ function notesOn(address: string, firstMs: number | null, indicators: Indicators
   const found = indicators.findAddress(address, firstMs);
   if (found === null) return [];
   const when = found.inTime === false ? ", but for other days" : "";
-  return [`published as ${found.role}${found.actor === null ? "" : ` of ${found.actor}`} (${found.confidence} confidence${when})`];
+  return [
+    `published as ${found.role}${found.actor === null ? "" : ` of ${found.actor}`} (${found.confidence} confidence${when})`,
+  ];
 }

@@ -42,9 +42,23 @@ function stepsThatWorked(input: StoryInput): readonly Entry[] {
       const server = input.servers.of(group.serverKey, event.at.item).id;
       const origin = input.join.of(event, group.rule.rung);
       const actor = origin === null ? null : (input.actorOf.get(origin.address) ?? null);
-      const finding = findingOf(input.findings, { server, kind: group.rule.kind, address: origin?.address ?? null });
+      const finding = findingOf(input.findings, {
+        server,
+        kind: group.rule.kind,
+        address: origin?.address ?? null,
+      });
       if (finding === null) continue;
-      entries.push({ timeMs: event.timeMs, entry: { time: formatUtcOrNull(event.timeMs), server, rung: group.rule.rung, text: `${group.rule.title}${detailOf(event)}`, finding: finding.id, actor } });
+      entries.push({
+        timeMs: event.timeMs,
+        entry: {
+          time: formatUtcOrNull(event.timeMs),
+          server,
+          rung: group.rule.rung,
+          text: `${group.rule.title}${detailOf(event)}`,
+          finding: finding.id,
+          actor,
+        },
+      });
     }
   }
   return entries;
@@ -55,22 +69,39 @@ function findingOf(
   of: { readonly server: string; readonly kind: string; readonly address: string | null },
 ): Finding | null {
   const same = findings.filter((finding) => finding.server === of.server && finding.kind === of.kind);
-  return same.find((finding) => of.address !== null && (finding.entities.addresses ?? []).includes(of.address)) ?? same[0] ?? null;
+  return (
+    same.find((finding) => of.address !== null && (finding.entities.addresses ?? []).includes(of.address)) ??
+    same[0] ??
+    null
+  );
 }
 
 /** The one value that makes a step concrete. */
 function detailOf(event: Event): string {
-  const value = event.ecs["file.path"] ?? event.ecs["process.command_line"] ?? event.fields["S:CMD"] ?? event.fields["AnchorMailbox"] ?? event.ecs["url.path"];
+  const value =
+    event.ecs["file.path"] ??
+    event.ecs["process.command_line"] ??
+    event.fields["S:CMD"] ??
+    event.fields["AnchorMailbox"] ??
+    event.ecs["url.path"];
   return value === undefined ? "" : `: ${value.slice(0, 160)}`;
 }
 
 function findingsWithoutSteps(input: StoryInput): readonly Entry[] {
   return input.findings.flatMap((finding) => {
-    const worked = atLeast(finding.rung, "L1") && finding.citations.some((citation) => citation.time !== null);
+    const worked =
+      atLeast(finding.rung, "L1") && finding.citations.some((citation) => citation.time !== null);
     if (worked || finding.firstSeen === null) return [];
     const address = finding.entities.addresses?.length === 1 ? finding.entities.addresses[0] : undefined;
     const actor = address === undefined ? null : (input.actorOf.get(address) ?? null);
-    const entry = { time: finding.firstSeen, server: finding.server, rung: finding.rung, text: finding.title, finding: finding.id, actor };
+    const entry = {
+      time: finding.firstSeen,
+      server: finding.server,
+      rung: finding.rung,
+      text: finding.title,
+      finding: finding.id,
+      actor,
+    };
     return [{ timeMs: Date.parse(finding.firstSeen), entry }];
   });
 }

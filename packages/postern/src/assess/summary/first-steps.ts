@@ -11,7 +11,7 @@ export interface StepsInput {
 const KEEP: Step = {
   title: "Copy the logs and the web folders to another disk, now",
   detail:
-    "On the server, copy C:\\inetpub\\logs, the Logging and TransportRoles\\Logs folders below the Exchange folder, C:\\Windows\\System32\\winevt\\Logs, C:\\inetpub\\wwwroot and the FrontEnd\\HttpProxy folder, for example: robocopy \"C:\\inetpub\\logs\" \"E:\\evidence\\inetpub-logs\" /E /COPY:DAT /R:1 /W:1. Exchange deletes its oldest logs every day.",
+    'On the server, copy C:\\inetpub\\logs, the Logging and TransportRoles\\Logs folders below the Exchange folder, C:\\Windows\\System32\\winevt\\Logs, C:\\inetpub\\wwwroot and the FrontEnd\\HttpProxy folder, for example: robocopy "C:\\inetpub\\logs" "E:\\evidence\\inetpub-logs" /E /COPY:DAT /R:1 /W:1. Exchange deletes its oldest logs every day.',
   cost: "About an hour. Mail goes on. It changes nothing on the server.",
   findings: [],
 };
@@ -32,7 +32,11 @@ export function firstSteps(input: StepsInput): readonly Step[] {
 
 function compromisedSteps(input: StepsInput): readonly Step[] {
   const worst = input.findings.filter((finding) => atLeast(finding.rung, "L1")).map((finding) => finding.id);
-  const names = [...new Set(input.servers.filter((server) => server.verdict === "compromised").map((server) => server.name))].join(", ");
+  const names = [
+    ...new Set(
+      input.servers.filter((server) => server.verdict === "compromised").map((server) => server.name),
+    ),
+  ].join(", ");
   return [
     { ...KEEP, findings: worst.slice(0, 5) },
     {
@@ -53,24 +57,37 @@ function compromisedSteps(input: StepsInput): readonly Step[] {
 }
 
 function backDoors(findings: readonly Finding[]): readonly string[] {
-  return findings.filter((finding) => /^(web-shell|page-)/u.test(finding.kind) && finding.rung !== null).map((finding) => finding.id).slice(0, 10);
+  return findings
+    .filter((finding) => /^(web-shell|page-)/u.test(finding.kind) && finding.rung !== null)
+    .map((finding) => finding.id)
+    .slice(0, 10);
 }
 
 function updateStep(input: StepsInput): Step {
   const server = input.servers.find((one) => one.patch.level !== "fixed") ?? input.servers[0];
   return {
-    title: server === undefined ? "Find out which build of Exchange the server runs" : `Bring ${server.name} up to date`,
+    title:
+      server === undefined
+        ? "Find out which build of Exchange the server runs"
+        : `Bring ${server.name} up to date`,
     detail:
       server === undefined
         ? "Read the file version of bin\\ExSetup.exe in the Exchange folder and look it up with: postern patch <build>."
         : server.patch.next,
-    cost: server === undefined ? "Five minutes. Nothing changes." : "One to three hours; mail stops while it installs. An update cannot be undone: take a backup first.",
+    cost:
+      server === undefined
+        ? "Five minutes. Nothing changes."
+        : "One to three hours; mail stops while it installs. An update cannot be undone: take a backup first.",
     findings: [],
   };
 }
 
 function missingStep(input: StepsInput): Step {
-  const missing = [...new Set(input.servers.flatMap((server) => Object.values(server.cves).flatMap((cve) => cve.missing.slice(0, 2))))];
+  const missing = [
+    ...new Set(
+      input.servers.flatMap((server) => Object.values(server.cves).flatMap((cve) => cve.missing.slice(0, 2))),
+    ),
+  ];
   return {
     title: "Get the evidence that is missing, also from backups and shadow copies",
     detail:
@@ -83,9 +100,14 @@ function missingStep(input: StepsInput): Step {
 }
 
 function foldersStep(input: StepsInput): Step {
-  const without = input.servers.filter((server) => !server.coverage.sources.some((source) => source.source.startsWith("web-folders/")));
+  const without = input.servers.filter(
+    (server) => !server.coverage.sources.some((source) => source.source.startsWith("web-folders/")),
+  );
   return {
-    title: without.length === 0 ? "Run this again after the update, with fresh logs" : "Add the web folders to the evidence and run this again",
+    title:
+      without.length === 0
+        ? "Run this again after the update, with fresh logs"
+        : "Add the web folders to the evidence and run this again",
     detail:
       without.length === 0
         ? "New evidence into a new case: postern assess <evidence> -o <new case>."

@@ -20,18 +20,44 @@ export function notSeenOf(input: {
   const sources = coverage.sources.map((source) => source.source);
   const lines: string[] = [];
   const first = coverage.firstMs === null ? null : formatUtc(coverage.firstMs);
-  if (first !== null && input.firstUsed !== null && first.slice(0, 10) > input.firstUsed && hasOpenDays(input.cves)) {
-    lines.push(`Nothing here shows what happened before ${longDay(first)}; this kind of break-in began on ${longDay(input.firstUsed)}.`);
+  if (
+    first !== null &&
+    input.firstUsed !== null &&
+    first.slice(0, 10) > input.firstUsed &&
+    hasOpenDays(input.cves)
+  ) {
+    lines.push(
+      `Nothing here shows what happened before ${longDay(first)}; this kind of break-in began on ${longDay(input.firstUsed)}.`,
+    );
   }
-  if (!sources.some((source) => source.startsWith("httpproxy/"))) lines.push("The front-end proxy logs (Logging\\HttpProxy) are not in this evidence: they show the first step of a break-in.");
-  if (!sources.includes("ecp-server")) lines.push("The control panel logs (Logging\\ECP\\Server) are not in this evidence.");
-  if (!sources.includes("iis-front-end")) lines.push("The web server logs of the front end (W3SVC1) are not in this evidence: they show whether a back door was used.");
-  if (!sources.includes("windows-events/MSExchange Management")) lines.push("The event log MSExchange Management is not in this evidence: it often reaches further back than the text logs.");
+  if (!sources.some((source) => source.startsWith("httpproxy/")))
+    lines.push(
+      "The front-end proxy logs (Logging\\HttpProxy) are not in this evidence: they show the first step of a break-in.",
+    );
+  if (!sources.includes("ecp-server"))
+    lines.push("The control panel logs (Logging\\ECP\\Server) are not in this evidence.");
+  if (!sources.includes("iis-front-end"))
+    lines.push(
+      "The web server logs of the front end (W3SVC1) are not in this evidence: they show whether a back door was used.",
+    );
+  if (!sources.includes("windows-events/MSExchange Management"))
+    lines.push(
+      "The event log MSExchange Management is not in this evidence: it often reaches further back than the text logs.",
+    );
   const folders = missingFolders(coverage);
-  if (folders.length > 0) lines.push(`No file of these web folders is in this evidence: ${folders.join(", ")}. A back door there would not have been seen.`);
-  for (const gap of coverage.gaps.slice(0, 8)) lines.push(`${gap.note} (${gap.from.slice(0, 16).replace("T", " ")} to ${gap.to.slice(0, 16).replace("T", " ")} UTC).`);
-  if (coverage.gaps.length > 8) lines.push(`${String(coverage.gaps.length - 8)} more gaps: see the coverage table.`);
-  const skipped = input.evidence.filter((entry) => entry.state === "recognised" && entry.artifact === "evtx").length;
+  if (folders.length > 0)
+    lines.push(
+      `No file of these web folders is in this evidence: ${folders.join(", ")}. A back door there would not have been seen.`,
+    );
+  for (const gap of coverage.gaps.slice(0, 8))
+    lines.push(
+      `${gap.note} (${gap.from.slice(0, 16).replace("T", " ")} to ${gap.to.slice(0, 16).replace("T", " ")} UTC).`,
+    );
+  if (coverage.gaps.length > 8)
+    lines.push(`${String(coverage.gaps.length - 8)} more gaps: see the coverage table.`);
+  const skipped = input.evidence.filter(
+    (entry) => entry.state === "recognised" && entry.artifact === "evtx",
+  ).length;
   if (skipped > 0) lines.push(`${String(skipped)} event log files (.evtx) were recognised and not read.`);
   const unread = input.evidence.filter((entry) => entry.state === "unreadable").length;
   if (unread > 0) lines.push(`${String(unread)} files could not be read.`);

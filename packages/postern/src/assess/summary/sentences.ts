@@ -1,7 +1,20 @@
 import type { Finding, ServerAssessment, UtcTime, Verdict } from "../../model/index.ts";
 import { atLeast, higherRung, type Rung } from "../../model/index.ts";
 
-const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
 
 /** `3 March 2021`. */
 export function longDay(time: UtcTime): string {
@@ -10,7 +23,10 @@ export function longDay(time: UtcTime): string {
 }
 
 /** One plain sentence (or two) for a server. */
-export function serverSentence(server: Pick<ServerAssessment, "name" | "verdict" | "coverage" | "cves">, findings: readonly Finding[]): string {
+export function serverSentence(
+  server: Pick<ServerAssessment, "name" | "verdict" | "coverage" | "cves">,
+  findings: readonly Finding[],
+): string {
   switch (server.verdict) {
     case "compromised":
       return compromisedSentence(server.name, findings);
@@ -29,7 +45,10 @@ function compromisedSentence(name: string, findings: readonly Finding[]): string
   const first = worked.flatMap((finding) => finding.firstSeen ?? []).sort()[0];
   const when = first === undefined ? " at an unknown time" : ` on ${longDay(first)}`;
   const doors = worked.filter((finding) => finding.kind === "web-shell-file").length;
-  const left = doors === 0 ? "" : ` ${doors === 1 ? "One back door is" : `${String(doors)} back doors are`} still in its web folders.`;
+  const left =
+    doors === 0
+      ? ""
+      : ` ${doors === 1 ? "One back door is" : `${String(doors)} back doors are`} still in its web folders.`;
   return `${WORKED[rung ?? "L1"].replace("{name}", name).replace("{when}", when)}${left}`;
 }
 
@@ -59,7 +78,9 @@ function spanText(server: Pick<ServerAssessment, "coverage">): string {
 export function caseSentence(verdict: Verdict, servers: readonly ServerAssessment[]): string {
   const worst = servers.filter((server) => server.verdict === verdict);
   const [first, ...rest] = worst;
-  if (first === undefined) return "No evidence of an Exchange server was recognised in what was given, so nothing can be said.";
-  const others = rest.length === 0 ? "" : ` The same holds for ${rest.map((server) => server.name).join(", ")}.`;
+  if (first === undefined)
+    return "No evidence of an Exchange server was recognised in what was given, so nothing can be said.";
+  const others =
+    rest.length === 0 ? "" : ` The same holds for ${rest.map((server) => server.name).join(", ")}.`;
   return `${first.summary}${others}`;
 }

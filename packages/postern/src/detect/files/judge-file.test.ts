@@ -337,6 +337,20 @@ describe("hostile content", () => {
     );
   });
 
+  it.each([
+    "<script runat=server>",
+    "<script ",
+    "<%",
+    "eval(",
+    "ExternalUrl : <\n",
+    "<%/*",
+    '<%"a"+',
+    "<%new ",
+  ])("made of nothing but %j is judged without growing slow", { timeout: 20_000 }, (piece) => {
+    const content = bytes(piece.repeat(Math.floor(FILE_WINDOW_BYTES / piece.length)));
+    expect(judge(content, facts(null, "x.aspx")).verdict).not.toBe("webshell");
+  });
+
   it("never gives a long excerpt or one with control characters", () => {
     const page = bytes(
       `<%@ Page Language="Jscript"%><%eval(\u0007\u001b[31m Request.Item["${"k".repeat(5000)}"]);%>`,

@@ -12,7 +12,9 @@ export interface ServerCode {
 const WHOLE_FILE = /\.(?:ashx|asmx|svc|soap)(?:\.\w{1,8})?$/iu;
 const HANDLER_DIRECTIVE = /<%@\s{0,32}(?:webhandler|webservice|servicehost)\b[^%]{0,2000}%>/iu;
 const LANGUAGE = /\blanguage\s{0,32}=\s{0,32}["']?\s{0,8}([a-z#]{1,16})/iu;
-const SCRIPT_OPEN = /<script\b([^>]{0,2000})>/giu;
+// No `<` inside: a run of unclosed tags would cost the square of its length.
+const SCRIPT_OPEN = /<script\b([^<>]{0,2000})>/giu;
+const SCRIPT_CLOSE = /<\/script/giu;
 const RUNS_AT_SERVER = /\brunat\s{0,32}=\s{0,32}["']?\s{0,8}server/iu;
 
 /** Finds the server code of an ASP.NET or classic ASP page. Text without any gives blanks. */
@@ -47,11 +49,13 @@ function findSpans(text: string): readonly Span[] {
     if (!/[@#$]/u.test(text[open + 2] ?? "") && !text.startsWith("--", open + 2)) spans.push([open + 2, end]);
     open = text.indexOf("<%", end);
   }
+  const closes = Array.from(text.matchAll(SCRIPT_CLOSE), (match) => match.index);
+  let next = 0;
   for (const match of text.matchAll(SCRIPT_OPEN)) {
     if (!RUNS_AT_SERVER.test(match[1] ?? "")) continue;
     const start = match.index + match[0].length;
-    const close = text.slice(start).search(/<\/script/iu);
-    spans.push([start, close < 0 ? text.length : start + close]);
+    while (next < closes.length && (closes[next] ?? 0) < start) next++;
+    spans.push([start, closes[next] ?? text.length]);
   }
   return spans.sort((a, b) => a[0] - b[0]);
 }

@@ -54,7 +54,7 @@ function decodeWide(bytes: Uint8Array, encoding: "utf-16le" | "utf-16be"): Decod
 }
 
 /** Longest excerpt of a reason, in characters. */
-export const EXCERPT_LIMIT = 300;
+const EXCERPT_LIMIT = 300;
 
 /** A piece of text for a reason: from `index` on, cut at EXCERPT_LIMIT, white space and control characters as blanks. */
 export function excerptOf(text: string, index: number, length: number): string {

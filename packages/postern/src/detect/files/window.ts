@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../core/index.ts";
 
 /** Files up to this size are judged whole; of larger ones the first and the last half of it are. */
-export const FILE_WINDOW_BYTES: number = 2 * 1024 * 1024;
+export const FILE_WINDOW_BYTES: number = 1024 * 1024;
 
 /** What is looked at of a file. */
 export interface FileWindow {

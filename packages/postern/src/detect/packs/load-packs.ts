@@ -26,6 +26,11 @@ export function loadPacks(folder: string): LoadedPacks {
       .sort();
     return { packs: names.map((name) => readPack(join(folder, name), problems)), problems };
   } catch (error) {
-    throw new PosternError("PACK_INVALID", `The packs in ${folder} cannot be read: ${messageOf(error)}`, { folder }, error);
+    throw new PosternError(
+      "PACK_INVALID",
+      `The packs in ${folder} cannot be read: ${messageOf(error)}`,
+      { folder },
+      error,
+    );
   }
 }

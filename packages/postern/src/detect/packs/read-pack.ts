@@ -35,7 +35,10 @@ export function readPack(folder: string, problems: Problem[]): Pack {
   return pack;
 }
 
-function readHead(root: YamlPlace, name: string): Omit<Pack, "kinds" | "rules" | "indicators" | "folder" | "hash"> {
+function readHead(
+  root: YamlPlace,
+  name: string,
+): Omit<Pack, "kinds" | "rules" | "indicators" | "folder" | "hash"> {
   const id = root.at("id").text();
   if (id !== name) root.at("id").wrong(`the name of the folder, "${name}"`);
   return {
@@ -93,7 +96,12 @@ function checkRules(pack: Pack, problems: Problem[]): void {
   const seen = new Set<string>();
   for (const rule of pack.rules) {
     for (const message of mistakesOf(rule, pack, seen)) {
-      problems.push({ code: "PACK_RULE", severity: "error", at: { file: rule.file, line: 1, column: 1 }, message });
+      problems.push({
+        code: "PACK_RULE",
+        severity: "error",
+        at: { file: rule.file, line: 1, column: 1 },
+        message,
+      });
     }
     seen.add(rule.info.id);
   }
@@ -102,7 +110,8 @@ function checkRules(pack: Pack, problems: Problem[]): void {
 function mistakesOf({ info, file }: PackRule, pack: Pack, seen: ReadonlySet<string>): readonly string[] {
   const mistakes: string[] = [];
   const expected = `${pack.id}/${basename(file).replace(/\.ya?ml$/, "")}`;
-  if (info.id !== expected) mistakes.push(`postern.id is "${info.id}", but the file's name says "${expected}"`);
+  if (info.id !== expected)
+    mistakes.push(`postern.id is "${info.id}", but the file's name says "${expected}"`);
   if (seen.has(info.id)) mistakes.push(`two rules have the id "${info.id}"`);
   if (!Object.hasOwn(pack.kinds, info.kind)) mistakes.push(`kinds.yml has no kind "${info.kind}"`);
   for (const cve of info.cves) {

@@ -26,7 +26,9 @@ export function readPackRule({ text, file, pack }: RuleText, problems: Problem[]
   };
   const info = readInfo(rule.extra["postern"], wrong);
   if (info === null) return [];
-  const attack = rule.tags.flatMap((tag) => (/^attack\.t\d/.test(tag) ? [tag.slice("attack.".length).toUpperCase()] : []));
+  const attack = rule.tags.flatMap((tag) =>
+    /^attack\.t\d/.test(tag) ? [tag.slice("attack.".length).toUpperCase()] : [],
+  );
   return [{ info: { ...info, title: rule.title, pack, attack }, sigma: rule, file }];
 }
 
@@ -43,7 +45,8 @@ function readInfo(value: unknown, wrong: (message: string) => null): OwnInfo | n
   if (typeof kind !== "string") return wrong("postern.kind must be a text");
   if (rung === undefined) return wrong(`postern.rung must be null or one of ${RUNGS.join(", ")}`);
   if (confidence === undefined) return wrong(`postern.confidence must be one of ${CONFIDENCES.join(", ")}`);
-  if (names.length < cves.length || !Array.isArray(value["cves"])) return wrong("postern.cves must be a list of texts");
+  if (names.length < cves.length || !Array.isArray(value["cves"]))
+    return wrong("postern.cves must be a list of texts");
   return { id, rung, kind, confidence, cves: names };
 }
 

@@ -42,7 +42,9 @@ function readCases(place: YamlPlace, rule: string, matches: boolean): readonly R
   if (items.length === 0) place.wrong("a list with at least one case", "PACK_CASES");
   return items.map((item) => {
     const fields = item.at("fields");
-    const pairs = fields.given ? fields.members().map(({ key, value }) => [key, value.textOrNull() ?? ""] as const) : [];
+    const pairs = fields.given
+      ? fields.members().map(({ key, value }) => [key, value.textOrNull() ?? ""] as const)
+      : [];
     return {
       rule,
       matches,

@@ -45,7 +45,9 @@ export class YamlPlace {
   }
 
   get given(): boolean {
-    return this.#node !== undefined && this.#node !== null && !(isScalar(this.#node) && this.#node.value === null);
+    return (
+      this.#node !== undefined && this.#node !== null && !(isScalar(this.#node) && this.#node.value === null)
+    );
   }
 
   get span(): SourceSpan {
@@ -92,7 +94,9 @@ export class YamlPlace {
   textOrNull(): string | null {
     if (!isScalar(this.#node)) return null;
     const { value } = this.#node;
-    return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : null;
+    return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+      ? String(value)
+      : null;
   }
 
   texts(): readonly string[] {

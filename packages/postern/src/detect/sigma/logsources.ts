@@ -39,7 +39,8 @@ const CHANNELS: Readonly<Record<string, string>> = {
   "bits-client": "microsoft-windows-bits-client/operational",
   wmi: "microsoft-windows-wmi-activity/operational",
   "iis-configuration": "microsoft-iis-configuration/operational",
-  "terminalservices-localsessionmanager": "microsoft-windows-terminalservices-localsessionmanager/operational",
+  "terminalservices-localsessionmanager":
+    "microsoft-windows-terminalservices-localsessionmanager/operational",
 };
 
 /** `category` of `product: windows` to channel and event number. Source: pySigma's sysmon and windows-audit pipelines. */
@@ -79,7 +80,9 @@ export function findRoutes({ category, product, service }: Logsource): readonly 
   if (product !== null && product !== "windows") return null;
   if (category !== null) {
     const pairs = find(CATEGORIES, category);
-    return pairs?.map(([channel, event]) => ({ artifact: "windows-event", channel, events: [event] })) ?? null;
+    return (
+      pairs?.map(([channel, event]) => ({ artifact: "windows-event", channel, events: [event] })) ?? null
+    );
   }
   if (service === null) return product === "windows" ? [plain("windows-event")] : null;
   const channel = find(CHANNELS, service);

@@ -72,7 +72,9 @@ function entriesOf(rule: PackRule, problems: Problem[]): readonly Entry[] {
   return [];
 }
 
-function collectLiterals(index: ReadonlyMap<string, readonly Entry[]>): Pick<PackRules, "literalsOf" | "unconditional"> {
+function collectLiterals(
+  index: ReadonlyMap<string, readonly Entry[]>,
+): Pick<PackRules, "literalsOf" | "unconditional"> {
   const literalsOf: Record<string, readonly string[]> = {};
   const unconditional: Record<string, readonly string[]> = {};
   for (const artifact of [...index.keys()].sort()) {
@@ -114,5 +116,10 @@ function matchEvent(entries: readonly Entry[], event: Event): readonly RuleInfo[
 function explainEvent(entries: readonly Entry[], event: Event, ruleId: string): Explanation | null {
   const entry = entries.find(({ info }) => info.id === ruleId);
   if (entry === undefined) return null;
-  return explain(entry.rule.sigma, fieldsOf(event), () => textOf(event), fieldMappingOf(entry.route.artifact));
+  return explain(
+    entry.rule.sigma,
+    fieldsOf(event),
+    () => textOf(event),
+    fieldMappingOf(entry.route.artifact),
+  );
 }

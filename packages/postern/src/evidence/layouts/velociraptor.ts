@@ -16,7 +16,7 @@ const MANIFEST_BYTES = 64 * 1024 * 1024;
 const INFO_BYTES = 1024 * 1024;
 
 /** Undoes the escaping of one component: `%XX` for what some file system forbids; a stray `%` is dropped. */
-export function unescapeComponent(component: string): string {
+function unescapeComponent(component: string): string {
   if (!component.includes("%")) return component;
   const bytes: number[] = [];
   const encoded = new TextEncoder().encode(component);
