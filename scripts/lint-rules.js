@@ -16,7 +16,7 @@ const fileName = {
   },
   create: (context) => ({
     Program(node) {
-      for (const part of basename(context.filename).split(".").slice(0, -1)) {
+      for (const part of basename(context.filename).replace(/^\./, "").split(".").slice(0, -1)) {
         if (!KEBAB_CASE.test(part)) context.report({ node, messageId: "kebab", data: { name: part } });
         if (FORBIDDEN_NAMES.has(part)) context.report({ node, messageId: "forbidden", data: { name: part } });
       }

@@ -80,6 +80,7 @@ function refuseErrors(problems: readonly Problem[]): void {
 /** Requests from published addresses, inside the campaign's time: an attempt, never more. */
 function addressMatcher(packs: readonly Pack[], indicators: Indicators): EventMatcher {
   const addresses = packs.flatMap((pack) => pack.indicators?.addresses.map((row) => row.value) ?? []);
+  const literals = addresses.filter((address) => address.length >= 7).map((address) => address.toLowerCase());
   const rule: RuleInfo = {
     id: "postern/published-address",
     title: "A request from a published address",
@@ -91,7 +92,8 @@ function addressMatcher(packs: readonly Pack[], indicators: Indicators): EventMa
     attack: [],
   };
   return {
-    literals: addresses.filter((address) => address.length >= 7).map((address) => address.toLowerCase()),
+    literals,
+    literalsFor: () => literals,
     parseAll: new Set(),
     match: (event) => {
       const address = event.ecs["source.ip"];

@@ -5,6 +5,8 @@ import type { RuleInfo } from "./rule-info.ts";
 export interface EventMatcher {
   /** Every event that may match holds one of these somewhere in its raw text (case-insensitive), unless its artifact is in `parseAll`. */
   readonly literals: readonly string[];
+  /** The same for the records of one artifact only: fewer literals let fewer records through. */
+  literalsFor(artifact: ArtifactId): readonly string[];
   /** Artifacts for which some rule has no such literal: all their records are parsed. */
   readonly parseAll: ReadonlySet<ArtifactId>;
   /** The rules that the event matches, in a fixed order. */
@@ -15,6 +17,8 @@ export interface EventMatcher {
 export function joinMatchers(matchers: readonly EventMatcher[]): EventMatcher {
   return {
     literals: [...new Set(matchers.flatMap((matcher) => matcher.literals))].sort(),
+    literalsFor: (artifact) =>
+      [...new Set(matchers.flatMap((matcher) => matcher.literalsFor(artifact)))].sort(),
     parseAll: new Set(matchers.flatMap((matcher) => [...matcher.parseAll])),
     match: (event) => matchers.flatMap((matcher) => matcher.match(event)),
   };

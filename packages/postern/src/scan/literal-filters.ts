@@ -1,28 +1,34 @@
 import { compileLiterals, type LiteralFilter } from "../core/index.ts";
+import type { EventMatcher } from "../detect/index.ts";
+import type { ArtifactId } from "../model/index.ts";
 
 /** Sample from which a filter learns which bytes are common: enough to rank words, small enough to take from every kind of log. */
 const SAMPLE_BYTES = 1 << 18;
+const MIN_SAMPLE_BYTES = 1 << 15;
 
-/**
- * Filters over the same literals, each tuned to one kind of file. The first file of a kind that is large enough gives the sample.
- */
+/** Filters over a matcher's literals, one for each artifact, each tuned to the first good sample of its kind. */
 export class LiteralFilters {
-  readonly #literals: readonly string[];
-  readonly #byKind = new Map<string, LiteralFilter>();
-  readonly #untuned: LiteralFilter;
+  readonly #matcher: EventMatcher;
+  readonly #tuned = new Map<ArtifactId | null, LiteralFilter>();
+  readonly #untuned = new Map<ArtifactId | null, LiteralFilter>();
 
-  constructor(literals: readonly string[]) {
-    this.#literals = literals;
-    this.#untuned = compileLiterals(literals);
+  constructor(matcher: EventMatcher) {
+    this.#matcher = matcher;
   }
 
-  /** @param kind e.g. the first fields of a log; @param sample its first bytes. */
-  of(kind: string, sample: Uint8Array): LiteralFilter {
-    const known = this.#byKind.get(kind);
+  /**
+   * @param artifact null while the kind of log is not known: then the literals of all kinds are looked for
+   * @param sample some bytes of the log
+   */
+  of(artifact: ArtifactId | null, sample: Uint8Array): LiteralFilter {
+    const tuned = this.#tuned.get(artifact);
+    if (tuned !== undefined) return tuned;
+    const isGood = sample.length >= MIN_SAMPLE_BYTES;
+    const known = isGood ? undefined : this.#untuned.get(artifact);
     if (known !== undefined) return known;
-    if (sample.length < SAMPLE_BYTES / 8) return this.#untuned;
-    const tuned = compileLiterals(this.#literals, sample.subarray(0, SAMPLE_BYTES));
-    this.#byKind.set(kind, tuned);
-    return tuned;
+    const literals = artifact === null ? this.#matcher.literals : this.#matcher.literalsFor(artifact);
+    const filter = compileLiterals(literals, isGood ? sample.subarray(0, SAMPLE_BYTES) : new Uint8Array(0));
+    (isGood ? this.#tuned : this.#untuned).set(artifact, filter);
+    return filter;
   }
 }

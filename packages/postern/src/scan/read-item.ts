@@ -22,9 +22,8 @@ import type { ScanContext } from "./scan-context.ts";
 
 /** Reads a text log: every line is counted, candidates and odd lines are parsed, damaged ones searched as raw text. */
 export async function readTextLog(scan: ItemScan, head: Uint8Array, context: ScanContext): Promise<void> {
-  const sample = context.fast ? Uint8Array.from(await scan.source.read(0, 1 << 18)) : head;
   const options: TextLogOptions = {
-    select: context.fast ? context.filters.of(kindOf(head), sample) : "all",
+    select: context.fast ? (artifact, sample) => context.filters.of(artifact, sample) : "all",
     parseAll: context.matcher.parseAll,
   };
   for await (const batch of parseTextLog(scan.source, head, scan.item.index, options)) {
@@ -39,12 +38,6 @@ export async function readTextLog(scan: ItemScan, head: Uint8Array, context: Sca
     scan.damaged = batch.counts.damaged;
     scan.breathe();
   }
-}
-
-/** A word for the kind of log, to share a tuned filter: its fields line, or its first bytes. */
-function kindOf(head: Uint8Array): string {
-  const text = Buffer.from(head.subarray(0, 4096)).toString("latin1");
-  return /#Fields:[^\r\n]*/iu.exec(text)?.[0].slice(0, 200) ?? text.slice(0, 40);
 }
 
 /** Events looked at before it is decided that an export holds no second clock. */

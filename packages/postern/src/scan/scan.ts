@@ -96,7 +96,7 @@ async function pass(
 ): Promise<{ readonly results: readonly ItemResult[]; readonly matches: MatchStore }> {
   const bytesKnown = run.items.reduce((sum, item) => sum + (item.sizeBytes ?? 0), 0);
   const matches = new MatchStore();
-  const filters = new LiteralFilters(run.matcher.literals);
+  const filters = new LiteralFilters(run.matcher);
   const results: ItemResult[] = [];
   const seen = new Map<string, number>();
   let bytesDone = 0;

@@ -12,6 +12,10 @@ export interface LiteralOptions {
   readonly avoid?: ReadonlySet<string>;
   /** Fields whose values do not stand in the raw record as they are: tests of them give no literal. */
   readonly derivedFields?: ReadonlySet<string>;
+  /** Further ASCII characters that stand as they are in these records, e.g. `/` in access logs. */
+  readonly alsoSafe?: string;
+  /** How a number of a field stands in the raw record, with what surrounds it; null when that is not certain. */
+  readonly numberForm?: (field: string, value: number) => string | null;
 }
 
 /** Shorter fragments are in too many records. */
@@ -35,10 +39,13 @@ export function requiredLiterals(rule: SigmaRule, options: LiteralOptions = {}):
 class Finder {
   private readonly rule: SigmaRule;
   private readonly options: LiteralOptions;
+  private readonly unsafe: RegExp;
 
   constructor(rule: SigmaRule, options: LiteralOptions) {
     this.rule = rule;
     this.options = options;
+    const also = (options.alsoSafe ?? "").replace(/[^\x21-\x7e]/g, "").replace(/./g, "\\$&");
+    this.unsafe = new RegExp(`[^A-Za-z0-9_.~${also}-]+`);
   }
 
   ofCondition(condition: Condition): readonly string[] | null {
@@ -71,20 +78,27 @@ class Finder {
       case "any-of":
         return union(search.parts.map((part) => this.ofSearch(part)));
       case "keyword-test":
-        return this.ofTests(search.tests, search.link);
+        return this.ofTests(search, null);
       case "field-test":
         if (search.negated || this.options.derivedFields?.has(search.field) === true) return null;
-        return this.ofTests(search.tests, search.link);
+        return this.ofTests(search, search.field);
     }
   }
 
-  private ofTests(tests: readonly Test[], link: "any" | "all"): readonly string[] | null {
-    const sets = tests.map((test) => this.ofTest(test));
-    return link === "all" ? this.best(sets) : union(sets);
+  private ofTests(
+    search: { readonly tests: readonly Test[]; readonly link: "any" | "all" },
+    field: string | null,
+  ): readonly string[] | null {
+    const sets = search.tests.map((test) => this.ofTest(test, field));
+    return search.link === "all" ? this.best(sets) : union(sets);
   }
 
-  private ofTest(test: Test): readonly string[] | null {
+  private ofTest(test: Test, field: string | null): readonly string[] | null {
     if (test.kind === "text") return this.ofPattern(test.pattern);
+    if (test.kind === "number" && field !== null) {
+      const form = this.options.numberForm?.(field, test.value) ?? null;
+      return form === null ? null : [form.toLowerCase()];
+    }
     if (test.kind !== "regex") return null;
     return this.best(
       fixedTexts(test.node).map((choice) => union(choice.map((text) => this.best(this.fragments(text))))),
@@ -101,7 +115,7 @@ class Finder {
    */
   private fragments(text: string): readonly (readonly string[])[] {
     return text
-      .split(/[^A-Za-z0-9_.~-]+/)
+      .split(this.unsafe)
       .map((fragment) => fragment.replace(/^-+/, "").toLowerCase())
       .filter((fragment) => fragment.length >= MIN_LENGTH && this.options.never?.has(fragment) !== true)
       .map((fragment) => [fragment]);

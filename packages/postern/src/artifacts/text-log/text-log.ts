@@ -31,10 +31,16 @@ export interface TextBatch {
   readonly header: Header;
 }
 
+/** Gives the filter for a kind of log. */
+export type FilterChoice = (artifact: ArtifactId | null, sample: Uint8Array) => LiteralFilter;
+
 /** How to read. */
 export interface TextLogOptions {
-  /** Which lines to parse in full: all, or those that hold one of the literals (besides irregular ones and the first few). */
-  readonly select: "all" | LiteralFilter;
+  /**
+   * Which lines to parse in full: all, or those in which the filter for their kind of log finds a literal (besides irregular
+   * ones and the first few). The filter is asked for with the artifact, null before a header was seen, and a sample of the text.
+   */
+  readonly select: "all" | FilterChoice;
   /** Kinds of which every line is parsed in full, because a rule for them has no literal. */
   readonly parseAll?: ReadonlySet<ArtifactId>;
   readonly limits?: LineLimits;
@@ -89,7 +95,7 @@ interface Joined {
 
 class TextLogReader {
   readonly #item: number;
-  readonly #select: "all" | LiteralFilter;
+  readonly #select: "all" | FilterChoice;
   readonly #parseAll: ReadonlySet<ArtifactId>;
   #header: Header = NO_HEADER;
   #readInFull = LINES_READ_IN_FULL;
@@ -135,7 +141,8 @@ class TextLogReader {
     if (this.#select === "all") return;
     if (this.#marked.length < block.count) this.#marked = new Uint8Array(block.count * 2);
     else this.#marked.fill(0, 0, block.count);
-    this.#select.scan(block.bytes, block.length, (offset) => {
+    const filter = this.#select(this.#header.kind?.artifact ?? null, block.bytes);
+    filter.scan(block.bytes, block.length, (offset) => {
       const line = lineAt(block, offset);
       if (line >= 0) this.#marked[line] = 1;
     });
@@ -147,6 +154,7 @@ class TextLogReader {
     if (this.#select === "all" || this.#marked[index] === 1 || this.#readInFull > 0) return false;
     if (header.mode !== "w3c" && header.mode !== "exchange") return false;
     if (header.kind === null || this.#parseAll.has(header.kind.artifact)) return false;
+    if (header.names.at(-1) === "sc-status") return false; // literals of a status count on the blank behind it
     const start = block.starts[index] ?? 0;
     const end = block.ends[index] ?? 0;
     if (!startsWithTime(header)) return false;
@@ -178,7 +186,7 @@ class TextLogReader {
   #readText(line: Line): void {
     const { text } = line;
     const header = isHeaderLine(text) ? applyDirective(this.#header, text) : this.#findTableHeader(text);
-    if (header !== null) this.#readHeader(header);
+    if (header !== null) this.#readHeader(header, line.block);
     else if (text.trim() === "" && !text.includes("\0")) this.#tally.addHeader();
     else this.#readData(line);
   }
@@ -191,9 +199,11 @@ class TextLogReader {
     return text.length < 20_000 && !/^\d{4}-\d\d-\d\d/u.test(text);
   }
 
-  #readHeader(header: Header): void {
+  #readHeader(header: Header, block: LineBlock): void {
     if (header.names !== this.#header.names) this.#readInFull = LINES_READ_IN_FULL;
+    const isOtherKind = header.kind?.artifact !== this.#header.kind?.artifact;
     this.#header = header;
+    if (isOtherKind) this.#markCandidates(block); // the rest of the block has other literals
     this.#tally.addHeader();
   }
 

@@ -56,8 +56,10 @@ export function makePivot(items: readonly ItemResult[], matches: readonly MatchG
   const addresses = intruderAddresses(matches);
   const pages = backDoorPages(items);
   if (addresses.size === 0 && pages.size === 0) return null;
+  const literals = [...addresses, ...pages].map((text) => text.toLowerCase());
   return {
-    literals: [...addresses, ...pages].map((text) => text.toLowerCase()),
+    literals,
+    literalsFor: () => literals,
     parseAll: new Set(),
     match: (event) => [...matchAddress(event, addresses), ...matchPage(event, pages)],
   };

@@ -5,30 +5,63 @@ import type { ArtifactId } from "../../model/index.ts";
 /** Words of sentences that the normalizer builds: raw records do not hold them. */
 const BUILT_WORDS = ["cmdlet", "suceeded.", "failed.", "parameters"];
 
-/** Texts that stand in most records of Exchange's logs. */
-const FREQUENT = [
-  "/oab/",
+/** Texts that stand in so many records of an artifact that they would let nearly everything through. */
+const FREQUENT_IN_ACCESS_LOGS = [
+  "post",
   ".asmx",
+  "/oab/",
+  "/ews/exchange.asmx",
+  "empty",
   "correlationid",
   "requestid",
-  "exchange.asmx",
-  "mozilla",
-  "server~",
-  "http",
-  "https",
+  " 200 ",
+  " 206 ",
+  " 304 ",
+  " 401 ",
+  " 302 ",
 ];
+const FREQUENT: Readonly<Record<ArtifactId, readonly string[]>> = {
+  "exchange-httpproxy": ["exchange.asmx", "/ews/exchange.asmx", "server~"],
+  "exchange-ews": ["getitem", "finditem", "getattachment", "syncfolderitems"],
+  "iis-w3c": FREQUENT_IN_ACCESS_LOGS,
+  "web-access": FREQUENT_IN_ACCESS_LOGS,
+};
 
 /** Artifacts all of whose records are always parsed, so that literals of their rules would only slow down the others. */
 export const ALWAYS_PARSED: ReadonlySet<ArtifactId> = new Set(["windows-event", "raw-text"]);
 
 /**
- * How literals are chosen for an artifact. In access logs the slash stands as it is: the server writes the decoded path.
- * Everywhere else only letters, digits and `_ . ~ -` are sure to stand in the raw record.
+ * Characters besides letters, digits and `_ . ~ -` that stand in the raw record as they do in the field. W3C lines are split at
+ * blanks and nothing in them is escaped. CSV doubles `"` and quotes values with commas; packed ECP values double `'`. The
+ * audit queue keeps JSON inside CSV, where `/` `\\` and quotes are escaped: nothing more is sure there.
  */
+const RAW_IN_W3C = "/&=;:<>@()[]!$%?,'{}";
+const RAW_IN_CSV = "/&=;:<>@()[]!$%?{}";
+const ALSO_SAFE: Readonly<Record<ArtifactId, string>> = {
+  "iis-w3c": RAW_IN_W3C,
+  "web-access": RAW_IN_W3C,
+  "exchange-httpproxy": RAW_IN_CSV,
+  "exchange-ecp-server": RAW_IN_CSV,
+  "exchange-ews": RAW_IN_CSV,
+  "exchange-rps-http": RAW_IN_CSV,
+  "exchange-oab-generator": RAW_IN_CSV,
+};
+
+/** How literals are chosen for an artifact. */
 export function literalPolicyOf(artifact: ArtifactId): LiteralOptions {
+  const alsoSafe = ALSO_SAFE[artifact];
   return {
     never: new Set(BUILT_WORDS),
-    avoid: new Set(FREQUENT),
-    ...(artifact === "iis-w3c" || artifact === "web-access" ? { alsoSafe: "/" } : {}),
+    avoid: new Set(FREQUENT[artifact] ?? []),
+    ...(alsoSafe === undefined ? {} : { alsoSafe }),
+    ...(artifact === "iis-w3c" || artifact === "web-access" ? { numberForm: statusForm } : {}),
   };
+}
+
+/**
+ * The status stands between blanks in a W3C line and in the NCSA formats. The text reader parses every line of a log in which
+ * it is the last column, and every line that is not separated by single blanks.
+ */
+function statusForm(field: string, value: number): string | null {
+  return field === "sc-status" ? ` ${String(value)} ` : null;
 }

@@ -43,8 +43,9 @@ export function compilePackRules(packs: readonly Pack[]): PackRules {
   }
   const { literalsOf, unconditional } = collectLiterals(index);
   return {
-    literals: [...new Set(Object.values(literalsOf).flat())].sort(),
+    literals: withoutLonger(Object.values(literalsOf).flat()),
     parseAll: new Set([...ALWAYS_PARSED, ...Object.keys(unconditional)]),
+    literalsFor: (artifact) => literalsOf[artifact] ?? [],
     literalsOf,
     unconditional,
     problems,
@@ -85,10 +86,16 @@ function collectLiterals(
       literals: requiredLiterals(rule.sigma, policy),
     }));
     const without = found.filter(({ literals }) => literals === null).map(({ id }) => id);
-    literalsOf[artifact] = [...new Set(found.flatMap(({ literals }) => literals ?? []))].sort();
+    literalsOf[artifact] = withoutLonger(found.flatMap(({ literals }) => literals ?? []));
     if (without.length > 0) unconditional[artifact] = without;
   }
   return { literalsOf, unconditional };
+}
+
+/** Leaves out every text that holds another one of the list: where the longer one stands, the shorter one does. */
+function withoutLonger(texts: readonly string[]): readonly string[] {
+  const unique = [...new Set(texts)].sort();
+  return unique.filter((text) => !unique.some((other) => other !== text && text.includes(other)));
 }
 
 /** Entries of the event's artifact; where an export dropped the channel, those of every channel. */

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { deflatedZeros, makeScratch, takeIn, textOf, writeZip } from "../testing/index.ts";
 import type { Scratch, ZipPart } from "../testing/index.ts";
 
+// eslint-disable-next-line no-restricted-syntax -- a fresh folder for each test, made and removed by the hooks below
 let scratch: Scratch;
 beforeEach(() => (scratch = makeScratch()));
 afterEach(() => scratch.remove());

@@ -1,0 +1,13 @@
+import type { Indicators, Pack } from "../detect/index.ts";
+import type { Knowledge } from "../knowledge/index.ts";
+import type { Assessment } from "../model/index.ts";
+import type { ScanResult } from "../scan/index.ts";
+
+/** Everything that an assessment is made from. */
+export interface AssessInput {
+  readonly scan: ScanResult;
+  readonly packs: readonly Pack[];
+  readonly indicators: Indicators;
+  readonly knowledge: Knowledge;
+  readonly tool: Assessment["tool"];
+}

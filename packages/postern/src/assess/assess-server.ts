@@ -1,0 +1,160 @@
+import { formatUtcOrNull } from "../core/index.ts";
+import type { Pack } from "../detect/index.ts";
+import { parseBuild } from "../knowledge/index.ts";
+import type {
+  BuildSpan,
+  CveAssessment,
+  EvidenceEntry,
+  Finding,
+  ServerAssessment,
+  Verdict,
+} from "../model/index.ts";
+import { atLeast } from "../model/index.ts";
+import type { AssessInput } from "./assess-input.ts";
+import { assessCoverage, type ServerCoverage } from "./coverage/assess-coverage.ts";
+import { assessPatch } from "./patch-level/index.ts";
+import { collectBuilds, productOfBuilds } from "./servers/build-spans.ts";
+import type { Server, ServerMap } from "./servers/resolve-servers.ts";
+import { notSeenOf } from "./summary/not-seen.ts";
+import { serverSentence } from "./summary/sentences.ts";
+import { assessCve } from "./verdict/cve-verdict.ts";
+import { worstVerdict } from "./verdict/worst-verdict.ts";
+
+/** What the answer for one server is made from. */
+export interface ServerInput extends AssessInput {
+  readonly servers: ServerMap;
+  readonly findings: readonly Finding[];
+  readonly evidence: readonly EvidenceEntry[];
+}
+
+/** The answer for one server, or null when nothing says that it is an Exchange server. */
+export function assessServer(server: Server, input: ServerInput): ServerAssessment | null {
+  const coverage = assessCoverage(input.scan.items, input.servers, server);
+  const findings = input.findings.filter((finding) => finding.server === server.id);
+  const builds = collectBuilds(input.scan.items, { map: input.servers, server }, input.knowledge);
+  if (!isExchange(coverage) && findings.every((finding) => finding.rung === null) && builds.length === 0)
+    return null;
+  const known: KnownServer = { server, coverage, findings, builds };
+  const cves = assessCves(known, input);
+  const verdict = serverVerdict(cves, findings);
+  const patch = patchOf(known, Object.keys(cves), input);
+  const name = server.name?.toUpperCase() ?? "server unknown";
+  const shown = coverageShown(known, cves, input);
+  return {
+    id: server.id,
+    name,
+    addresses: server.addresses,
+    product: productOfBuilds(builds, input.knowledge),
+    build:
+      patch.build ?? builds.map((span) => span.build).findLast((text) => parseBuild(text) !== null) ?? null,
+    builds,
+    patch,
+    hybrid: { state: "unknown", note: HYBRID_NOTE },
+    verdict,
+    summary: serverSentence({ name, verdict, coverage: shown, cves }, findings),
+    cves,
+    coverage: shown,
+  };
+}
+
+const HYBRID_NOTE =
+  "Whether mailboxes also live in Exchange Online is not read from this evidence. Exchange Online itself is not affected.";
+
+interface KnownServer {
+  readonly server: Server;
+  readonly coverage: ServerCoverage;
+  readonly findings: readonly Finding[];
+  readonly builds: readonly BuildSpan[];
+}
+
+function assessCves(known: KnownServer, input: ServerInput): Readonly<Record<string, CveAssessment>> {
+  const product = productOfBuilds(known.builds, input.knowledge);
+  const { coverage, findings, builds } = known;
+  const assessed = input.packs
+    .flatMap((pack) => pack.cves)
+    .map(
+      (cve) =>
+        [
+          cve.id,
+          assessCve({ cve, findings, coverage, product, builds, asOfMs: coverage.lastMs }, input.knowledge),
+        ] as const,
+    );
+  return Object.fromEntries(assessed);
+}
+
+function patchOf(
+  known: KnownServer,
+  cvesInScope: readonly string[],
+  input: ServerInput,
+): ServerAssessment["patch"] {
+  const exploited = known.findings
+    .filter((finding) => atLeast(finding.rung, "L1"))
+    .flatMap((finding) => finding.firstSeen ?? [])
+    .sort()[0];
+  return assessPatch(
+    {
+      builds: known.builds,
+      mitigations: mitigationsOf(known.server, input),
+      asOf: formatUtcOrNull(known.coverage.lastMs),
+      cvesInScope,
+      exploitedAt: exploited ?? null,
+    },
+    input.knowledge,
+  );
+}
+
+function coverageShown(
+  known: KnownServer,
+  cves: Readonly<Record<string, CveAssessment>>,
+  input: ServerInput,
+): ServerAssessment["coverage"] {
+  const { coverage } = known;
+  const clocks = [...new Set(input.scan.items.flatMap((item) => item.clocks))].sort();
+  return {
+    first: formatUtcOrNull(coverage.firstMs),
+    last: formatUtcOrNull(coverage.lastMs),
+    sources: coverage.sources,
+    gaps: coverage.gaps,
+    notSeen: notSeenOf({
+      coverage,
+      cves,
+      evidence: input.evidence,
+      firstUsed: firstUseOf(input.packs),
+      clocks,
+    }),
+  };
+}
+
+function firstUseOf(packs: readonly Pack[]): string | null {
+  return packs.flatMap((pack) => pack.cves.flatMap((cve) => cve.firstUsed ?? [])).sort()[0] ?? null;
+}
+
+/** A source that only an Exchange server writes. Bare web server logs may be anybody's. */
+function isExchange(coverage: ServerCoverage): boolean {
+  return coverage.sources.some((source) => EXCHANGE_SOURCE.test(source.source));
+}
+
+const EXCHANGE_SOURCE =
+  /^(httpproxy\/|ecp-|ews$|cmdlet$|rps-http$|oab-generator$|audit$|mapihttp$|owa$|autodiscover$|message-tracking$|exchange-|web-folders\/(owa-auth|ecp-auth)|iis-back-end$|windows-events\/MSExchange)/u;
+
+function mitigationsOf(server: Server, input: ServerInput): readonly string[] {
+  return input.scan.items.flatMap((item) =>
+    item.mitigations
+      .filter(
+        (one) =>
+          one.state === "applied" &&
+          input.servers.ofItem(item.index, one.server?.toLowerCase().split(".")[0] ?? null).id === server.id,
+      )
+      .map((one) => one.mitigation),
+  );
+}
+
+/** The worst of the server's applicable CVEs and of findings without a CVE. */
+function serverVerdict(cves: Readonly<Record<string, CveAssessment>>, findings: readonly Finding[]): Verdict {
+  if (findings.some((finding) => atLeast(finding.rung, "L1"))) return "compromised";
+  const tried: Verdict[] = findings.some((finding) => finding.rung === "L0") ? ["attempted"] : [];
+  const applicable = Object.values(cves).flatMap((cve) =>
+    cve.verdict === "not-applicable" ? [] : [cve.verdict],
+  );
+  return worstVerdict([...applicable, ...tried], "no-trace");
+}
