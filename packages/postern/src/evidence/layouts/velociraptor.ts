@@ -3,6 +3,7 @@ import type { EvidenceTimes } from "../item.ts";
 import { fault } from "../found.ts";
 import { parseWindowsPath } from "../windows-path.ts";
 import type { WindowsPath } from "../windows-path.ts";
+import { unescapeComponent } from "./escaping.ts";
 import { has } from "./layout.ts";
 import type { Candidate, Description, Layout } from "./layout.ts";
 import { asObject, jsonLines, parseJson, textOf, timeOf } from "./manifest.ts";
@@ -14,25 +15,6 @@ const OLD_INFO = "Generic.Client.Info";
 /** Manifests are read whole: larger ones only as far as this. */
 const MANIFEST_BYTES = 64 * 1024 * 1024;
 const INFO_BYTES = 1024 * 1024;
-
-/** Undoes the escaping of one component: `%XX` for what some file system forbids; a stray `%` is dropped. */
-function unescapeComponent(component: string): string {
-  if (!component.includes("%")) return component;
-  const bytes: number[] = [];
-  const encoded = new TextEncoder().encode(component);
-  for (let at = 0; at < encoded.length; at++) {
-    const byte = encoded[at] ?? 0;
-    if (byte !== 0x25) {
-      bytes.push(byte);
-      continue;
-    }
-    const hex = String.fromCharCode(encoded[at + 1] ?? 0, encoded[at + 2] ?? 0);
-    if (!/^[0-9A-Fa-f]{2}$/.test(hex)) continue;
-    bytes.push(Number.parseInt(hex, 16));
-    at += 2;
-  }
-  return new TextDecoder().decode(Uint8Array.from(bytes));
-}
 
 /** Recognises a Velociraptor collection, unpacked or zipped, or one client's folder of a hunt export. */
 export async function readVelociraptor(candidate: Candidate): Promise<Layout | null> {

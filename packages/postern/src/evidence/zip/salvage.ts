@@ -10,7 +10,10 @@ import type { ExtraField, ZipEntry } from "./entry.ts";
 const HEADER_BYTES = 30;
 const LOCAL_HEADER = Buffer.from("PK\x03\x04", "latin1");
 const DESCRIPTOR = Buffer.from("PK\x07\x08", "latin1");
+const FIRST_WINDOW_BYTES = 4 * 1024;
 const WINDOW_BYTES = 1 << 20;
+/** How far beyond the next header a trailer is looked for. Bounded, or many false headers would cost a whole read each. */
+const TRAILER_REACH_BYTES = 16 * 1024;
 /** Longest name and extra data that are believed; real ones stay far below. */
 const MAX_VARIABLE_BYTES = 8 * 1024;
 const HAS_DESCRIPTOR = 8;
@@ -97,11 +100,12 @@ function safe(value: bigint): number {
 async function closeOpenEnd(source: ByteSource, header: Header, sizeBytes: number): Promise<ZipEntry> {
   const { entry, dataOffset } = header;
   const next = (await find(source, LOCAL_HEADER, dataOffset, sizeBytes)) ?? sizeBytes;
+  // Data may hold a whole stored zip, so a matching trailer beyond the next header still wins over that header.
+  const reach = Math.min(sizeBytes, next + TRAILER_REACH_BYTES);
   let at = dataOffset;
   for (;;) {
-    const offset = await find(source, DESCRIPTOR, at, sizeBytes);
-    // Data may hold a whole stored zip, so a matching trailer beyond the next header still wins over that header.
-    if (offset === null || offset - next > WINDOW_BYTES) break;
+    const offset = await find(source, DESCRIPTOR, at, reach);
+    if (offset === null) break;
     const trailer = Buffer.from(await source.read(offset, 24));
     const length = offset - dataOffset;
     const found = matchTrailer(trailer, length);
@@ -126,11 +130,13 @@ function matchTrailer(bytes: Buffer, length: number): { crc: number; sizeBytes: 
 }
 
 async function find(source: ByteSource, wanted: Buffer, from: number, end: number): Promise<number | null> {
-  for (let at = from; at < end; at += WINDOW_BYTES - wanted.length) {
-    const window = await source.read(at, Math.min(WINDOW_BYTES, end - at));
+  // Most are near: begin with a small window.
+  for (let at = from, size = FIRST_WINDOW_BYTES; at < end; size = Math.min(size * 4, WINDOW_BYTES)) {
+    const window = await source.read(at, Math.min(size, end - at));
     const found = Buffer.from(window.buffer, window.byteOffset, window.length).indexOf(wanted);
     if (found !== -1) return at + found;
-    if (window.length < WINDOW_BYTES) break;
+    if (window.length < size) break;
+    at += size - wanted.length + 1;
   }
   return null;
 }
