@@ -60,8 +60,8 @@ function buildProgram(terminal: Terminal, done: (code: number) => void): Command
     });
   addDemo(program, terminal, done);
   program
-    .command("rules <list|lint>")
-    .description("the rules of the packs: list them or check them")
+    .command("rules <list|lint|test>")
+    .description("the rules of the packs: list them, check them, or run their cases")
     .action((what: string) => {
       done(rulesCommand(what, terminal));
     });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { ArtifactId, Problem } from "../../model/index.ts";
+import type { ArtifactId, Problem, SourceSpan } from "../../model/index.ts";
 import type { Pack, PackRule } from "./pack.ts";
 import { openYaml, type YamlPlace } from "./yaml-place.ts";
 
@@ -16,6 +16,8 @@ export interface RuleCase {
   readonly fields: Readonly<Record<string, string>>;
   /** The raw text for rules that look there; else null. */
   readonly raw: string | null;
+  /** Where the case stands in its file. */
+  readonly at: SourceSpan;
 }
 
 /** Reads the cases of a rule: `cases/<rule name>.yml` with the lists `match` and `no-match`. Both must hold a case. */
@@ -52,6 +54,7 @@ function readCases(place: YamlPlace, rule: string, matches: boolean): readonly R
       artifact: item.at("artifact").text(),
       fields: Object.fromEntries(pairs),
       raw: item.at("raw").textOrNull(),
+      at: item.span,
     };
   });
 }

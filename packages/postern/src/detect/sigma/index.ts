@@ -1,1 +1,2 @@
 export { compilePackRules, type PackRules } from "./pack-rules.ts";
+export { testPackRules, type RuleTestResult } from "./test-pack-rules.ts";

@@ -21,7 +21,7 @@ const FREQUENT_IN_ACCESS_LOGS = [
   " 302 ",
 ];
 const FREQUENT: Readonly<Record<ArtifactId, readonly string[]>> = {
-  "exchange-httpproxy": ["exchange.asmx", "/ews/exchange.asmx", "server~"],
+  "exchange-httpproxy": ["exchange.asmx", "/ews/exchange.asmx"],
   "exchange-ews": ["getitem", "finditem", "getattachment", "syncfolderitems"],
   "iis-w3c": FREQUENT_IN_ACCESS_LOGS,
   "web-access": FREQUENT_IN_ACCESS_LOGS,
@@ -32,10 +32,11 @@ export const ALWAYS_PARSED: ReadonlySet<ArtifactId> = new Set(["windows-event", 
 
 /**
  * Characters besides letters, digits and `_ . ~ -` that stand in the raw record as they do in the field. W3C lines are split at
- * blanks and nothing in them is escaped. CSV doubles `"` and quotes values with commas; packed ECP values double `'`. The
- * audit queue keeps JSON inside CSV, where `/` `\\` and quotes are escaped: nothing more is sure there.
+ * blanks and nothing in them is escaped, but `cs-uri` is built with a question mark between path and query. CSV doubles `"` and
+ * quotes values with commas; packed ECP values double `'`. The audit queue keeps JSON inside CSV, where `/` `\\` and quotes are
+ * escaped: nothing more is sure there.
  */
-const RAW_IN_W3C = "/&=;:<>@()[]!$%?,'{}";
+const RAW_IN_W3C = "/&=;:<>@()[]!$%,'{}";
 const RAW_IN_CSV = "/&=;:<>@()[]!$%?{}";
 const ALSO_SAFE: Readonly<Record<ArtifactId, string>> = {
   "iis-w3c": RAW_IN_W3C,
