@@ -68,6 +68,19 @@ describe("the texts that a matching record must hold", () => {
     expect(literals(one("a|contains: alpha"), { derivedFields: new Set(["a"]) })).toBeNull();
   });
 
+  test("characters that the caller knows to be safe hold a literal together", () => {
+    expect(literals(one("a|contains: '/ecp/x.js'"))).toEqual(["x.js"]);
+    expect(literals(one("a|contains: '/ecp/x.js'"), { alsoSafe: "/" })).toEqual(["/ecp/x.js"]);
+    expect(literals(one("a|contains: 'q[x]=^y'"), { alsoSafe: "[]=^" })).toEqual(["q[x]=^y"]);
+  });
+
+  test("a number counts where the caller knows how it stands in the record", () => {
+    const numberForm = (field: string, value: number): string | null =>
+      field === "sc-status" ? ` ${String(value)} ` : null;
+    expect(literals(one("sc-status: [241, 200]"), { numberForm })).toEqual([" 200 ", " 241 "]);
+    expect(literals(one("s-port: 444"), { numberForm })).toBeNull();
+  });
+
   test("whatever the rule and the event: a match holds a required literal", () => {
     const word = fc.constantFrom(
       "alpha",

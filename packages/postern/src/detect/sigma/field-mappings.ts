@@ -13,12 +13,18 @@ const WEB: FieldMapping = {
   "c-uri-stem": "cs-uri-stem",
 };
 
-/** Process creation has other names in the Security log (4688) than in Sysmon; Defender's have blanks. */
+/**
+ * Process creation has other names in the Security log (4688) than in Sysmon; Defender's have blanks. Values without a name
+ * are `Data0` ... or, as winlogbeat writes them, `param1` ...: cmdlet and parameters are the first two.
+ */
 const WINDOWS: FieldMapping = {
   Image: ["Image", "NewProcessName"],
   ParentImage: ["ParentImage", "ParentProcessName"],
   ThreatName: ["Threat Name", "ThreatName"],
   Provider_Name: "Provider",
+  Cmdlet: ["Cmdlet", "param1"],
+  Parameters: ["Parameters", "param2"],
+  Data: ["Data", "param1", "param2", "param3", "param4"],
 };
 
 /** Exchange 2013 writes this column with another first letter in some builds. */
