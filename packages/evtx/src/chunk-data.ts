@@ -1,3 +1,4 @@
+import type { TextDecoder } from "node:util";
 import type { Template } from "./node.ts";
 import { MalformedError } from "./damage.ts";
 
@@ -40,7 +41,9 @@ export function toChunkData(bytes: Uint8Array, offsetBytes: number, ansi: TextDe
 /** Throws MalformedError when a stretch does not lie before `end`. `what` names the field. */
 export function need(at: number, length: number, end: number, what: string): void {
   if (at < 0 || at + length > end) {
-    throw new MalformedError(`${what} at ${String(at)} needs ${String(length)} bytes, there are ${String(Math.max(0, end - at))}.`);
+    throw new MalformedError(
+      `${what} at ${String(at)} needs ${String(length)} bytes, there are ${String(Math.max(0, end - at))}.`,
+    );
   }
 }
 
@@ -54,7 +57,7 @@ export function nameAt(chunk: ChunkData, offset: number): string {
   need(offset, 8, chunk.bytes.length, "name");
   const units = chunk.view.getUint16(offset + 6, true);
   need(offset + 8, units * 2, chunk.bytes.length, "name.characters");
-  const name = chunk.bytes.ucs2Slice(offset + 8, offset + 8 + units * 2);
+  const name = chunk.bytes.toString("utf16le", offset + 8, offset + 8 + units * 2);
   chunk.names.set(offset, name);
   return name;
 }

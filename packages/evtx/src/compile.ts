@@ -48,7 +48,7 @@ interface Compiling {
   readonly open: ElementNode[];
   readonly root: Node[];
   at: number;
-  attribute: { readonly name: string; readonly parts: (SlotNode | TextNode)[] } | null;
+  attribute: { readonly parts: (SlotNode | TextNode)[] } | null;
   instructionTarget: string;
   literalChars: number;
 }
@@ -71,7 +71,8 @@ export function compileFragment(chunk: ChunkData, at: number, end: number, depen
   while (state.at < state.end) {
     if (!readToken(state)) break;
   }
-  if (state.open.length > 0) throw new MalformedError(`The element ${state.open[0]?.name ?? ""} is not closed.`);
+  if (state.open.length > 0)
+    throw new MalformedError(`The element ${state.open[0]?.name ?? ""} is not closed.`);
   return { nodes: state.root, literalChars: state.literalChars, end: state.at, system: null, data: null };
 }
 
@@ -133,17 +134,28 @@ function readContent(state: Compiling, token: number): void {
       return addPiece(state, { kind: "slot", index });
     }
     default:
-      throw new MalformedError(`There is no token ${token.toString(16)} (at ${String(state.at - 1)} of the chunk).`);
+      throw new MalformedError(
+        `There is no token ${token.toString(16)} (at ${String(state.at - 1)} of the chunk).`,
+      );
   }
 }
 
 function openElement(state: Compiling, token: number): void {
-  if (state.open.length >= MAX_ELEMENT_DEPTH) throw new MalformedError("Elements nest too deep.", "EVTX_LIMIT");
+  if (state.open.length >= MAX_ELEMENT_DEPTH)
+    throw new MalformedError("Elements nest too deep.", "EVTX_LIMIT");
   if (state.dependency) take(state, 2, "element.dependency");
   take(state, 4, "element.size");
   const name = takeName(state);
   if (token & 0x40) take(state, 4, "element.attributesSize");
-  const element: ElementNode = { kind: "element", name, attributes: [], children: [], dataName: null };
+  const element: ElementNode = {
+    kind: "element",
+    name,
+    attributes: [],
+    children: [],
+    dataName: null,
+    key: jsonKey(name),
+    distinct: false,
+  };
   addNode(state, element);
   state.open.push(element);
   state.attribute = null;
@@ -154,6 +166,21 @@ function closeElement(state: Compiling): void {
   if (element === undefined) throw new MalformedError("An element ends that never began.");
   state.attribute = null;
   if (element.name === "Data") element.dataName = constantName(element.attributes);
+  if (element.dataName !== null) element.key = jsonKey(element.dataName);
+  element.distinct = haveDistinctKeys(element.children);
+}
+
+function haveDistinctKeys(nodes: readonly Node[]): boolean {
+  const keys = new Set<string>();
+  for (const node of nodes) {
+    if (node.kind !== "element" || keys.has(node.key)) return false;
+    keys.add(node.key);
+  }
+  return true;
+}
+
+function jsonKey(name: string): string {
+  return `${JSON.stringify(name)}:`;
 }
 
 function constantName(attributes: readonly AttributeNode[]): string | null {
@@ -165,7 +192,8 @@ function constantName(attributes: readonly AttributeNode[]): string | null {
 function openAttribute(state: Compiling): void {
   const element = state.open.at(-1);
   if (element === undefined) throw new MalformedError("An attribute stands outside of an element.");
-  const attribute = { name: takeName(state), parts: [] };
+  const name = takeName(state);
+  const attribute = { name, key: jsonKey(name), parts: [] };
   element.attributes.push(attribute);
   state.attribute = attribute;
 }
@@ -195,7 +223,7 @@ function take(state: Compiling, size: 1 | 2 | 4, what: string): number {
 function takeText(state: Compiling): string {
   const bytes = take(state, 2, "text.units") * 2;
   need(state.at, bytes, state.end, "text");
-  const text = state.chunk.bytes.ucs2Slice(state.at, state.at + bytes);
+  const text = state.chunk.bytes.toString("utf16le", state.at, state.at + bytes);
   state.at += bytes;
   return text;
 }

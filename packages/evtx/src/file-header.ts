@@ -1,4 +1,4 @@
-import { crc32 } from "./crc32.ts";
+import { checksumOf } from "./checksum.ts";
 
 /**
  * File header, 4096 bytes of which 128 are used:
@@ -46,7 +46,9 @@ export const EVTX_SIGNATURE = "ElfFile\0";
 
 /** Whether bytes begin like an event log (`.evtx`). */
 export function isEvtx(head: Uint8Array): boolean {
-  return Buffer.from(head.buffer, head.byteOffset, Math.min(8, head.length)).latin1Slice() === EVTX_SIGNATURE;
+  return (
+    Buffer.from(head.buffer, head.byteOffset, Math.min(8, head.length)).toString("latin1") === EVTX_SIGNATURE
+  );
 }
 
 /** Reads the file header; null when fewer than 128 bytes are given. */
@@ -56,7 +58,7 @@ export function parseFileHeader(bytes: Uint8Array): EvtxFileHeader | null {
   const flags = view.getUint32(120, true);
   return {
     signatureValid: isEvtx(bytes),
-    checksumValid: crc32(bytes.subarray(0, 120)) === view.getUint32(124, true),
+    checksumValid: checksumOf(bytes.subarray(0, 120)) === view.getUint32(124, true),
     majorVersion: view.getUint16(38, true),
     minorVersion: view.getUint16(36, true),
     firstChunk: view.getBigUint64(8, true),

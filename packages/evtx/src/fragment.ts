@@ -37,7 +37,14 @@ export function openFragment(chunk: ChunkData, at: number, end: number, depth: n
   need(at, 1, end, "fragment");
   const start = chunk.bytes[at] === 0x0f ? at + 4 : at;
   if (chunk.bytes[start] === 0x0c) return openInstance(chunk, start, end, depth);
-  return { chunk, template: compileBare(chunk, start, end), depth, valueCount: 0, descriptorsAt: start, starts: [] };
+  return {
+    chunk,
+    template: compileBare(chunk, start, end),
+    depth,
+    valueCount: 0,
+    descriptorsAt: start,
+    starts: [],
+  };
 }
 
 /** Opens the template instance at `at`. Throws MalformedError. */

@@ -1,1 +1,16 @@
-export const placeholder: string = "";
+export { CHUNK_BYTES } from "./chunk-data.ts";
+export { readChunk } from "./chunk.ts";
+export type { EvtxChunk, EvtxChunkOptions } from "./chunk.ts";
+export type { EvtxChunkHeader } from "./chunk-header.ts";
+export { EVTX_DAMAGE_CODES } from "./damage.ts";
+export type { EvtxDamage, EvtxDamageCode } from "./damage.ts";
+export { dataOf, fieldsOf, renderedMessage, systemOf, systemText } from "./fields.ts";
+export type { EvtxDatum, EvtxSystem } from "./fields.ts";
+export { openEvtx } from "./file.ts";
+export type { EvtxFile, EvtxOptions, EvtxSource } from "./file.ts";
+export { FILE_HEADER_BYTES, isEvtx, parseFileHeader } from "./file-header.ts";
+export type { EvtxFileHeader } from "./file-header.ts";
+export { damageOf, toJson, toJsonText, toXml } from "./record.ts";
+export type { EvtxRecord } from "./record.ts";
+export { DUMP_STYLE, WINDOWS_STYLE } from "./rendering.ts";
+export type { Style } from "./rendering.ts";

@@ -28,6 +28,8 @@ export interface InstanceNode {
 /** An attribute and the pieces of its value. */
 export interface AttributeNode {
   readonly name: string;
+  /** The name as a key of JSON, colon included. */
+  readonly key: string;
   readonly parts: readonly (SlotNode | TextNode)[];
 }
 
@@ -39,6 +41,10 @@ export interface ElementNode {
   readonly children: Node[];
   /** The constant value of `Name` of a `<Data>` element, else null: its key in JSON. */
   dataName: string | null;
+  /** The key in JSON, colon included. */
+  key: string;
+  /** All children are elements with different keys. */
+  distinct: boolean;
 }
 
 /** A piece of a compiled fragment. */

@@ -1,0 +1,68 @@
+import { CHUNK_BYTES } from "./chunk-data.ts";
+import { readChunk } from "./chunk.ts";
+import type { EvtxChunk, EvtxChunkOptions } from "./chunk.ts";
+import type { EvtxDamage } from "./damage.ts";
+import { FILE_HEADER_BYTES, parseFileHeader } from "./file-header.ts";
+import type { EvtxFileHeader } from "./file-header.ts";
+
+/** Bytes at rest. A read gives fewer bytes only at the end; the array is valid until the next read. */
+export interface EvtxSource {
+  /** Null when the size is not known before reading. */
+  readonly sizeBytes: number | null;
+  read(offsetBytes: number, lengthBytes: number): Promise<Uint8Array>;
+}
+
+/** How to read a log; every option has a default. */
+export interface EvtxOptions extends EvtxChunkOptions {
+  /** First chunk to read, counted from 0 by place in the file. Default 0. */
+  readonly fromChunk?: number;
+  /** Chunk before which to stop. Default: the end of the file. */
+  readonly toChunk?: number;
+  /** Chunks a read. Default 16 (1 MiB). */
+  readonly chunksPerRead?: number;
+}
+
+/** An event log. */
+export interface EvtxFile {
+  /** Null when the file is shorter than its header. */
+  readonly header: EvtxFileHeader | null;
+  /** Damage of the file header. */
+  readonly damage: readonly EvtxDamage[];
+  /**
+   * The chunks by their place in the file. All of them are read, whatever the header counts: a log that was in use says
+   * less than it holds. Each batch stands on bytes of its own and stays valid.
+   */
+  chunks(): AsyncIterable<EvtxChunk>;
+}
+
+/** Opens an event log. Throws what `source.read` throws, and RangeError for an unknown code page. */
+export async function openEvtx(source: EvtxSource, options: EvtxOptions = {}): Promise<EvtxFile> {
+  const head = Uint8Array.from(await source.read(0, 128));
+  const header = parseFileHeader(head);
+  return { header, damage: headerDamage(header, head.length), chunks: () => readChunks(source, options) };
+}
+
+function headerDamage(header: EvtxFileHeader | null, lengthBytes: number): readonly EvtxDamage[] {
+  const add = (lost: EvtxDamage["lost"], note: string): readonly EvtxDamage[] => [
+    { code: "EVTX_FILE_HEADER", offsetBytes: 0, lengthBytes, recordId: null, lost, note },
+  ];
+  if (header === null) return add("file", "The file is shorter than the header of an event log.");
+  if (!header.signatureValid) return add("value", "The file does not begin like an event log.");
+  if (!header.checksumValid) return add("value", "The checksum of the file header is wrong.");
+  return [];
+}
+
+async function* readChunks(source: EvtxSource, options: EvtxOptions): AsyncGenerator<EvtxChunk> {
+  const perRead = Math.max(1, options.chunksPerRead ?? 16);
+  const last = options.toChunk ?? Number.POSITIVE_INFINITY;
+  for (let number = options.fromChunk ?? 0; number < last;) {
+    const count = Math.min(perRead, last - number);
+    const offsetBytes = FILE_HEADER_BYTES + number * CHUNK_BYTES;
+    // Copied, because records keep their chunk and the source may reuse its array.
+    const bytes = Uint8Array.from(await source.read(offsetBytes, count * CHUNK_BYTES));
+    for (let at = 0; at < bytes.length; at += CHUNK_BYTES)
+      yield readChunk(bytes.subarray(at, at + CHUNK_BYTES), offsetBytes + at, options);
+    if (bytes.length < count * CHUNK_BYTES) return;
+    number += count;
+  }
+}

@@ -1,0 +1,61 @@
+import { MalformedError } from "./damage.ts";
+import type { Budget, Fragment } from "./fragment.ts";
+import { openFragment, openInstance } from "./fragment.ts";
+
+/** How values are written where tools differ. */
+export interface Style {
+  /** Digits behind the second: 7 are exact, evtx_dump writes 6. */
+  readonly fractionDigits: number;
+  /** `{..}` around GUIDs, as Windows writes them. */
+  readonly guidBraces: boolean;
+}
+
+/** As Windows and its tools write values. */
+export const WINDOWS_STYLE: Style = { fractionDigits: 7, guidBraces: true };
+
+/** As evtx_dump writes values. */
+export const DUMP_STYLE: Style = { fractionDigits: 6, guidBraces: false };
+
+/** One output of one record on its way. */
+export interface Rendering {
+  readonly style: Style;
+  readonly budget: Budget;
+  /** What could not be followed, one sentence each, without repetition. */
+  readonly faults: string[];
+}
+
+/** Opens binary XML inside of a record; what cannot be followed is a fault and null. */
+export function openNested(
+  parent: Fragment,
+  at: number,
+  end: number | null,
+  rendering: Rendering,
+): Fragment | null {
+  try {
+    if (--rendering.budget.fragments < 0)
+      throw new MalformedError("The record unfolds to too many fragments.");
+    const { chunk, depth } = parent;
+    const opened =
+      end === null
+        ? openInstance(chunk, at, chunk.bytes.length, depth + 1)
+        : openFragment(chunk, at, end, depth + 1);
+    spend(rendering, opened.template.literalChars);
+    return opened;
+  } catch (thrown) {
+    if (!(thrown instanceof MalformedError)) throw thrown;
+    addFault(rendering, thrown.message);
+    return null;
+  }
+}
+
+/** Takes characters from the budget; false when it is used up, and then a fault says so. */
+export function spend(rendering: Rendering, chars: number): boolean {
+  rendering.budget.chars -= chars;
+  if (rendering.budget.chars >= 0) return true;
+  addFault(rendering, "The record unfolds to more text than any event holds; the rest of it is left out.");
+  return false;
+}
+
+function addFault(rendering: Rendering, fault: string): void {
+  if (!rendering.faults.includes(fault)) rendering.faults.push(fault);
+}

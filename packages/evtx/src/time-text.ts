@@ -1,0 +1,35 @@
+import type { ChunkData } from "./chunk-data.ts";
+
+const SECONDS_1601_TO_1970 = 11_644_473_600;
+
+/** FILETIME (100 ns since 1601, UTC) at an offset as ISO text with a number of digits (0 to 7) behind the second. */
+export function filetimeText(chunk: ChunkData, at: number, digits: number): string {
+  const low = chunk.view.getUint32(at, true);
+  const high = chunk.view.getUint32(at + 4, true);
+  // 2^32 = 429 * 10^7 + 4967296 keeps the sum below 2^53 for every date before the year 10000.
+  const rest = high * 4_967_296 + low;
+  if (high >= 0x4000_0000) return `filetime ${String(chunk.view.getBigUint64(at, true))}`;
+  const carried = Math.floor(rest / 10_000_000);
+  const second = high * 429 + carried - SECONDS_1601_TO_1970;
+  const fraction = String(rest - carried * 10_000_000)
+    .padStart(7, "0")
+    .slice(0, digits);
+  return `${secondText(chunk, second)}.${fraction}Z`;
+}
+
+function secondText(chunk: ChunkData, second: number): string {
+  if (chunk.lastSecond !== second || chunk.lastSecondText === "") {
+    chunk.lastSecond = second;
+    // Years above 9999 come with a sign and two more digits.
+    chunk.lastSecondText = new Date(second * 1000).toISOString().replace(/\.\d+Z$/, "");
+  }
+  return chunk.lastSecondText;
+}
+
+/** SYSTEMTIME at an offset: u16 year, month, day of week, day, hour, minute, second, millisecond. Source: [MS-DTYP] 2.3.13. */
+export function systemTimeText(chunk: ChunkData, at: number, digits: number): string {
+  const part = (index: number, width: number): string =>
+    String(chunk.view.getUint16(at + index * 2, true)).padStart(width, "0");
+  const day = `${part(0, 4)}-${part(1, 2)}-${part(3, 2)}`;
+  return `${day}T${part(4, 2)}:${part(5, 2)}:${part(6, 2)}.${part(7, 3).padEnd(digits, "0").slice(0, Math.max(3, digits))}Z`;
+}
