@@ -108,30 +108,42 @@ function readContent(state: Compiling, token: number): void {
   switch (token) {
     case 0x05:
       if (take(state, 1, "value.type") !== 0x01) throw new MalformedError("A literal value is no text.");
-      return addText(state, takeText(state), false);
-    case 0x07:
-      return addText(state, takeText(state), true);
-    case 0x08:
-      return addText(state, String.fromCharCode(take(state, 2, "character")), false);
+      {
+        addText(state, takeText(state), false);
+        return;
+      }
+    case 0x07: {
+      addText(state, takeText(state), true);
+      return;
+    }
+    case 0x08: {
+      addText(state, String.fromCharCode(take(state, 2, "character")), false);
+      return;
+    }
     case 0x09: {
       const name = takeName(state);
-      return addText(state, ENTITIES.get(name) ?? `&${name};`, false);
+      addText(state, ENTITIES.get(name) ?? `&${name};`, false);
+      return;
     }
     case 0x0a:
       state.instructionTarget = takeName(state);
       return;
-    case 0x0b:
-      return addNode(state, { kind: "instruction", target: state.instructionTarget, data: takeText(state) });
+    case 0x0b: {
+      addNode(state, { kind: "instruction", target: state.instructionTarget, data: takeText(state) });
+      return;
+    }
     case 0x0c: {
       const at = state.at - 1;
       state.at = locateInstance(state.chunk, at, state.end).end;
-      return addNode(state, { kind: "instance", at });
+      addNode(state, { kind: "instance", at });
+      return;
     }
     case 0x0d:
     case 0x0e: {
       const index = take(state, 2, "substitution.index");
       take(state, 1, "substitution.type");
-      return addPiece(state, { kind: "slot", index });
+      addPiece(state, { kind: "slot", index });
+      return;
     }
     default:
       throw new MalformedError(
