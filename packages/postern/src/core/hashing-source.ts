@@ -11,14 +11,14 @@ export interface HashingSource extends ByteSource {
 
 const STEP_BYTES = 1 << 20;
 
-/** Wraps a source. Reading may jump; bytes are hashed once, in order, when a read first continues where hashing stopped. */
-export function hashingSource(inner: ByteSource): HashingSource {
+/** Wraps a source. `withHash` false only counts bytes, for a second look. Reading may jump; bytes are hashed once, in order, when a read first continues where hashing stopped. */
+export function hashingSource(inner: ByteSource, withHash = true): HashingSource {
   const hash = createHash("sha256");
   let hashed = 0;
   const take = (offsetBytes: number, bytes: Uint8Array): void => {
     const end = offsetBytes + bytes.length;
     if (offsetBytes > hashed || end <= hashed) return;
-    hash.update(bytes.subarray(hashed - offsetBytes));
+    if (withHash) hash.update(bytes.subarray(hashed - offsetBytes));
     hashed = end;
   };
   let finished: Promise<{ readonly sha256: string; readonly sizeBytes: number }> | null = null;

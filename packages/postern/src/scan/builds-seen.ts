@@ -24,11 +24,14 @@ export function findBuildText(text: string | undefined): string | null {
   return build === PLACEHOLDER ? null : build;
 }
 
+/** Source of builds that stand in the headers and columns of logs. */
+export const LOG_BUILDS = "headers and version columns of the Exchange logs";
+
 /** The build that a record carries in its own columns. */
 export function buildOf(event: Event): { readonly build: string; readonly source: string } | null {
   const { MajorVersion, MinorVersion, BuildVersion, RevisionVersion } = event.fields;
   const columns = findBuildText([MajorVersion, MinorVersion, BuildVersion, RevisionVersion].join("."));
-  if (columns !== null) return { build: columns, source: "version columns of the Exchange logs" };
+  if (columns !== null) return { build: columns, source: LOG_BUILDS };
   const ecp = findBuildText(event.fields["S:BLD"] ?? event.fields["S:Bld"]);
   return ecp === null ? null : { build: ecp, source: "build in the ECP logs" };
 }
@@ -51,6 +54,12 @@ export class BuildsSeen {
         firstMs: least(known.seen.firstMs, span.firstMs),
         lastMs: most(known.seen.lastMs, span.lastMs),
       };
+  }
+
+  /** The only build that the item's logs name, or null when they name none or several. */
+  onlyLogBuild(): BuildSeen | null {
+    const [first, ...others] = this.list().filter((seen) => seen.source === LOG_BUILDS);
+    return first !== undefined && others.length === 0 ? first : null;
   }
 
   list(): readonly BuildSeen[] {

@@ -2,7 +2,7 @@ import { PosternError, type HashingSource } from "../core/index.ts";
 import type { BuildObservation, MitigationObservation, TextBatch } from "../artifacts/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 import type { Damage, Event } from "../model/index.ts";
-import { BuildsSeen, buildOf, findBuildText, least, most } from "./builds-seen.ts";
+import { BuildsSeen, buildOf, findBuildText, least, LOG_BUILDS, most } from "./builds-seen.ts";
 import { Fingerprints } from "./match-store.ts";
 import type { JudgedFile } from "./item-result.ts";
 import type { ScanContext } from "./scan-context.ts";
@@ -50,7 +50,7 @@ export class ItemScan {
     this.#artifacts.set(event.artifact, (this.#artifacts.get(event.artifact) ?? 0) + 1);
     this.#tallies.add(serverKey, sourceOf(event, this.#path), event.timeMs);
     const build = buildOf(event);
-    if (build !== null) this.#builds.add(serverKey, build, { firstMs: event.timeMs, lastMs: event.timeMs });
+    if (build !== null) this.#builds.add(serverKey, build, secondOf(event.timeMs));
     this.matchEvent(event, serverKey);
   }
 
@@ -71,7 +71,7 @@ export class ItemScan {
     this.#wait(batch);
     const version = findBuildText(batch.header.version ?? "");
     if (version === null) return;
-    const times = events.flatMap((event) => (event.timeMs === null ? [] : [event.timeMs]));
+    const times = events.flatMap((event) => secondOf(event.timeMs).firstMs ?? []);
     const known = this.#versions.get(version) ?? { firstMs: null, lastMs: null };
     this.#versions.set(version, {
       firstMs: times.reduce<number | null>(
@@ -96,9 +96,21 @@ export class ItemScan {
     if (main !== null) {
       this.#tallies.addCounted(main, this.#waiting);
       for (const [build, span] of this.#versions)
-        this.#builds.add(main.serverKey, { build, source: "#Version header of Exchange logs" }, span);
+        this.#builds.add(main.serverKey, { build, source: LOG_BUILDS }, span);
+      this.#stretchOnlyBuild();
     }
     return { list: () => this.#tallies.list(), builds: this.#builds };
+  }
+
+  /**
+   * Lines that were only counted have the build of their file too: a log that names one build was written by it from its
+   * first to its last record, whichever of its lines were parsed.
+   */
+  #stretchOnlyBuild(): void {
+    const only = this.#builds.onlyLogBuild();
+    const tally = this.#tallies.main();
+    if (only === null || tally === null) return;
+    this.#builds.add(only.serverKey, only, { firstMs: tally.firstMs, lastMs: tally.lastMs });
   }
 
   /** Between two blocks: tells progress and stops when asked to. @throws PosternError INTERRUPTED */
@@ -114,4 +126,13 @@ export class ItemScan {
     this.#waiting.firstMs = least(this.#waiting.firstMs, counted.firstMs);
     this.#waiting.lastMs = most(this.#waiting.lastMs, counted.lastMs);
   }
+}
+
+/** A record's time as a span, to the second: lines that are only counted are not known better. */
+function secondOf(timeMs: number | null): {
+  readonly firstMs: number | null;
+  readonly lastMs: number | null;
+} {
+  const second = timeMs === null ? null : Math.floor(timeMs / 1000) * 1000;
+  return { firstMs: second, lastMs: second };
 }

@@ -13,6 +13,8 @@ export interface ScanContext {
   readonly files: () => Promise<FileContext>;
   /** SHA-256 -> index of the first item with this content. */
   readonly seen: Map<string, number>;
+  /** `following` is the second look: nothing is counted or hashed again. */
+  readonly stage: "reading" | "following";
   /** False: every record is parsed in full, for comparison with the fast road. */
   readonly fast: boolean;
   readonly signal: AbortSignal | null;

@@ -17,12 +17,13 @@ const MAX_JUDGED_BYTES = 2 << 20;
 export async function scanItem(item: EvidenceItem, context: ScanContext): Promise<ItemResult> {
   let scan: ItemScan | null = null;
   try {
-    const source = hashingSource(await item.open());
+    const source = hashingSource(await item.open(), context.stage === "reading");
     scan = new ItemScan(item, source, context);
     const head = Uint8Array.from(await source.read(0, HEAD_BYTES));
     const kind = identifyItem(item, head);
     await readByKind(scan, { kind, head }, context);
-    const { sha256, sizeBytes } = await source.finish();
+    const { sha256, sizeBytes } =
+      context.stage === "reading" ? await source.finish() : { sha256: "", sizeBytes: source.progressBytes };
     return toResult(scan, kind, { sha256, sizeBytes, context });
   } catch (thrown) {
     if (codeOf(thrown) === "INTERRUPTED") throw thrown;
@@ -97,9 +98,9 @@ function toResult(
   whole: { readonly sha256: string; readonly sizeBytes: number; readonly context: ScanContext },
 ): ItemResult {
   const { item } = scan;
-  const first = whole.context.seen.get(whole.sha256);
+  const first = whole.sha256 === "" ? undefined : whole.context.seen.get(whole.sha256);
   const duplicate = first !== undefined && whole.sizeBytes > 0;
-  if (first === undefined) whole.context.seen.set(whole.sha256, item.index);
+  if (first === undefined && whole.sha256 !== "") whole.context.seen.set(whole.sha256, item.index);
   const { list, builds } = scan.finishTallies();
   const keepsStatistics = !duplicate || kind.kind === "web-file" || kind.kind === "other";
   return {

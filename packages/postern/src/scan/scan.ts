@@ -103,6 +103,7 @@ async function pass(
   for (const item of run.items) {
     const context: ScanContext = {
       matcher: run.matcher,
+      stage: run.stage,
       filters,
       matches,
       damage: run.damage,

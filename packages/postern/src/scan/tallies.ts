@@ -34,7 +34,8 @@ export class Tallies {
     const tally = this.#get(serverKey, source);
     tally.records++;
     if (timeMs === null) return;
-    extend(tally, timeMs, timeMs);
+    const second = Math.floor(timeMs / 1000) * 1000; // lines that are only counted are known to the second
+    extend(tally, second, second);
     addHour(tally, hourOf(timeMs), 1);
   }
 

@@ -43,6 +43,8 @@ export interface TextLogOptions {
   readonly select: "all" | FilterChoice;
   /** Kinds of which every line is parsed in full, because a rule for them has no literal. */
   readonly parseAll?: ReadonlySet<ArtifactId>;
+  /** True for a second look: lines without a literal are passed over, not even counted. Default false. */
+  readonly onlyCandidates?: boolean;
   readonly limits?: LineLimits;
 }
 
@@ -83,6 +85,8 @@ interface Line {
   readonly codePage: "utf-8" | "windows-1252";
 }
 
+const HASH = 0x23;
+
 /** A CSV value that runs over several lines: at most this many lines and characters are joined. */
 const MAX_JOINED_LINES = 200;
 const MAX_JOINED_CHARACTERS = 1 << 16;
@@ -97,6 +101,7 @@ class TextLogReader {
   readonly #item: number;
   readonly #select: "all" | FilterChoice;
   readonly #parseAll: ReadonlySet<ArtifactId>;
+  readonly #onlyCandidates: boolean;
   #header: Header = NO_HEADER;
   #readInFull = LINES_READ_IN_FULL;
   #tally = new LineTally();
@@ -109,6 +114,7 @@ class TextLogReader {
     this.#item = item;
     this.#select = options.select;
     this.#parseAll = options.parseAll ?? new Set();
+    this.#onlyCandidates = options.onlyCandidates ?? false;
   }
 
   read(block: LineBlock): TextBatch {
@@ -117,7 +123,8 @@ class TextLogReader {
     this.#tally.startBatch();
     this.#markCandidates(block);
     for (let index = 0; index < block.count; index++) {
-      if (!this.#countRegular(block, index)) this.#readLine(block, index);
+      if (!this.#isPassedOver(block, index) && !this.#countRegular(block, index))
+        this.#readLine(block, index);
     }
     return this.#batch();
   }
@@ -146,6 +153,12 @@ class TextLogReader {
       const line = lineAt(block, offset);
       if (line >= 0) this.#marked[line] = 1;
     });
+  }
+
+  /** In a second look only lines with a literal matter, and header lines that say how to read them. */
+  #isPassedOver(block: LineBlock, index: number): boolean {
+    if (!this.#onlyCandidates || this.#header.mode === "rows" || this.#header.mode === "table") return false;
+    return this.#marked[index] !== 1 && block.bytes[block.starts[index] ?? 0] !== HASH;
   }
 
   /** Counts a well-formed line that nobody asks for, without decoding it; false when the line must be read in full. */
@@ -200,7 +213,7 @@ class TextLogReader {
   }
 
   #readHeader(header: Header, block: LineBlock): void {
-    if (header.names !== this.#header.names) this.#readInFull = LINES_READ_IN_FULL;
+    if (header !== this.#header) this.#readInFull = LINES_READ_IN_FULL;
     const isOtherKind = header.kind?.artifact !== this.#header.kind?.artifact;
     this.#header = header;
     if (isOtherKind) this.#markCandidates(block); // the rest of the block has other literals
