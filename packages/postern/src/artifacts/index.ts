@@ -1,3 +1,4 @@
+export { identify as identifyEvtx, parseEvtx } from "./evtx/index.ts";
 export * from "./exchange-build/index.ts";
 export {
   describeWebFile,

@@ -1,6 +1,7 @@
 import { detectEncoding } from "../core/index.ts";
 import {
   findBuildReader,
+  identifyEvtx,
   identifyTextLog,
   identifyWebFile,
   identifyWindowsEvents,
@@ -14,6 +15,7 @@ export type ItemKind =
   | { readonly kind: "empty" }
   | { readonly kind: "text-log" }
   | { readonly kind: "windows-event" }
+  | { readonly kind: "evtx" }
   | { readonly kind: "build"; readonly reader: BuildReader }
   | { readonly kind: "web-file" }
   /** Known, but its content is of no use here or cannot be read yet: said, not skipped. */
@@ -31,11 +33,6 @@ interface Magic {
 
 /** Formats told by their first bytes (Latin-1). */
 const MAGICS: readonly Magic[] = [
-  {
-    bytes: "ElfFile\0",
-    artifact: "evtx",
-    note: "Windows event log file: this version reads exported events only. Export it (Get-WinEvent -Path FILE | ConvertTo-Json) and add the export.",
-  },
   { bytes: "regf", artifact: "registry-hive", note: "registry hive: not read by this version" },
   { bytes: "FILE0", artifact: "mft", note: "master file table: not read by this version" },
   { bytes: "!BDN", artifact: "pst", note: "Outlook data file" },
@@ -50,6 +47,7 @@ const COLLECTOR_FILES =
 /** Tells what an item is. `head` are its first {@link HEAD_BYTES} bytes. */
 export function identifyItem(item: EvidenceItem, head: Uint8Array): ItemKind {
   if (head.length === 0) return { kind: "empty" };
+  if (identifyEvtx(head)) return { kind: "evtx" };
   const start = Buffer.from(head.subarray(0, 16)).toString("latin1");
   const inWebFolder = webFolderOf(item.logicalPath ?? item.origin) !== null;
   const magic = inWebFolder ? undefined : MAGICS.find((candidate) => start.startsWith(candidate.bytes));

@@ -1,12 +1,12 @@
 import {
   describeWebFile,
   parseTextLog,
-  parseWindowsEvents,
   RAW_TEXT,
   type BuildReader,
   type TextLogOptions,
+  type WindowsEventBatch,
 } from "../artifacts/index.ts";
-import { readAll } from "../core/index.ts";
+import { readAll, type ByteSource } from "../core/index.ts";
 import { judgeFile, readFileWindow } from "../detect/index.ts";
 import {
   correctClock,
@@ -44,11 +44,14 @@ export async function readTextLog(scan: ItemScan, head: Uint8Array, context: Sca
 /** Events looked at before it is decided that an export holds no second clock. */
 const CLOCK_PROBE = 4_000;
 
-/** Reads exported Windows events; a first pass finds out whether the export's clock can be trusted. */
-export async function readWindowsEvents(scan: ItemScan): Promise<void> {
-  const offsets = await findOffsets(scan);
+/** Reads Windows events in one of their forms: an export or an event log file. */
+type EventParser = (source: ByteSource, item: number) => AsyncIterable<WindowsEventBatch>;
+
+/** Reads Windows events; a first pass finds out whether the export's clock can be trusted. */
+export async function readWindowsEvents(scan: ItemScan, parse: EventParser): Promise<void> {
+  const offsets = await findOffsets(scan, parse);
   scan.clocks = [...new Set([...offsets.values()].map((offset) => offset.text))].sort();
-  for await (const batch of parseWindowsEvents(scan.source, scan.item.index)) {
+  for await (const batch of parse(scan.source, scan.item.index)) {
     for (const record of batch.records) scan.addEvent(corrected(record, offsets));
     for (const damage of batch.damage) scan.addDamage(damage);
     scan.records += batch.records.length;
@@ -63,12 +66,15 @@ function corrected(record: ArtifactRecord, offsets: ReadonlyMap<string | null, C
   return offset === undefined ? event : correctClock(event, offset);
 }
 
-async function findOffsets(scan: ItemScan): Promise<ReadonlyMap<string | null, ClockOffset>> {
+async function findOffsets(
+  scan: ItemScan,
+  parse: EventParser,
+): Promise<ReadonlyMap<string | null, ClockOffset>> {
   const evidence = createClockEvidence();
   const servers = new Set<string | null>();
   let looked = 0;
   let signs = false;
-  for await (const batch of parseWindowsEvents(scan.source, scan.item.index)) {
+  for await (const batch of parse(scan.source, scan.item.index)) {
     for (const record of batch.records) {
       const event = normalizeWindowsEvent(record);
       servers.add(event.server);

@@ -1,6 +1,8 @@
+import { parseEvtx, parseWindowsEvents } from "../artifacts/index.ts";
 import { codeOf, hashingSource, messageOf, PosternError } from "../core/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 import { DAMAGE_CODES, type Damage, type DamageCode, type EvidenceEntry } from "../model/index.ts";
+import { diskOf } from "./disk-of.ts";
 import { HEAD_BYTES, identifyItem, type ItemKind } from "./identify-item.ts";
 import { ItemScan } from "./item-scan.ts";
 import type { ItemResult } from "./item-result.ts";
@@ -15,6 +17,7 @@ const MAX_JUDGED_BYTES = 2 << 20;
  * Whatever is wrong with it becomes damage. @throws PosternError INTERRUPTED when the context's signal asks for it.
  */
 export async function scanItem(item: EvidenceItem, context: ScanContext): Promise<ItemResult> {
+  if (item.blocked === true) return notOpened(item);
   let scan: ItemScan | null = null;
   try {
     const source = hashingSource(await item.open(), context.stage === "reading");
@@ -22,6 +25,7 @@ export async function scanItem(item: EvidenceItem, context: ScanContext): Promis
     const head = Uint8Array.from(await source.read(0, HEAD_BYTES));
     const kind = identifyItem(item, head);
     await readByKind(scan, { kind, head }, context);
+    if (context.stage === "reading") addReadDamage(scan);
     const { sha256, sizeBytes } =
       context.stage === "reading" ? await source.finish() : { sha256: "", sizeBytes: source.progressBytes };
     return toResult(scan, kind, { sha256, sizeBytes, context });
@@ -30,6 +34,14 @@ export async function scanItem(item: EvidenceItem, context: ScanContext): Promis
     return unreadable(item, thrown, context);
   } finally {
     await scan?.source.close();
+  }
+}
+
+/** What the source itself met while it was read: a cut archive entry, a wrong checksum, a file that shrank. */
+function addReadDamage(scan: ItemScan): void {
+  for (const damage of scan.item.readDamage?.() ?? []) {
+    scan.addDamage(damage);
+    scan.damaged++;
   }
 }
 
@@ -47,7 +59,9 @@ async function readByKind(
     case "text-log":
       return readTextLog(scan, head, context);
     case "windows-event":
-      return readWindowsEvents(scan);
+      return readWindowsEvents(scan, parseWindowsEvents);
+    case "evtx":
+      return readWindowsEvents(scan, parseEvtx);
     case "build":
       return readBuildFile(scan, kind.reader);
     case "web-file":
@@ -80,7 +94,8 @@ function artifactOf(scan: ItemScan, kind: ItemKind): string {
     case "text-log":
       return scan.mainArtifact("text-log");
     case "windows-event":
-      return "windows-event";
+    case "evtx":
+      return kind.kind;
     case "empty":
     case "other":
       return "unknown";
@@ -132,7 +147,7 @@ function common(
     origin: item.origin,
     path: item.logicalPath ?? item.origin,
     name: item.name,
-    collection: item.collection,
+    collection: diskOf(item),
     standing: item.standing,
     serverHint: item.server,
     modified: item.times.modified,
@@ -147,6 +162,15 @@ function unreadable(item: EvidenceItem, thrown: unknown, context: ScanContext): 
   const code = DAMAGE_CODES.find((known) => known === detail) ?? "FILE_UNREADABLE";
   const note = `could not be read: ${messageOf(thrown)}`;
   context.damage.add(damageOf(item, code, note));
+  return emptyResult(item, note);
+}
+
+/** Links, encrypted entries and the like: intake said already why they are not opened. */
+function notOpened(item: EvidenceItem): ItemResult {
+  return emptyResult(item, "not opened: see damage");
+}
+
+function emptyResult(item: EvidenceItem, note: string): ItemResult {
   return {
     ...common(item),
     sha256: "",

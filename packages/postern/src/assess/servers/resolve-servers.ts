@@ -43,10 +43,12 @@ export function resolveServers(items: readonly ItemResult[]): ServerMap {
   const nameOfAddress = nameAddresses(collections, nameOfCollection);
   const collectionOf = new Map(items.map((item) => [item.index, item.collection] as const));
   const hintOf = new Map(items.map((item) => [item.index, item.serverHint] as const));
+  const mainOf = new Map(items.map((item) => [item.index, mainAddressName(item, nameOfAddress)] as const));
   const nameOf = (key: ServerKey, item: number): string | null => {
     if (key.startsWith("name:")) return key.slice(5);
     const address = key.startsWith("ip:") ? nameOfAddress.get(key.slice(3)) : undefined;
-    return address ?? hintOf.get(item) ?? nameOfCollection.get(collectionOf.get(item) ?? "") ?? null;
+    const collection = nameOfCollection.get(collectionOf.get(item) ?? "");
+    return address ?? hintOf.get(item) ?? collection ?? mainOf.get(item) ?? null;
   };
   const used = usedNames(items, nameOf);
   const servers = numberServers(used, nameOfAddress);
@@ -103,6 +105,17 @@ function nameAddresses(
     }
   }
   return new Map([...found].flatMap(([address, name]) => (name === null ? [] : [[address, name] as const])));
+}
+
+/** The server whose address most rows of an item name: its loopback rows are the same server's. */
+function mainAddressName(item: ItemResult, nameOfAddress: ReadonlyMap<string, string>): string | null {
+  const [main] = item.tallies
+    .flatMap((tally) => {
+      const name = nameOfAddress.get(tally.serverKey.replace(/^ip:/u, ""));
+      return name === undefined ? [] : [{ name, records: tally.records }];
+    })
+    .sort((a, b) => b.records - a.records || (a.name < b.name ? -1 : 1));
+  return main?.name ?? null;
 }
 
 /** Every server calls itself by these. */

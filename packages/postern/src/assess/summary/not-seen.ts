@@ -55,10 +55,6 @@ export function notSeenOf(input: {
     );
   if (coverage.gaps.length > 8)
     lines.push(`${String(coverage.gaps.length - 8)} more gaps: see the coverage table.`);
-  const skipped = input.evidence.filter(
-    (entry) => entry.state === "recognised" && entry.artifact === "evtx",
-  ).length;
-  if (skipped > 0) lines.push(`${String(skipped)} event log files (.evtx) were recognised and not read.`);
   const unread = input.evidence.filter((entry) => entry.state === "unreadable").length;
   if (unread > 0) lines.push(`${String(unread)} files could not be read.`);
   return [...lines, ...input.clocks];
