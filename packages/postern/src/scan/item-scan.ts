@@ -1,5 +1,6 @@
 import { PosternError, type HashingSource } from "../core/index.ts";
 import type { BuildObservation, MitigationObservation, TextBatch } from "../artifacts/index.ts";
+import { serverName } from "../events/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 import type { Damage, Event } from "../model/index.ts";
 import { BuildsSeen, buildOf, findBuildText, least, LOG_BUILDS, most } from "./builds-seen.ts";
@@ -46,7 +47,7 @@ export class ItemScan {
 
   /** Takes one normalized record: counts it, and keeps it when a rule matches. */
   addEvent(event: Event): void {
-    const serverKey = serverKeyOf(event, this.item.server, this.item.index);
+    const serverKey = serverKeyOf(event, serverName(this.item.server ?? undefined), this.item.index);
     this.#artifacts.set(event.artifact, (this.#artifacts.get(event.artifact) ?? 0) + 1);
     this.#tallies.add(serverKey, sourceOf(event, this.#path), event.timeMs);
     const build = buildOf(event);
@@ -55,7 +56,10 @@ export class ItemScan {
   }
 
   /** Searches a record (or a line that is none) with the rules, without counting it. */
-  matchEvent(event: Event, serverKey: string = serverKeyOf(event, this.item.server, this.item.index)): void {
+  matchEvent(
+    event: Event,
+    serverKey: string = serverKeyOf(event, serverName(this.item.server ?? undefined), this.item.index),
+  ): void {
     const rules = this.#context.matcher.match(event);
     if (rules.length === 0) return;
     const fingerprint = this.#fingerprints.of(event);

@@ -1,5 +1,6 @@
 import { parseEvtx, parseWindowsEvents } from "../artifacts/index.ts";
 import { codeOf, hashingSource, messageOf, PosternError } from "../core/index.ts";
+import { serverName } from "../events/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 import { DAMAGE_CODES, type Damage, type DamageCode, type EvidenceEntry } from "../model/index.ts";
 import { diskOf } from "./disk-of.ts";
@@ -149,7 +150,7 @@ function common(
     name: item.name,
     collection: diskOf(item),
     standing: item.standing,
-    serverHint: item.server,
+    serverHint: serverName(item.server ?? undefined),
     modified: item.times.modified,
     timeSource: item.times.source,
   };
