@@ -36,7 +36,7 @@ function kind(
 
 /**
  * All kinds. The order matters only for signatures: the first whose columns are all there wins, so the special ones come first.
- * Field by field facts: docs/fields.md. Log types of kinds without a public sample are matched loosely.
+ * Log types of kinds without a public sample are matched loosely.
  */
 export const LOG_KINDS: readonly LogKind[] = [
   kind("iis-w3c", "IIS web server log", /internet information services|^iis/iu, {

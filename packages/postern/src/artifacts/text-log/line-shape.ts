@@ -38,7 +38,7 @@ export function stampToMs(stamp: Stamp): number | null {
   return Date.UTC(part(1e10, 10_000), month - 1, day, hour, part(100, 100), part(1, 100));
 }
 
-/** Counts a delimiter byte in a line; -1 when the line holds a NUL byte, or a quote (`"`) while `plainOnly`. */
+/** Counts a delimiter byte in a line; -1 when the line holds a NUL byte, or a quote (`"`) while `plainOnly`: such lines are read in full. */
 export function countDelimiters(
   bytes: Uint8Array,
   line: { readonly start: number; readonly end: number },

@@ -173,12 +173,7 @@ class TextLogReader {
     if (!startsWithTime(header)) return false;
     const stamp = readStamp(block.bytes, start, end);
     if (stamp < 0 || (block.endsWithoutNewline && index === block.count - 1)) return false;
-    const delimiters = countDelimiters(
-      block.bytes,
-      { start, end },
-      header.delimiter.charCodeAt(0),
-      header.mode === "exchange",
-    );
+    const delimiters = countDelimiters(block.bytes, { start, end }, header.delimiter.charCodeAt(0), true);
     if (delimiters !== header.names.length - 1) return false;
     return this.#tally.addStamp(stamp, stampToMs);
   }
