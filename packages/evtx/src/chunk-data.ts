@@ -1,14 +1,12 @@
-import { MalformedError } from "./damage.ts";
+import type { TextDecoder } from "node:util";
 import type { Template } from "./node.ts";
+import { MalformedError } from "./damage.ts";
 
-/** Bytes of a chunk: header, records and slack. Source: libyal, "Windows XML Event Log (EVTX) format", Chunk. */
+/** Bytes of a chunk: header, records and slack. Source: libyal, EVTX format, section 3. */
 export const CHUNK_BYTES = 65_536;
 
 /** Definitions of one chunk cannot overlap, so more compiled bytes than this mean a log made to cost time. */
 const MAX_COMPILED_BYTES = 4 * CHUNK_BYTES;
-
-/** What a chunk's outputs may cost beyond the fair share of its records, in bytes; see {@link fairShareBytes}. */
-const EXCESS_BYTES = 16 << 20;
 
 /** What reading the records of one chunk shares. Offsets inside are relative to the chunk. */
 export interface ChunkData {
@@ -17,11 +15,9 @@ export interface ChunkData {
   readonly bytes: Buffer;
   readonly view: DataView;
   readonly names: Map<number, string>;
-  /** By offset; a fragment that cannot be compiled keeps its error, so that it costs only once. */
-  readonly templates: Map<number, Template | MalformedError>;
+  readonly templates: Map<number, Template>;
   readonly ansi: TextDecoder;
   compiledBytes: number;
-  excessBytes: number;
   /** The whole second rendered last and its text: neighbours in a log share it. */
   lastSecond: number;
   lastSecondText: string;
@@ -37,7 +33,6 @@ export function toChunkData(bytes: Uint8Array, offsetBytes: number, ansi: TextDe
     templates: new Map(),
     ansi,
     compiledBytes: 0,
-    excessBytes: EXCESS_BYTES,
     lastSecond: -1,
     lastSecondText: "",
   };
@@ -45,23 +40,16 @@ export function toChunkData(bytes: Uint8Array, offsetBytes: number, ansi: TextDe
 
 /** Throws MalformedError when a stretch does not lie before `end`. `what` names the field. */
 export function need(at: number, length: number, end: number, what: string): void {
-  if (at < 0 || at + length > end) throw outside(at, length, { end, what });
-}
-
-function outside(
-  at: number,
-  length: number,
-  bound: { readonly end: number; readonly what: string },
-): MalformedError {
-  const had = Math.max(0, bound.end - at);
-  return new MalformedError(
-    `${bound.what} at ${String(at)} of the chunk needs ${String(length)} bytes, there are ${String(had)}.`,
-  );
+  if (at < 0 || at + length > end) {
+    throw new MalformedError(
+      `${what} at ${String(at)} needs ${String(length)} bytes, there are ${String(Math.max(0, end - at))}.`,
+    );
+  }
 }
 
 /**
  * The name at a chunk offset: u32 next name, u16 hash, u16 number of UTF-16 units, the units, u16 zero.
- * Source: libyal, EVTX format, Name.
+ * Source: libyal, EVTX format, section 4.3 (element and attribute names).
  */
 export function nameAt(chunk: ChunkData, offset: number): string {
   const known = chunk.names.get(offset);
@@ -69,7 +57,7 @@ export function nameAt(chunk: ChunkData, offset: number): string {
   need(offset, 8, chunk.bytes.length, "name");
   const units = chunk.view.getUint16(offset + 6, true);
   need(offset + 8, units * 2, chunk.bytes.length, "name.characters");
-  const name = chunk.bytes.ucs2Slice(offset + 8, offset + 8 + units * 2);
+  const name = chunk.bytes.toString("utf16le", offset + 8, offset + 8 + units * 2);
   chunk.names.set(offset, name);
   return name;
 }
@@ -85,12 +73,4 @@ export function chargeCompiling(chunk: ChunkData, bytes: number): void {
   chunk.compiledBytes += bytes;
   if (chunk.compiledBytes > MAX_COMPILED_BYTES)
     throw new MalformedError("The templates of this chunk overlap too often.", "EVTX_LIMIT");
-}
-
-/**
- * Bytes of output that a record of a size may cost without being counted: templates and escapes make honest records grow, but not
- * beyond this. What is beyond shrinks the chunk's common excess, so a chunk made of tiny records with huge outputs ends soon.
- */
-export function fairShareBytes(recordBytes: number): number {
-  return 16_384 + 8 * recordBytes;
 }

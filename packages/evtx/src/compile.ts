@@ -2,7 +2,7 @@ import { chargeCompiling, nameAt, nameBytes, need } from "./chunk-data.ts";
 import type { ChunkData } from "./chunk-data.ts";
 import { MalformedError } from "./damage.ts";
 import { locateInstance } from "./locate-instance.ts";
-import type { ElementNode, Node, Piece, Template } from "./node.ts";
+import type { AttributeNode, ElementNode, Node, SlotNode, Template, TextNode } from "./node.ts";
 
 /**
  * Tokens of binary XML; bit 0x40 says that more of the same follows (attributes, text pieces).
@@ -26,8 +26,8 @@ import type { ElementNode, Node, Piece, Template } from "./node.ts";
  * | 0e    | optional substitution | u16 index, u8 type |
  * | 0f    | fragment header       | u8 major, u8 minor, u8 flags |
  *
- * A name that is used for the first time in the chunk stands behind its own offset.
- * Source: libyal, EVTX format, Binary XML; [MS-EVEN6] 2.2.12 (BinXml grammar, without offsets and dependency).
+ * A name that is used for the first time in the chunk stands behind its own offset. Source: libyal, EVTX format, section 4;
+ * [MS-EVEN6] 2.2.12 (BinXml grammar, without offsets and dependency).
  */
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ["lt", "<"],
@@ -55,30 +55,25 @@ interface Compiling {
 
 /** Compiles tokens from `at` up to the end mark or `end`. Throws MalformedError. */
 export function compileFragment(chunk: ChunkData, at: number, end: number, dependency: boolean): Template {
-  const bound = Math.min(end, chunk.bytes.length);
-  need(at, 0, bound, "fragment");
-  chargeCompiling(chunk, bound - at);
-  const root = newElement("");
+  need(at, 0, Math.min(end, chunk.bytes.length), "fragment");
+  chargeCompiling(chunk, Math.min(end, chunk.bytes.length) - at);
   const state: Compiling = {
     chunk,
-    end: bound,
+    end: Math.min(end, chunk.bytes.length),
     dependency,
-    open: [root],
-    root,
+    open: [],
+    root: [],
     at,
     attribute: null,
     instructionTarget: "",
-    nodeCount: 1,
+    literalChars: 0,
   };
-  let more = true;
-  while (more && state.at < state.end) more = readToken(state);
-  if (state.open.length > 1)
-    throw new MalformedError(`The element ${state.open.at(-1)?.name ?? ""} is not closed.`);
-  return { root, nodeCount: state.nodeCount, fields: null };
-}
-
-function newElement(name: string): ElementNode {
-  return { kind: "element", name, attributes: [], children: [], json: null };
+  while (state.at < state.end) {
+    if (!readToken(state)) break;
+  }
+  if (state.open.length > 0)
+    throw new MalformedError(`The element ${state.open[0]?.name ?? ""} is not closed.`);
+  return { nodes: state.root, literalChars: state.literalChars, end: state.at, system: null, data: null };
 }
 
 /** Reads one token; false at the end mark. */
@@ -158,42 +153,75 @@ function readContent(state: Compiling, token: number): void {
 }
 
 function openElement(state: Compiling, token: number): void {
-  if (state.open.length > MAX_ELEMENT_DEPTH)
+  if (state.open.length >= MAX_ELEMENT_DEPTH)
     throw new MalformedError("Elements nest too deep.", "EVTX_LIMIT");
   if (state.dependency) take(state, 2, "element.dependency");
-  const size = take(state, 4, "element.size");
-  // Outside of definitions the size tells which of the two forms this is.
-  if (!state.dependency) need(state.at, size, state.end, "element");
-  const element = newElement(takeName(state));
+  take(state, 4, "element.size");
+  const name = takeName(state);
   if (token & 0x40) take(state, 4, "element.attributesSize");
+  const element: ElementNode = {
+    kind: "element",
+    name,
+    attributes: [],
+    children: [],
+    dataName: null,
+    key: jsonKey(name),
+    distinct: false,
+  };
   addNode(state, element);
   state.open.push(element);
   state.attribute = null;
 }
 
 function closeElement(state: Compiling): void {
-  if (state.open.length < 2) throw new MalformedError("An element ends that never began.");
-  state.open.pop();
+  const element = state.open.pop();
+  if (element === undefined) throw new MalformedError("An element ends that never began.");
   state.attribute = null;
+  if (element.name === "Data") element.dataName = constantName(element.attributes);
+  if (element.dataName !== null) element.key = jsonKey(element.dataName);
+  element.distinct = haveDistinctKeys(element.children);
+}
+
+function haveDistinctKeys(nodes: readonly Node[]): boolean {
+  const keys = new Set<string>();
+  for (const node of nodes) {
+    if (node.kind !== "element" || keys.has(node.key)) return false;
+    keys.add(node.key);
+  }
+  return true;
+}
+
+function jsonKey(name: string): string {
+  return `${JSON.stringify(name)}:`;
+}
+
+function constantName(attributes: readonly AttributeNode[]): string | null {
+  const parts = attributes.find(({ name }) => name === "Name")?.parts ?? [];
+  const [only] = parts;
+  return parts.length === 1 && only?.kind === "text" ? only.text : null;
 }
 
 function openAttribute(state: Compiling): void {
-  if (state.open.length < 2) throw new MalformedError("An attribute stands outside of an element.");
-  const parts: Piece[] = [];
-  state.open.at(-1)?.attributes.push({ name: takeName(state), parts });
-  state.attribute = parts;
-  state.nodeCount++;
+  const element = state.open.at(-1);
+  if (element === undefined) throw new MalformedError("An attribute stands outside of an element.");
+  const name = takeName(state);
+  const attribute = { name, key: jsonKey(name), parts: [] };
+  element.attributes.push(attribute);
+  state.attribute = attribute;
 }
 
-function addPiece(state: Compiling, piece: Piece): void {
-  if (state.attribute === null) return addNode(state, piece);
-  state.attribute.push(piece);
-  state.nodeCount++;
+function addText(state: Compiling, text: string, cdata: boolean): void {
+  state.literalChars += text.length;
+  addPiece(state, { kind: "text", text, cdata });
+}
+
+function addPiece(state: Compiling, piece: SlotNode | TextNode): void {
+  if (state.attribute !== null) state.attribute.parts.push(piece);
+  else addNode(state, piece);
 }
 
 function addNode(state: Compiling, node: Node): void {
-  (state.open.at(-1) ?? state.root).children.push(node);
-  state.nodeCount++;
+  (state.open.at(-1)?.children ?? state.root).push(node);
 }
 
 function take(state: Compiling, size: 1 | 2 | 4, what: string): number {
@@ -219,5 +247,6 @@ function takeName(state: Compiling): string {
     state.at += nameBytes(state.chunk, offset);
     if (state.at > state.end) throw new MalformedError(`The name ${name} reaches over its fragment.`);
   }
+  state.literalChars += name.length;
   return name;
 }

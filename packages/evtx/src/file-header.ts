@@ -14,10 +14,10 @@ import { checksumOf } from "./checksum.ts";
  * |     38 |    2 | major version, 3    |
  * |     40 |    2 | header block size, 4096 |
  * |     42 |    2 | number of chunks    |
- * |    120 |    4 | flags: 1 dirty, 2 full, 4 written without checksums |
+ * |    120 |    4 | flags: 1 dirty, 2 full |
  * |    124 |    4 | CRC-32 of the first 120 bytes |
  *
- * Source: libyal, "Windows XML Event Log (EVTX) format", File header; [MS-EVEN6] does not describe the file.
+ * Source: libyal, "Windows XML Event Log (EVTX) format", section 2; [MS-EVEN6] does not describe the file.
  */
 export interface EvtxFileHeader {
   /** False when the bytes do not begin with `ElfFile\0`. */
@@ -42,7 +42,7 @@ export interface EvtxFileHeader {
 export const FILE_HEADER_BYTES = 4096;
 
 /** Bytes to look at for {@link isEvtx}. */
-const EVTX_SIGNATURE = "ElfFile\0";
+export const EVTX_SIGNATURE = "ElfFile\0";
 
 /** Whether bytes begin like an event log (`.evtx`). */
 export function isEvtx(head: Uint8Array): boolean {

@@ -9,6 +9,17 @@ import type { Template } from "./node.ts";
 /** Values nested deeper than this are no event; Windows' own nest one or two. */
 const MAX_NESTING = 16;
 
+/** What one record may cost: characters and fragments. A record holds 64 KiB, so honest ones stay far below. */
+export interface Budget {
+  chars: number;
+  fragments: number;
+}
+
+/** A fresh budget for one output of one record. */
+export function freshBudget(): Budget {
+  return { chars: 4 << 20, fragments: 4096 };
+}
+
 /** A compiled fragment with its values, not yet decoded. */
 export interface Fragment {
   readonly chunk: ChunkData;
@@ -18,8 +29,6 @@ export interface Fragment {
   readonly descriptorsAt: number;
   /** Where each value begins, and behind the last one where it ends. */
   readonly starts: readonly number[];
-  /** Nested fragments that were opened already, by value index. */
-  nested: Map<number, Fragment> | null;
 }
 
 /** Opens the fragment at `at`, which ends before `end`: an instance, or bare elements. Throws MalformedError. */
@@ -49,7 +58,6 @@ export function openInstance(chunk: ChunkData, at: number, end: number, depth: n
     valueCount: place.valueCount,
     descriptorsAt: place.descriptorsAt,
     starts: startsOf(chunk, place),
-    nested: null,
   };
 }
 
@@ -64,50 +72,21 @@ function startsOf(chunk: ChunkData, place: InstancePlace): readonly number[] {
   return starts;
 }
 
-/** The type of a value: a code of `VALUE_TYPES`, 0x80 more for an array; 0 for an index that has no value. */
-export function typeOf(fragment: Fragment, index: number): number {
-  if (index >= fragment.valueCount) return 0;
-  return fragment.chunk.bytes[fragment.descriptorsAt + index * 4 + 2] ?? 0;
-}
-
-/** Opens the fragment that a value holds. Throws MalformedError. */
-export function openNested(fragment: Fragment, index: number): Fragment {
-  const known = fragment.nested?.get(index);
-  if (known !== undefined) return known;
-  const { chunk, starts, depth } = fragment;
-  const nested = openFragment(chunk, starts[index] ?? 0, starts[index + 1] ?? 0, depth + 1);
-  fragment.nested ??= new Map();
-  fragment.nested.set(index, nested);
-  return nested;
-}
-
 /** The definition at a chunk offset, compiled at its first use. Throws MalformedError. */
 function templateAt(chunk: ChunkData, at: number): Template {
-  return cached(chunk, at, () => {
-    need(at, DEFINITION_HEADER_BYTES, chunk.bytes.length, "definition");
-    const size = chunk.view.getUint32(at + 20, true);
-    const start = at + DEFINITION_HEADER_BYTES;
-    need(start, size, chunk.bytes.length, "definition.fragment");
-    return compileFragment(chunk, start, start + size, true);
-  });
-}
-
-function cached(chunk: ChunkData, at: number, compile: () => Template): Template {
   const known = chunk.templates.get(at);
-  if (known instanceof MalformedError) throw known;
   if (known !== undefined) return known;
-  try {
-    const template = compile();
-    chunk.templates.set(at, template);
-    return template;
-  } catch (thrown) {
-    if (thrown instanceof MalformedError) chunk.templates.set(at, thrown);
-    throw thrown;
-  }
+  need(at, DEFINITION_HEADER_BYTES, chunk.bytes.length, "definition");
+  const size = chunk.view.getUint32(at + 20, true);
+  const start = at + DEFINITION_HEADER_BYTES;
+  need(start, size, chunk.bytes.length, "definition.fragment");
+  const template = compileFragment(chunk, start, start + size, true);
+  chunk.templates.set(at, template);
+  return template;
 }
 
 /**
- * Elements outside of a definition carry no dependency id (libyal, EVTX format, Element start); some writers add it all the same, so
+ * Elements outside of a definition carry no dependency id (libyal, EVTX format, 4.4.2); some writers add it all the same, so
  * the other reading is tried when the first does not fit.
  */
 function compileBare(chunk: ChunkData, at: number, end: number): Template {

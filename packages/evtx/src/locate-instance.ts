@@ -5,7 +5,7 @@ import type { ChunkData } from "./chunk-data.ts";
  * Template instance: u8 token 0c, u8 (1), u32 template id, u32 offset of the definition; the definition itself when that offset is
  * right here; then u32 number of values, for each u16 size, u8 type, u8 (0); then the values.
  * Definition: u32 next definition, 16 bytes GUID, u32 size, fragment.
- * Source: libyal, EVTX format, Template instance, definition and instance data; [MS-EVEN6] 2.2.12 (TemplateInstance).
+ * Source: libyal, EVTX format, sections 4.5 to 4.7; [MS-EVEN6] 2.2.12 (TemplateInstance).
  */
 export interface InstancePlace {
   readonly definitionAt: number;

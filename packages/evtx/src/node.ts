@@ -5,10 +5,11 @@ export interface SlotNode {
   readonly index: number;
 }
 
-/** Literal text, references already resolved; CDATA is text too. */
+/** Literal text; `cdata` says that it stood in a CDATA section. */
 export interface TextNode {
   readonly kind: "text";
   readonly text: string;
+  readonly cdata: boolean;
 }
 
 /** A processing instruction. */
@@ -24,13 +25,12 @@ export interface InstanceNode {
   readonly at: number;
 }
 
-/** What a text can be made of. */
-export type Piece = SlotNode | TextNode;
-
 /** An attribute and the pieces of its value. */
 export interface AttributeNode {
   readonly name: string;
-  readonly parts: Piece[];
+  /** The name as a key of JSON, colon included. */
+  readonly key: string;
+  readonly parts: readonly (SlotNode | TextNode)[];
 }
 
 /** An element with everything that can be known before the values are. */
@@ -39,31 +39,26 @@ export interface ElementNode {
   readonly name: string;
   readonly attributes: AttributeNode[];
   readonly children: Node[];
-  /** Prepared for JSON at the first use. */
-  json: JsonPlan | null;
+  /** The constant value of `Name` of a `<Data>` element, else null: its key in JSON. */
+  dataName: string | null;
+  /** The key in JSON, colon included. */
+  key: string;
+  /** All children are elements with different keys. */
+  distinct: boolean;
 }
 
 /** A piece of a compiled fragment. */
 export type Node = SlotNode | TextNode | InstructionNode | InstanceNode | ElementNode;
 
-/** What the JSON of an element looks like before the values are known. */
-export interface JsonPlan {
-  /** The only child when it is a slot and no attribute counts: the usual leaf. Else -1. */
-  readonly slot: number;
-  /** `"name":` in UTF-8 for each child; null where the child is no element or its name is open. */
-  readonly keys: readonly (Uint8Array | null)[];
-  readonly attributeKeys: readonly Uint8Array[];
-  /** Children that are `<Data>` without a name: one list in JSON. */
-  readonly unnamed: readonly ElementNode[];
-  readonly hasElements: boolean;
-}
-
 /** A compiled definition or fragment. */
 export interface Template {
-  /** A nameless element around the fragment's own nodes. */
-  readonly root: ElementNode;
-  /** How many nodes a reader walks at least; a bound of work. */
-  readonly nodeCount: number;
-  /** Parts of the fields of `System` and of the event's own fields, looked up at the first use. */
-  fields: ReadonlyMap<string, readonly Piece[]> | null;
+  readonly nodes: readonly Node[];
+  /** Characters of all names and literal texts: what one rendering costs at least. */
+  readonly literalChars: number;
+  /** Offset behind the definition (or fragment) in the chunk. */
+  readonly end: number;
+  /** The `System` element with its children by name, looked up once. */
+  system: ReadonlyMap<string, ElementNode> | null;
+  /** Named `<Data>` elements by name, looked up once. */
+  data: ReadonlyMap<string, ElementNode> | null;
 }

@@ -75,8 +75,7 @@ export function valueJson(fragment: Fragment, index: number, rendering: Renderin
 
 /** Whether a value stands in JSON without quotes. Whole numbers that JavaScript cannot hold stay text. */
 function isBare(type: number, text: string): boolean {
-  if (type >= 0x03 && type <= 0x0a)
-    return Number.isSafeInteger(Number(text)) && text !== "" && text.length < 18;
+  if (type >= 0x03 && type <= 0x0a) return Number.isSafeInteger(Number(text)) && text !== "" && text.length < 18;
   if (type === 0x0b || type === 0x0c) return Number.isFinite(Number(text)) && text !== "";
   return type === 0x0d;
 }
@@ -124,7 +123,7 @@ interface Stretch {
 }
 
 /** One value as text. A value that is shorter than its type is shown as its bytes in hex. */
-function scalarText(chunk: ChunkData, type: number, { at, end }: Stretch, style: Style): string {
+export function scalarText(chunk: ChunkData, type: number, { at, end }: Stretch, style: Style): string {
   const length = end - at;
   if (length < (FIXED_BYTES.get(type) ?? 0)) return hexText(chunk, at, end);
   switch (type) {
