@@ -42,7 +42,7 @@ export interface EvtxFileHeader {
 export const FILE_HEADER_BYTES = 4096;
 
 /** Bytes to look at for {@link isEvtx}. */
-export const EVTX_SIGNATURE = "ElfFile\0";
+const EVTX_SIGNATURE = "ElfFile\0";
 
 /** Whether bytes begin like an event log (`.evtx`). */
 export function isEvtx(head: Uint8Array): boolean {
