@@ -75,7 +75,8 @@ export function valueJson(fragment: Fragment, index: number, rendering: Renderin
 
 /** Whether a value stands in JSON without quotes. Whole numbers that JavaScript cannot hold stay text. */
 function isBare(type: number, text: string): boolean {
-  if (type >= 0x03 && type <= 0x0a) return Number.isSafeInteger(Number(text)) && text !== "" && text.length < 18;
+  if (type >= 0x03 && type <= 0x0a)
+    return Number.isSafeInteger(Number(text)) && text !== "" && text.length < 18;
   if (type === 0x0b || type === 0x0c) return Number.isFinite(Number(text)) && text !== "";
   return type === 0x0d;
 }

@@ -1,0 +1,107 @@
+import { formatUtc, formatUtcOrNull } from "../../core/index.ts";
+import type { Coverage, SourceCoverage, UtcDay } from "../../model/index.ts";
+import { least, most, type ItemResult } from "../../scan/index.ts";
+import type { Server, ServerMap } from "../servers/resolve-servers.ts";
+import { coverDays } from "./day-coverage.ts";
+import { mergeTallies, type SourceTotal } from "./merge-tallies.ts";
+import { factsOf } from "./source-facts.ts";
+
+/** Coverage of one server, and what verdicts need of it. */
+export interface ServerCoverage {
+  readonly firstMs: number | null;
+  readonly lastMs: number | null;
+  readonly sources: readonly SourceCoverage[];
+  readonly gaps: Coverage["gaps"];
+  /** True when the source has records of that day, or may be silent on it. */
+  covers(source: string, day: UtcDay): boolean;
+  has(source: string): boolean;
+}
+
+/** The web folders in which every back door of the known campaigns was found. */
+const WEB_FOLDERS = ["owa-auth", "ecp-auth", "aspnet-client"];
+
+/** Works out what the evidence of a server covers. */
+export function assessCoverage(items: readonly ItemResult[], map: ServerMap, server: Server): ServerCoverage {
+  const totals = [...mergeTallies(items, map, server).values()];
+  const firstMs = totals.reduce<number | null>((found, total) => least(found, total.firstMs), null);
+  const lastMs = totals.reduce<number | null>((found, total) => most(found, total.lastMs), null);
+  const covered = totals.map((total) => ({
+    total,
+    days: firstMs === null || lastMs === null ? null : coverDays(total, { firstMs, lastMs }),
+  }));
+  const states = new Map(
+    covered.map(
+      ({ total, days }) =>
+        [total.source, new Map(days?.days.map((day) => [day.day, day.state]) ?? [])] as const,
+    ),
+  );
+  const sources = covered.map(({ total, days }) => toSource(total, days?.days ?? []));
+  const folders = coverFolders(items, map, server);
+  return {
+    firstMs,
+    lastMs,
+    sources: [...sources, ...folders],
+    gaps: covered.flatMap(({ days }) => days?.gaps ?? []),
+    covers: (source, day) => (states.get(source)?.get(day) ?? "missing") !== "missing",
+    has: (source) => states.has(source) || folders.some((folder) => folder.source === source),
+  };
+}
+
+function toSource(total: SourceTotal, days: SourceCoverage["days"]): SourceCoverage {
+  const facts = factsOf(total.source);
+  return {
+    source: total.source,
+    title: facts.title,
+    items: total.items,
+    records: total.records,
+    damaged: total.damaged,
+    first: formatUtcOrNull(total.firstMs),
+    last: formatUtcOrNull(total.lastMs),
+    days,
+    retention: retentionText(total, facts.keepDays),
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+function retentionText(total: SourceTotal, keepDays: number | null): string {
+  if (keepDays === null || total.firstMs === null || total.lastMs === null) return "";
+  const keeps = `Exchange keeps this log for about ${String(keepDays)} days by default`;
+  const spanDays = (total.lastMs - total.firstMs) / DAY_MS;
+  if (spanDays > keepDays + 3)
+    return `${keeps}; here it reaches further back, to ${formatUtc(total.firstMs).slice(0, 10)}.`;
+  return `${keeps}: nothing here could show what happened before ${formatUtc(total.firstMs).slice(0, 10)}.`;
+}
+
+/** Web folders have files, not days. */
+function coverFolders(
+  items: readonly ItemResult[],
+  map: ServerMap,
+  server: Server,
+): readonly SourceCoverage[] {
+  const counts = new Map<string, number>();
+  for (const item of items) {
+    const folder = item.file?.facts.folder ?? null;
+    if (folder === null || item.standing === "history" || map.ofItem(item.index, null).id !== server.id)
+      continue;
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([folder, count]) => ({
+      source: `web-folders/${folder}`,
+      title: factsOf(`web-folders/${folder}`).title,
+      items: count,
+      records: count,
+      damaged: 0,
+      first: null,
+      last: null,
+      days: [],
+      retention: "",
+    }));
+}
+
+/** Web folders of which no file is in the evidence. */
+export function missingFolders(coverage: ServerCoverage): readonly string[] {
+  return WEB_FOLDERS.filter((folder) => !coverage.has(`web-folders/${folder}`));
+}
