@@ -25,7 +25,7 @@ const everywhere = [noDefaultExport, noEnum, noNamespace, noModuleState];
 export default defineConfig(
   globalIgnores([
     "**/dist/",
-    "**/coverage/",
+    "coverage/",
     "fixtures/",
     "scripts/fixtures/",
     ".corpus/",
