@@ -30,7 +30,7 @@ export interface EvtxRecord {
 }
 
 /** Bytes of a record around its binary XML. */
-export const RECORD_HEADER_BYTES = 24;
+const RECORD_HEADER_BYTES = 24;
 /** The smallest record: header, end mark of the XML, size. */
 export const MIN_RECORD_BYTES = 32;
 /** `**\0\0` as a little-endian number. */

@@ -124,7 +124,7 @@ interface Stretch {
 }
 
 /** One value as text. A value that is shorter than its type is shown as its bytes in hex. */
-export function scalarText(chunk: ChunkData, type: number, { at, end }: Stretch, style: Style): string {
+function scalarText(chunk: ChunkData, type: number, { at, end }: Stretch, style: Style): string {
   const length = end - at;
   if (length < (FIXED_BYTES.get(type) ?? 0)) return hexText(chunk, at, end);
   switch (type) {
