@@ -1,3 +1,4 @@
+import { serverName } from "../events/index.ts";
 import { formatUtcOrNull } from "../core/index.ts";
 import type { Pack } from "../detect/index.ts";
 import { parseBuild } from "../knowledge/index.ts";
@@ -143,7 +144,7 @@ function mitigationsOf(server: Server, input: ServerInput): readonly string[] {
       .filter(
         (one) =>
           one.state === "applied" &&
-          input.servers.ofItem(item.index, one.server?.toLowerCase().split(".")[0] ?? null).id === server.id,
+          input.servers.ofItem(item.index, serverName(one.server)).id === server.id,
       )
       .map((one) => one.mitigation),
   );

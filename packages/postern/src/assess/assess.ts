@@ -1,6 +1,6 @@
-import { formatUtcOrNull } from "../core/index.ts";
+import { formatUtcOrNull, least, most } from "../core/index.ts";
 import type { Assessment, ServerAssessment } from "../model/index.ts";
-import { least, most, type MatchGroup } from "../scan/index.ts";
+import { type MatchGroup } from "../scan/index.ts";
 import type { AssessInput } from "./assess-input.ts";
 import { assessServer } from "./assess-server.ts";
 import { evidenceEntries, summarizeDamage } from "./evidence-list.ts";

@@ -1,6 +1,6 @@
-import { formatUtcOrNull } from "../core/index.ts";
+import { formatUtcOrNull, least, most } from "../core/index.ts";
 import type { Assessment, EvidenceEntry } from "../model/index.ts";
-import { least, most, type ItemResult, type ScanResult } from "../scan/index.ts";
+import { type ItemResult, type ScanResult } from "../scan/index.ts";
 import type { ServerMap } from "./servers/resolve-servers.ts";
 
 /** The list of evidence with what became of each item, in its fixed order. */

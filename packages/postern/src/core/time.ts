@@ -57,3 +57,28 @@ export function utcFromParts(
   const timeMs = Date.UTC(year, month - 1, day, hour, minute, second);
   return new Date(timeMs).getUTCDate() === day || second === 60 ? timeMs : null;
 }
+
+/** English month names, January first. */
+export const MONTH_NAMES = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+] as const;
+
+/** The UTC day of a time or day as people write it: `3 March 2021`. Gives the text back when it is no such time. */
+export function longDay(time: string): string {
+  const found = /^(\d{4})-(\d{2})-(\d{2})/u.exec(time);
+  const month = MONTH_NAMES[Number(found?.[2] ?? 0) - 1];
+  return found === null || month === undefined
+    ? time
+    : `${String(Number(found[3]))} ${month} ${found[1] ?? ""}`;
+}

@@ -28,7 +28,7 @@ export function normalizeTextRecord(record: ArtifactRecord): Event {
 }
 
 /** Host name as the case compares it: lower case, without domain; null for empty and for addresses. */
-export function serverName(text: string | undefined): string | null {
+export function serverName(text: string | null | undefined): string | null {
   const name = (text ?? "").trim().toLowerCase().replace(/\$$/u, "");
   if (name === "" || name === "-" || findAddress(name) !== null) return null;
   const short = name.split(".")[0] ?? "";

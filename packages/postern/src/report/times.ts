@@ -1,19 +1,5 @@
+import { MONTH_NAMES } from "../core/index.ts";
 import type { UtcTime } from "../model/index.ts";
-
-const MONTHS = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-] as const;
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::\d{2}(?:\.\d+)?)?Z)?$/;
 const HOUR_MS = 3_600_000;
@@ -28,7 +14,7 @@ interface IsoParts {
 function findParts(text: string): IsoParts | null {
   const match = ISO.exec(text);
   if (match === null) return null;
-  const month = MONTHS[Number(match[2]) - 1];
+  const month = MONTH_NAMES[Number(match[2]) - 1];
   if (month === undefined) return null;
   const clock = match[4] === undefined ? null : `${match[4]}:${match[5] ?? "00"}`;
   return { year: match[1] ?? "", month, day: Number(match[3]), clock };

@@ -1,3 +1,4 @@
+import { least, most } from "../core/index.ts";
 import type { Event } from "../model/index.ts";
 import type { ServerKey } from "./server-key.ts";
 
@@ -65,16 +66,4 @@ export class BuildsSeen {
   list(): readonly BuildSeen[] {
     return [...this.#byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { seen }]) => seen);
   }
-}
-
-/** The smaller of two numbers of which either may be missing. */
-export function least(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b;
-  return Math.min(a, b);
-}
-
-/** The larger of two numbers of which either may be missing. */
-export function most(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b;
-  return Math.max(a, b);
 }

@@ -69,5 +69,5 @@ export function identifyItem(item: EvidenceItem, head: Uint8Array): ItemKind {
 
 function headText(head: Uint8Array): string {
   const { encoding } = detectEncoding(head);
-  return new TextDecoder(encoding === "utf-8" ? "utf-8" : encoding).decode(head);
+  return new TextDecoder(encoding).decode(head);
 }

@@ -1,5 +1,4 @@
 export type { BuildSeen } from "./builds-seen.ts";
-export { least, most } from "./builds-seen.ts";
 export type { DamageCount } from "./damage-log.ts";
 export type { ItemResult, JudgedFile } from "./item-result.ts";
 export type { MatchGroup } from "./match-store.ts";

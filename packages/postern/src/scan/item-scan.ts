@@ -1,9 +1,9 @@
-import { PosternError, type HashingSource } from "../core/index.ts";
+import { least, most, PosternError, type HashingSource } from "../core/index.ts";
 import type { BuildObservation, MitigationObservation, TextBatch } from "../artifacts/index.ts";
 import { serverName } from "../events/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 import type { Damage, Event } from "../model/index.ts";
-import { BuildsSeen, buildOf, findBuildText, least, LOG_BUILDS, most } from "./builds-seen.ts";
+import { BuildsSeen, buildOf, findBuildText, LOG_BUILDS } from "./builds-seen.ts";
 import { Fingerprints } from "./match-store.ts";
 import type { JudgedFile } from "./item-result.ts";
 import type { ScanContext } from "./scan-context.ts";
@@ -22,6 +22,8 @@ interface Waiting {
 export class ItemScan {
   readonly item: EvidenceItem;
   readonly source: HashingSource;
+  /** Server as `--server` or a manifest says, in the form in which names are compared. */
+  readonly serverHint: string | null;
   readonly #context: ScanContext;
   readonly #path: string;
   readonly #tallies = new Tallies();
@@ -41,13 +43,14 @@ export class ItemScan {
   constructor(item: EvidenceItem, source: HashingSource, context: ScanContext) {
     this.item = item;
     this.source = source;
+    this.serverHint = serverName(item.server);
     this.#context = context;
     this.#path = item.logicalPath ?? item.origin;
   }
 
   /** Takes one normalized record: counts it, and keeps it when a rule matches. */
   addEvent(event: Event): void {
-    const serverKey = serverKeyOf(event, serverName(this.item.server ?? undefined), this.item.index);
+    const serverKey = serverKeyOf(event, this.serverHint, this.item.index);
     this.#artifacts.set(event.artifact, (this.#artifacts.get(event.artifact) ?? 0) + 1);
     this.#tallies.add(serverKey, sourceOf(event, this.#path), event.timeMs);
     const build = buildOf(event);
@@ -56,10 +59,7 @@ export class ItemScan {
   }
 
   /** Searches a record (or a line that is none) with the rules, without counting it. */
-  matchEvent(
-    event: Event,
-    serverKey: string = serverKeyOf(event, serverName(this.item.server ?? undefined), this.item.index),
-  ): void {
+  matchEvent(event: Event, serverKey: string = serverKeyOf(event, this.serverHint, this.item.index)): void {
     const rules = this.#context.matcher.match(event);
     if (rules.length === 0) return;
     const fingerprint = this.#fingerprints.of(event);

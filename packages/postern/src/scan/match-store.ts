@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RuleInfo } from "../detect/index.ts";
 import type { Event } from "../model/index.ts";
-import { least, most } from "./builds-seen.ts";
+import { least, most } from "../core/index.ts";
 import type { ServerKey } from "./server-key.ts";
 
 /** Events that one rule matched, from one address, on one server. */

@@ -118,7 +118,6 @@ function toResult(
   const duplicate = first !== undefined && whole.sizeBytes > 0;
   if (first === undefined && whole.sha256 !== "") whole.context.seen.set(whole.sha256, item.index);
   const { list, builds } = scan.finishTallies();
-  const keepsStatistics = !duplicate || kind.kind === "web-file" || kind.kind === "other";
   return {
     ...common(item),
     sha256: whole.sha256,
@@ -128,8 +127,8 @@ function toResult(
     note: duplicate ? `same content as item ${String(first)}` : scan.note,
     records: scan.records,
     damaged: scan.damaged,
-    tallies: keepsStatistics ? list() : [],
-    builds: keepsStatistics ? builds.list() : [],
+    tallies: duplicate ? [] : list(),
+    builds: duplicate ? [] : builds.list(),
     observations: scan.observations,
     mitigations: scan.mitigations,
     file: scan.file,
@@ -150,7 +149,7 @@ function common(
     name: item.name,
     collection: diskOf(item),
     standing: item.standing,
-    serverHint: serverName(item.server ?? undefined),
+    serverHint: serverName(item.server),
     modified: item.times.modified,
     timeSource: item.times.source,
   };

@@ -64,15 +64,20 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   };
 }
 
-/** Only logs with a time can be followed; a duplicate was followed in its first copy. */
+/**
+ * Only logs of requests can be followed, because a pivot asks for addresses and pages: event logs are not read again. A duplicate
+ * was followed in its first copy.
+ */
 function isFollowed(result: ItemResult | undefined): boolean {
   return (
     result !== undefined &&
     result.state === "read" &&
     result.tallies.length > 0 &&
-    result.artifact !== "web-file"
+    !NEVER_FOLLOWED.has(result.artifact)
   );
 }
+
+const NEVER_FOLLOWED: ReadonlySet<string> = new Set(["web-file", "windows-event", "evtx"]);
 
 async function listItems(options: ScanOptions, damage: DamageLog): Promise<readonly EvidenceItem[]> {
   const items: EvidenceItem[] = [];

@@ -1,4 +1,4 @@
-import { hourOf } from "../core/index.ts";
+import { hourOf, least, most } from "../core/index.ts";
 import type { ServerKey } from "./server-key.ts";
 import type { SourceId } from "./source-id.ts";
 
@@ -49,8 +49,7 @@ export class Tallies {
       tally.records += count;
       addHour(tally, hour, count);
     }
-    if (counted.firstMs !== null) extend(tally, counted.firstMs, counted.firstMs);
-    if (counted.lastMs !== null) extend(tally, counted.lastMs, counted.lastMs);
+    extend(tally, counted.firstMs, counted.lastMs);
   }
 
   /** The source and server with most parsed records, or null when nothing was parsed. */
@@ -84,9 +83,9 @@ export interface CountedLines {
   readonly lastMs: number | null;
 }
 
-function extend(tally: Growing, firstMs: number, lastMs: number): void {
-  if (tally.firstMs === null || firstMs < tally.firstMs) tally.firstMs = firstMs;
-  if (tally.lastMs === null || lastMs > tally.lastMs) tally.lastMs = lastMs;
+function extend(tally: Growing, firstMs: number | null, lastMs: number | null): void {
+  tally.firstMs = least(tally.firstMs, firstMs);
+  tally.lastMs = most(tally.lastMs, lastMs);
 }
 
 function addHour(tally: Growing, hour: number, count: number): void {

@@ -1,6 +1,6 @@
-import { formatUtc, formatUtcOrNull } from "../../core/index.ts";
+import { formatUtc, formatUtcOrNull, least, most } from "../../core/index.ts";
 import type { Coverage, SourceCoverage, UtcDay } from "../../model/index.ts";
-import { least, most, type ItemResult } from "../../scan/index.ts";
+import { type ItemResult } from "../../scan/index.ts";
 import type { Server, ServerMap } from "../servers/resolve-servers.ts";
 import { coverDays } from "./day-coverage.ts";
 import { mergeTallies, type SourceTotal } from "./merge-tallies.ts";

@@ -1,5 +1,6 @@
+import { least, most } from "../../core/index.ts";
 import type { ItemResult, SourceTally } from "../../scan/index.ts";
-import { least, most } from "../../scan/index.ts";
+
 import type { Server, ServerMap } from "../servers/resolve-servers.ts";
 
 /** All records of one source of one server. */

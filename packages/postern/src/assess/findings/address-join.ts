@@ -44,8 +44,7 @@ export function createAddressJoin(
   const byRequest = new Map<string, string>();
   const bySession = new Map<string, string>();
   const sightings: Sighting[] = [];
-  const front = groups.filter((group) => group.events.some(isFrontEnd));
-  for (const event of front.flatMap((group) => group.events)) {
+  for (const event of groups.flatMap((group) => group.events)) {
     const request = event.ecs["http.request.id"];
     const address = event.ecs["source.ip"];
     if (!isFrontEnd(event) || request === undefined || address === undefined) continue;

@@ -1,5 +1,6 @@
+import { least, most } from "../../core/index.ts";
 import { atLeast, higherRung } from "../../model/index.ts";
-import { least, most, type MatchGroup } from "../../scan/index.ts";
+import { type MatchGroup } from "../../scan/index.ts";
 import type { ServerMap } from "../servers/resolve-servers.ts";
 import type { AddressJoin, Origin } from "./address-join.ts";
 import { newDraft, surer, type Draft } from "./draft.ts";

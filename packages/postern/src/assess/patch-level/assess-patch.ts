@@ -2,7 +2,7 @@ import type { Knowledge, Support } from "../../knowledge/index.ts";
 import { findBuild, lacksOf, nextUpdateFor, productOf, supportOf } from "../../knowledge/index.ts";
 import type { BuildSpan, PatchState, UtcDay, UtcTime } from "../../model/index.ts";
 import { configurationFor } from "./configuration.ts";
-import { dayText } from "./day-text.ts";
+import { longDay } from "../../core/index.ts";
 import type { KnownSpan } from "./spans.ts";
 import { isCuOnly, orderSpans, spanState } from "./spans.ts";
 
@@ -128,7 +128,7 @@ function named(knowledge: Knowledge, one: KnownSpan): string {
 }
 
 function period(span: BuildSpan): string {
-  const [from, to] = [span.first ?? span.last, span.last ?? span.first].map((time) => time && dayText(time));
+  const [from, to] = [span.first ?? span.last, span.last ?? span.first].map((time) => time && longDay(time));
   if (!from || !to) return " (not dated)";
   return from === to ? ` on ${to}` : ` from ${from} until ${to}`;
 }
@@ -146,7 +146,7 @@ function levelSentences(
 
 function exploited(knowledge: Knowledge, input: PatchInput, { spans }: Judged): string {
   const at = input.exploitedAt ?? "";
-  const day = dayText(at);
+  const day = longDay(at);
   const on = spans.findLast((one) => (one.span.first ?? "\uffff") <= at && at <= (one.span.last ?? ""));
   const before = spans.findLast((one) => (one.span.last ?? "\uffff") < at);
   const after = spans.find((one) => (one.span.first ?? "") > at);
@@ -169,5 +169,5 @@ function supportSentence(knowledge: Knowledge, { newest }: Judged): readonly str
   if (product === null || state === "supported" || state === "unknown") return [];
   const end = knowledge.products.find((row) => row.product === product)?.endOfSupport ?? "";
   const paid = state === "extended" ? " and gets updates only with paid extended updates" : "";
-  return [`Exchange ${product} has been out of support since ${dayText(end)}${paid}.`];
+  return [`Exchange ${product} has been out of support since ${longDay(end)}${paid}.`];
 }

@@ -10,7 +10,7 @@ import {
 } from "../../knowledge/index.ts";
 import type { UtcDay } from "../../model/index.ts";
 import { configurationFor } from "./configuration.ts";
-import { dayText } from "./day-text.ts";
+import { longDay } from "../../core/index.ts";
 
 /** A flaw that a build lacks the fix of. */
 export interface LackingCve {
@@ -104,7 +104,7 @@ function notesFor(knowledge: Knowledge, build: Build, day: UtcDay): readonly str
   if (known === null && productOf(knowledge, build) !== null)
     notes.push("This CU is not listed; it may be newer than the knowledge.");
   if (known !== null && known.row.note !== null) notes.push(known.row.note);
-  if (day > knowledge.asOf) notes.push(`Updates published after ${dayText(knowledge.asOf)} are not known.`);
+  if (day > knowledge.asOf) notes.push(`Updates published after ${longDay(knowledge.asOf)} are not known.`);
   notes.push("A patched server is not a clean one: updates do not remove what was put there before.");
   return notes;
 }
@@ -118,7 +118,7 @@ export function describePatch(build: Build, knowledge: Knowledge, day: UtcDay): 
       ? "not a listed build of Exchange Server"
       : `Exchange ${report.product}, CU not listed`);
   const head = [
-    `${report.build}: ${name}${report.released === null ? "" : `, released ${dayText(report.released)}`}`,
+    `${report.build}: ${name}${report.released === null ? "" : `, released ${longDay(report.released)}`}`,
   ];
   if (report.product === null) return [...head, report.next.text].join("\n");
   const body = [
@@ -132,18 +132,18 @@ export function describePatch(build: Build, knowledge: Knowledge, day: UtcDay): 
     `Next: ${report.next.text}`,
     ...section("Mind:", report.notes),
     "",
-    `Known as of ${dayText(report.knowledgeAsOf)}.`,
+    `Known as of ${longDay(report.knowledgeAsOf)}.`,
   ];
   return body.join("\n");
 }
 
 function supportLine({ support, endOfSupport, day }: PatchReport): string {
-  const end = endOfSupport === null ? "" : ` (support ended on ${dayText(endOfSupport)})`;
+  const end = endOfSupport === null ? "" : ` (support ended on ${longDay(endOfSupport)})`;
   const words: Readonly<Record<Support, string>> = {
-    supported: `Supported on ${dayText(day)}`,
-    extended: `Out of support on ${dayText(day)}, paid extended updates only${end}`,
-    out: `Out of support on ${dayText(day)}${end}`,
-    unknown: `Support on ${dayText(day)} is not known`,
+    supported: `Supported on ${longDay(day)}`,
+    extended: `Out of support on ${longDay(day)}, paid extended updates only${end}`,
+    out: `Out of support on ${longDay(day)}${end}`,
+    unknown: `Support on ${longDay(day)} is not known`,
   };
   return `${words[support]}.`;
 }

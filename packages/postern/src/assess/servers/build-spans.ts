@@ -1,7 +1,8 @@
-import { formatUtcOrNull, parseIsoTime } from "../../core/index.ts";
+import { serverName } from "../../events/index.ts";
+import { formatUtcOrNull, parseIsoTime, least, most } from "../../core/index.ts";
 import { findBuild, parseBuild, productOf, type Knowledge, type Product } from "../../knowledge/index.ts";
 import type { BuildSpan } from "../../model/index.ts";
-import { least, most, type ItemResult } from "../../scan/index.ts";
+import { type ItemResult } from "../../scan/index.ts";
 import type { Server, ServerMap } from "./resolve-servers.ts";
 
 /** The builds of one server over time, oldest first: from the logs themselves and from files that state them. */
@@ -30,7 +31,7 @@ export function collectBuilds(
         add(seen.build, seen.source, seen.firstMs, seen.lastMs);
     }
     for (const stated of item.observations) {
-      const name = stated.server?.toLowerCase().split(".")[0] ?? null;
+      const name = serverName(stated.server);
       if (of.map.ofItem(item.index, name).id !== of.server.id) continue;
       const at = stated.timeUtc === null ? null : (parseIsoTime(stated.timeUtc)?.timeMs ?? null);
       add(stated.build, stated.source, at, at);

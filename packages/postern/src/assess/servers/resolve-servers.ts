@@ -1,3 +1,4 @@
+import { serverName } from "../../events/index.ts";
 import type { ItemResult, ServerKey } from "../../scan/index.ts";
 
 /** One server of the case. */
@@ -131,9 +132,7 @@ function usedNames(
   for (const item of items) {
     for (const tally of item.tallies) used.add(nameOf(tally.serverKey, item.index));
     for (const observation of item.observations)
-      used.add(
-        observation.server?.toLowerCase().split(".")[0] ?? nameOf(`item:${String(item.index)}`, item.index),
-      );
+      used.add(serverName(observation.server) ?? nameOf(`item:${String(item.index)}`, item.index));
     if (item.file !== null) used.add(nameOf(`item:${String(item.index)}`, item.index));
   }
   return used;

@@ -1,8 +1,8 @@
-import { formatUtcOrNull } from "../../core/index.ts";
+import { formatUtcOrNull, least, most } from "../../core/index.ts";
 import type { Indicators } from "../../detect/index.ts";
 import type { Actor, Finding, Rung } from "../../model/index.ts";
 import { higherRung, RUNGS } from "../../model/index.ts";
-import { least, most, type MatchGroup } from "../../scan/index.ts";
+import { type MatchGroup } from "../../scan/index.ts";
 import type { AddressJoin } from "../findings/address-join.ts";
 
 const MAX_ACTORS = 100;

@@ -1,5 +1,4 @@
-import { formatUtc } from "../../core/index.ts";
-import { longDay } from "./sentences.ts";
+import { formatUtc, longDay } from "../../core/index.ts";
 import { missingFolders, type ServerCoverage } from "../coverage/assess-coverage.ts";
 import type { CveAssessment, EvidenceEntry } from "../../model/index.ts";
 

@@ -1,26 +1,6 @@
-import type { Finding, ServerAssessment, UtcTime, Verdict } from "../../model/index.ts";
+import { longDay } from "../../core/index.ts";
+import type { Finding, ServerAssessment, Verdict } from "../../model/index.ts";
 import { atLeast, higherRung, type Rung } from "../../model/index.ts";
-
-const MONTHS = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
-
-/** `3 March 2021`. */
-export function longDay(time: UtcTime): string {
-  const [year = "", month = "", day = ""] = time.slice(0, 10).split("-");
-  return `${String(Number(day))} ${MONTHS[Number(month) - 1] ?? ""} ${year}`;
-}
 
 /** One plain sentence (or two) for a server. */
 export function serverSentence(
