@@ -8,6 +8,9 @@ export const CHUNK_BYTES = 65_536;
 /** Definitions of one chunk cannot overlap, so more compiled bytes than this mean a log made to cost time. */
 const MAX_COMPILED_BYTES = 4 * CHUNK_BYTES;
 
+/** What the outputs of a chunk may cost beyond the fair share of its records, see `freshBudget`. */
+const EXCESS = 16 << 20;
+
 /** What reading the records of one chunk shares. Offsets inside are relative to the chunk. */
 export interface ChunkData {
   /** Offset of the chunk in the file. */
@@ -15,9 +18,12 @@ export interface ChunkData {
   readonly bytes: Buffer;
   readonly view: DataView;
   readonly names: Map<number, string>;
-  readonly templates: Map<number, Template>;
+  /** Definitions by offset, fragments without a definition by the negative of theirs; an error where compiling failed. */
+  readonly templates: Map<number, Template | MalformedError>;
   readonly ansi: TextDecoder;
   compiledBytes: number;
+  /** What is left for outputs that cost more than their fair share. */
+  excess: number;
   /** The whole second rendered last and its text: neighbours in a log share it. */
   lastSecond: number;
   lastSecondText: string;
@@ -33,6 +39,7 @@ export function toChunkData(bytes: Uint8Array, offsetBytes: number, ansi: TextDe
     templates: new Map(),
     ansi,
     compiledBytes: 0,
+    excess: EXCESS,
     lastSecond: -1,
     lastSecondText: "",
   };

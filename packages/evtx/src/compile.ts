@@ -40,6 +40,9 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 /** Deeper elements than this are no event; Windows' own nest five to ten. */
 const MAX_ELEMENT_DEPTH = 64;
 
+/** What a node costs in an output besides its characters: quotes, brackets, and the time to visit it. */
+const NODE_CHARS = 8;
+
 interface Compiling {
   readonly chunk: ChunkData;
   readonly end: number;
@@ -216,11 +219,15 @@ function addText(state: Compiling, text: string, cdata: boolean): void {
 }
 
 function addPiece(state: Compiling, piece: SlotNode | TextNode): void {
-  if (state.attribute !== null) state.attribute.parts.push(piece);
-  else addNode(state, piece);
+  if (state.attribute === null) addNode(state, piece);
+  else {
+    state.literalChars += NODE_CHARS;
+    state.attribute.parts.push(piece);
+  }
 }
 
 function addNode(state: Compiling, node: Node): void {
+  state.literalChars += NODE_CHARS;
   (state.open.at(-1)?.children ?? state.root).push(node);
 }
 

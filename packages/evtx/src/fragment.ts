@@ -9,15 +9,20 @@ import type { Template } from "./node.ts";
 /** Values nested deeper than this are no event; Windows' own nest one or two. */
 const MAX_NESTING = 16;
 
-/** What one record may cost: characters and fragments. A record holds 64 KiB, so honest ones stay far below. */
+/** What one output of a record may cost: characters, nodes and fragments. Honest records stay far below. */
 export interface Budget {
   chars: number;
   fragments: number;
+  /** What costs no other record; beyond it the chunk's common excess shrinks. */
+  share: number;
 }
 
-/** A fresh budget for one output of one record. */
-export function freshBudget(): Budget {
-  return { chars: 4 << 20, fragments: 4096 };
+/**
+ * A fresh budget for one output of one record. Templates make small records large, but not without bound: a chunk of tiny records
+ * that unfold to megabytes each ends soon, so that a log costs time in proportion to its bytes.
+ */
+export function freshBudget(recordBytes: number): Budget {
+  return { chars: 4 << 20, fragments: 4096, share: 16_384 + 8 * recordBytes };
 }
 
 /** A compiled fragment with its values, not yet decoded. */
@@ -29,6 +34,8 @@ export interface Fragment {
   readonly descriptorsAt: number;
   /** Where each value begins, and behind the last one where it ends. */
   readonly starts: readonly number[];
+  /** Fragments inside that were opened already, by offset. */
+  nested: Map<number, Fragment> | null;
 }
 
 /** Opens the fragment at `at`, which ends before `end`: an instance, or bare elements. Throws MalformedError. */
@@ -39,11 +46,12 @@ export function openFragment(chunk: ChunkData, at: number, end: number, depth: n
   if (chunk.bytes[start] === 0x0c) return openInstance(chunk, start, end, depth);
   return {
     chunk,
-    template: compileBare(chunk, start, end),
+    template: compiled(chunk, -start, () => compileBare(chunk, start, end)),
     depth,
     valueCount: 0,
     descriptorsAt: start,
     starts: [],
+    nested: null,
   };
 }
 
@@ -58,6 +66,7 @@ export function openInstance(chunk: ChunkData, at: number, end: number, depth: n
     valueCount: place.valueCount,
     descriptorsAt: place.descriptorsAt,
     starts: startsOf(chunk, place),
+    nested: null,
   };
 }
 
@@ -74,15 +83,28 @@ function startsOf(chunk: ChunkData, place: InstancePlace): readonly number[] {
 
 /** The definition at a chunk offset, compiled at its first use. Throws MalformedError. */
 function templateAt(chunk: ChunkData, at: number): Template {
-  const known = chunk.templates.get(at);
+  return compiled(chunk, at, () => {
+    need(at, DEFINITION_HEADER_BYTES, chunk.bytes.length, "definition");
+    const size = chunk.view.getUint32(at + 20, true);
+    const start = at + DEFINITION_HEADER_BYTES;
+    need(start, size, chunk.bytes.length, "definition.fragment");
+    return compileFragment(chunk, start, start + size, true);
+  });
+}
+
+/** Compiles once for each key of the chunk, failures too. */
+function compiled(chunk: ChunkData, key: number, compile: () => Template): Template {
+  const known = chunk.templates.get(key);
+  if (known instanceof MalformedError) throw known;
   if (known !== undefined) return known;
-  need(at, DEFINITION_HEADER_BYTES, chunk.bytes.length, "definition");
-  const size = chunk.view.getUint32(at + 20, true);
-  const start = at + DEFINITION_HEADER_BYTES;
-  need(start, size, chunk.bytes.length, "definition.fragment");
-  const template = compileFragment(chunk, start, start + size, true);
-  chunk.templates.set(at, template);
-  return template;
+  try {
+    const template = compile();
+    chunk.templates.set(key, template);
+    return template;
+  } catch (thrown) {
+    if (thrown instanceof MalformedError) chunk.templates.set(key, thrown);
+    throw thrown;
+  }
 }
 
 /**

@@ -53,7 +53,7 @@ export type Node = SlotNode | TextNode | InstructionNode | InstanceNode | Elemen
 /** A compiled definition or fragment. */
 export interface Template {
   readonly nodes: readonly Node[];
-  /** Characters of all names and literal texts: what one rendering costs at least. */
+  /** Characters of names and literal texts, and a few for each node: what one rendering costs at least. */
   readonly literalChars: number;
   /** Offset behind the definition (or fragment) in the chunk. */
   readonly end: number;

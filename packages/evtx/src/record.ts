@@ -68,7 +68,8 @@ function openRoot(chunk: ChunkData, at: number, sizeBytes: number, faults: strin
 
 /** Starts an output of a record. */
 export function startRendering(record: EvtxRecord, style: Style): Rendering {
-  return { style, budget: freshBudget(), faults: record.faults };
+  const { chunk, faults, sizeBytes } = record;
+  return { style, budget: freshBudget(sizeBytes), chunk, faults };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ChunkData } from "./chunk-data.ts";
 import { MalformedError } from "./damage.ts";
 import type { Budget, Fragment } from "./fragment.ts";
 import { openFragment, openInstance } from "./fragment.ts";
@@ -20,6 +21,7 @@ export const DUMP_STYLE: Style = { fractionDigits: 6, guidBraces: false };
 export interface Rendering {
   readonly style: Style;
   readonly budget: Budget;
+  readonly chunk: ChunkData;
   /** What could not be followed, one sentence each, without repetition. */
   readonly faults: string[];
 }
@@ -34,13 +36,8 @@ export function openNested(
   try {
     if (--rendering.budget.fragments < 0)
       throw new MalformedError("The record unfolds to too many fragments.");
-    const { chunk, depth } = parent;
-    const opened =
-      end === null
-        ? openInstance(chunk, at, chunk.bytes.length, depth + 1)
-        : openFragment(chunk, at, end, depth + 1);
-    spend(rendering, opened.template.literalChars);
-    return opened;
+    const opened = parent.nested?.get(at) ?? openNew(parent, at, end);
+    return spend(rendering, opened.template.literalChars) ? opened : null;
   } catch (thrown) {
     if (!(thrown instanceof MalformedError)) throw thrown;
     addFault(rendering, thrown.message);
@@ -48,10 +45,26 @@ export function openNested(
   }
 }
 
-/** Takes characters from the budget; false when it is used up, and then a fault says so. */
+function openNew(parent: Fragment, at: number, end: number | null): Fragment {
+  const { chunk, depth } = parent;
+  const opened =
+    end === null
+      ? openInstance(chunk, at, chunk.bytes.length, depth + 1)
+      : openFragment(chunk, at, end, depth + 1);
+  parent.nested ??= new Map();
+  parent.nested.set(at, opened);
+  return opened;
+}
+
+/** Takes characters from the budget; false when it is used up, and then a fault says so and no more fragments are opened. */
 export function spend(rendering: Rendering, chars: number): boolean {
-  rendering.budget.chars -= chars;
-  if (rendering.budget.chars >= 0) return true;
+  const { budget, chunk } = rendering;
+  budget.chars -= chars;
+  budget.share -= chars;
+  if (budget.share >= 0) return true;
+  chunk.excess -= Math.min(chars, -budget.share);
+  if (budget.chars >= 0 && chunk.excess >= 0) return true;
+  budget.fragments = 0;
   addFault(rendering, "The record unfolds to more text than any event holds; the rest of it is left out.");
   return false;
 }

@@ -70,12 +70,19 @@ export function valueText(fragment: Fragment, index: number, rendering: Renderin
 export function valueJson(fragment: Fragment, index: number, rendering: Rendering): string {
   const type = typeOf(fragment, index);
   const text = valueText(fragment, index, rendering);
-  return isBare(type, text) ? text : JSON.stringify(text);
+  const fits = lengthOf(fragment, index) >= (FIXED_BYTES.get(type) ?? 0);
+  return fits && isBare(type, text) ? text : quoted(text);
+}
+
+/** A text as JSON. Most texts need no escape, and then looking is cheaper than `JSON.stringify`. */
+function quoted(text: string): string {
+  return /["\\\u0000-\u001f\ud800-\udfff]/.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
 /** Whether a value stands in JSON without quotes. Whole numbers that JavaScript cannot hold stay text. */
 function isBare(type: number, text: string): boolean {
-  if (type >= 0x03 && type <= 0x0a)
+  if (type >= 0x03 && type <= 0x08) return text !== "";
+  if (type === 0x09 || type === 0x0a)
     return Number.isSafeInteger(Number(text)) && text !== "" && text.length < 18;
   if (type === 0x0b || type === 0x0c) return Number.isFinite(Number(text)) && text !== "";
   return type === 0x0d;
@@ -166,7 +173,7 @@ function numberText(chunk: ChunkData, type: number, { at, end }: Stretch): strin
     case 0x0a:
       return u64Text(chunk, at);
     case 0x0b:
-      return String(view.getFloat32(at, true));
+      return String(shortFloat(view.getFloat32(at, true)));
     case 0x0c:
       return String(view.getFloat64(at, true));
     case 0x0d:
@@ -174,6 +181,15 @@ function numberText(chunk: ChunkData, type: number, { at, end }: Stretch): strin
     default:
       return hexNumberText(chunk, type, { at, end });
   }
+}
+
+/** The shortest decimal that is the same float: 0.1, not 0.10000000149011612. */
+function shortFloat(value: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
 }
 
 function hexNumberText(chunk: ChunkData, type: number, { at, end }: Stretch): string {

@@ -45,9 +45,12 @@ function elementsXml(element: ElementNode, fragment: Fragment, rendering: Render
   const [only] = element.children;
   if (only?.kind === "slot" && element.children.length === 1 && (typeOf(fragment, only.index) & LIST) !== 0) {
     const texts = listTexts(fragment, only.index, rendering);
-    return texts.map((text) => `${start}>${escapeXml(text)}</${name}>`).join("");
+    return texts.map((text) => elementXml(start, escapeXml(text), name)).join("");
   }
-  const inner = nodesXml(element.children, fragment, rendering);
+  return elementXml(start, nodesXml(element.children, fragment, rendering), name);
+}
+
+function elementXml(start: string, inner: string, name: string): string {
   return inner === "" ? `${start}/>` : `${start}>${inner}</${name}>`;
 }
 
