@@ -1,5 +1,6 @@
 import type { Damage, DamageCode } from "../model/index.ts";
 import type { Fault, FoundFile } from "./found.ts";
+import { diskOf } from "./disk-of.ts";
 import type { EvidenceEntry, EvidenceItem } from "./item.ts";
 import { serverOfReport } from "./layouts/index.ts";
 import type { Description } from "./layouts/index.ts";
@@ -24,12 +25,14 @@ export interface Placing {
 export function toEntries(file: FoundFile, placing: Placing): readonly EvidenceEntry[] {
   const { index, scene } = placing;
   const met = new Map<DamageCode, Damage>();
+  const origin = placing.given ? scene.origin : append(scene.origin, file.name);
   const item: EvidenceItem = {
     index,
-    origin: placing.given ? scene.origin : append(scene.origin, file.name),
+    origin,
     name: file.name,
     sizeBytes: file.sizeBytes,
     ...placed(file, placing),
+    collection: collectionOf(file, origin, scene),
     ...(file.blocked ? { blocked: true } : {}),
     // One of a kind is enough: a damaged entry says so each time it is read.
     open: () =>
@@ -45,7 +48,7 @@ export function toEntries(file: FoundFile, placing: Placing): readonly EvidenceE
 function placed(
   file: FoundFile,
   { scene, serverNames, given }: Placing,
-): Pick<EvidenceItem, "logicalPath" | "times" | "server" | "collection" | "standing"> {
+): Pick<EvidenceItem, "logicalPath" | "times" | "server" | "standing"> {
   const said = scene.layout?.describe([...scene.below, file.name]) ?? null;
   const derived =
     deriveWindowsPath([...scene.inner, file.name]) ??
@@ -58,10 +61,15 @@ function placed(
     logicalPath,
     times: said?.times ?? file.times,
     server: serverNames(location) ?? scene.server ?? reported,
-    collection:
-      scene.server === null && reported !== null ? `${scene.collection}!${reported}` : scene.collection,
     standing: standingOf([...scene.trail, file.name], logicalPath, shadow),
   };
+}
+
+/** A collector or a report's name says what belongs together; without them the folders of a disk do. */
+function collectionOf(file: FoundFile, origin: string, scene: Scene): string {
+  if (scene.layout !== null || scene.server !== null) return scene.collection;
+  const reported = serverOfReport(file.name);
+  return reported === null ? diskOf(origin, scene.collection) : `${scene.collection}!${reported}`;
 }
 
 function standingOf(

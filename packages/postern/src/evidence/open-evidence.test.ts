@@ -41,6 +41,31 @@ describe("evidence arguments", () => {
       expect(await textOf(items[0])).toBe("#Software: x\r\n");
     });
 
+    it("reads once what is given twice, by another name or inside a folder that is given too", async () => {
+      const file = scratch.write("in/logs/a.log", "x");
+      scratch.write("in-other/b.log", "y");
+      symlinkSync(join(scratch.path, "in"), join(scratch.path, "link"));
+      const given = [file, "in", "in/logs/../logs", "link", "in-other"].map((path) =>
+        path === file ? file : join(scratch.path, path),
+      );
+      const { items } = await takeIn(given);
+      expect(items.map((item) => item.origin.slice(scratch.path.length))).toEqual([
+        "/in/logs/a.log",
+        "/in-other/b.log",
+      ]);
+    });
+
+    it("keeps apart the disks that lie side by side in a folder without a collector's word", async () => {
+      for (const server of ["EX01", "EX02"]) scratch.write(`${server}/C/inetpub/logs/a.log`, server);
+      scratch.write("notes.txt", "x");
+      const { items } = await takeIn([scratch.path]);
+      expect(items.map((item) => item.collection.slice(scratch.path.length))).toEqual([
+        "/EX01/",
+        "/EX02/",
+        "",
+      ]);
+    });
+
     it("names the path that does not exist before anything is read", async () => {
       const there = scratch.write("there.log", "x");
       const missing = join(scratch.path, "not there");

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { realpath, stat } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { messageOf, PosternError } from "../core/index.ts";
 import { diskFile, folder } from "./folder.ts";
 import type { EvidenceEntry } from "./item.ts";
@@ -23,7 +23,7 @@ export interface EvidenceOptions {
 /**
  * Lists all evidence at the paths given: folders, loose files, zips read in place with what is nested in them, and the outputs of
  * known collectors with their paths and times on the server. Arguments in the order given, below each one by code units of
- * the path. Opens read only, unpacks nothing to disk, follows no link. What is wrong in the evidence is damage in the stream.
+ * the path; an argument inside another one is read once. Opens read only, unpacks nothing to disk, follows no link. What is wrong in the evidence is damage in the stream.
  * @throws PosternError `EVIDENCE_NOT_FOUND` for a path given that does not exist, before anything is yielded.
  */
 export async function* openEvidence(
@@ -40,7 +40,26 @@ export async function* openEvidence(
     cache: nestedCache(limits.maxNestedBytes),
     nextIndex: 0,
   };
-  for (const path of paths) yield* openArgument(walk, path);
+  for (const argument of await distinct(paths)) yield* openArgument(walk, argument);
+}
+
+/** A path given, and the file or folder that it leads to. */
+interface Argument {
+  readonly path: string;
+  readonly real: string;
+}
+
+/** What is given twice, or lies in a folder that is given too, is evidence once: the first of equals, the outer of nested ones. */
+async function distinct(paths: readonly string[]): Promise<readonly Argument[]> {
+  const all = await Promise.all(paths.map(async (path) => ({ path, real: await realpath(path) })));
+  const firsts = new Map<string, Argument>();
+  for (const argument of all) if (!firsts.has(argument.real)) firsts.set(argument.real, argument);
+  return [...firsts.values()].filter(({ real }) => !parents(real).some((parent) => firsts.has(parent)));
+}
+
+function parents(path: string): readonly string[] {
+  const parent = dirname(path);
+  return parent === path ? [] : [parent, ...parents(parent)];
 }
 
 async function assertExists(path: string, what: string): Promise<void> {
@@ -53,13 +72,16 @@ async function assertExists(path: string, what: string): Promise<void> {
   }
 }
 
-async function* openArgument(walk: Walk, path: string): AsyncGenerator<EvidenceEntry, void, undefined> {
+async function* openArgument(
+  walk: Walk,
+  { path, real }: Argument,
+): AsyncGenerator<EvidenceEntry, void, undefined> {
   const scene = startScene(path);
   const name = basename(scene.location);
   // A link that the user gives is meant; only links inside the evidence are not followed.
-  const real = Buffer.from(await realpath(path));
-  if ((await stat(path)).isDirectory()) yield* walkFolder(walk, folder(real, name), scene);
-  else yield* walkFile(walk, await diskFile(real, name), { scene, given: true });
+  const bytes = Buffer.from(real);
+  if ((await stat(path)).isDirectory()) yield* walkFolder(walk, folder(bytes, name), scene);
+  else yield* walkFile(walk, await diskFile(bytes, name), { scene, given: true });
 }
 
 function serverNames(servers: readonly { readonly name: string; readonly path: string }[]): ServerNames {

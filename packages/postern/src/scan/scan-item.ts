@@ -3,7 +3,6 @@ import { codeOf, hashingSource, messageOf, PosternError } from "../core/index.ts
 import { serverName } from "../events/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 import { DAMAGE_CODES, type Damage, type DamageCode, type EvidenceEntry } from "../model/index.ts";
-import { diskOf } from "./disk-of.ts";
 import { HEAD_BYTES, identifyItem, type ItemKind } from "./identify-item.ts";
 import { ItemScan } from "./item-scan.ts";
 import type { ItemResult } from "./item-result.ts";
@@ -147,7 +146,7 @@ function common(
     origin: item.origin,
     path: item.logicalPath ?? item.origin,
     name: item.name,
-    collection: diskOf(item),
+    collection: item.collection,
     standing: item.standing,
     serverHint: serverName(item.server),
     modified: item.times.modified,
