@@ -91,7 +91,7 @@ export default defineConfig(
   },
   {
     // The edge of the program: here the clock is read and people are talked to.
-    files: ["packages/postern/src/cli/**/*.ts", "scripts/**/*.ts"],
+    files: ["packages/postern/src/cli/**/*.ts", "scripts/**/*.ts", "bench/**/*.ts"],
     rules: {
       "no-restricted-syntax": ["error", ...everywhere, noWorker],
       "no-restricted-properties": "off",
