@@ -17,6 +17,7 @@ const STEPS: readonly Step[] = [
   { title: "lock file", script: "lockfile" },
   { title: "error catalogue", script: "errors" },
   { title: "links", script: "links" },
+  { title: "packages", script: "package" },
   { title: "tests", script: "test" },
 ];
 
