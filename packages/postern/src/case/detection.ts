@@ -77,10 +77,14 @@ function refuseErrors(problems: readonly Problem[]): void {
   throw new PosternError("PACK_INVALID", `rules cannot be used:\n${lines.join("\n")}`, { problems: errors });
 }
 
+/** Stands in a log as it does in the list of indicators; other forms (IPv6, ports, zones) are normalized first. */
+const PLAIN_ADDRESS = /^\d+\.\d+\.\d+\.\d+$/u;
+
 /** Requests from published addresses, inside the campaign's time: an attempt, never more. */
 function addressMatcher(packs: readonly Pack[], indicators: Indicators): EventMatcher {
   const addresses = packs.flatMap((pack) => pack.indicators?.addresses.map((row) => row.value) ?? []);
   const literals = addresses.filter((address) => address.length >= 7).map((address) => address.toLowerCase());
+  const published = new Set(literals);
   const rule: RuleInfo = {
     id: "postern/published-address",
     title: "A request from a published address",
@@ -95,6 +99,10 @@ function addressMatcher(packs: readonly Pack[], indicators: Indicators): EventMa
     literals,
     literalsFor: () => literals,
     parseAll: new Set(),
+    mayMatch: (_artifact, glimpse) => {
+      const address = glimpse("c-ip");
+      return address === null || !PLAIN_ADDRESS.test(address) || published.has(address);
+    },
     match: (event) => {
       const address = event.ecs["source.ip"];
       return address !== undefined && indicators.findAddress(address, event.timeMs)?.inTime === true

@@ -1,4 +1,4 @@
-import type { ArtifactId, Event } from "../model/index.ts";
+import type { ArtifactId, Event, Glimpse } from "../model/index.ts";
 import type { RuleInfo } from "./rule-info.ts";
 
 /** Anything that judges single events: the rules of packs, indicators, a pivot. Fast and slow road ask the same matcher. */
@@ -9,6 +9,8 @@ export interface EventMatcher {
   literalsFor(artifact: ArtifactId): readonly string[];
   /** Artifacts for which some rule has no such literal: all their records are parsed. */
   readonly parseAll: ReadonlySet<ArtifactId>;
+  /** False when a record of which only this much is known cannot match; what is sure here need not be parsed. */
+  mayMatch(artifact: ArtifactId, glimpse: Glimpse): boolean;
   /** The rules that the event matches, in a fixed order. */
   match(event: Event): readonly RuleInfo[];
 }
@@ -20,6 +22,7 @@ export function joinMatchers(matchers: readonly EventMatcher[]): EventMatcher {
     literalsFor: (artifact) =>
       [...new Set(matchers.flatMap((matcher) => matcher.literalsFor(artifact)))].sort(),
     parseAll: new Set(matchers.flatMap((matcher) => [...matcher.parseAll])),
+    mayMatch: (artifact, glimpse) => matchers.some((matcher) => matcher.mayMatch(artifact, glimpse)),
     match: (event) => matchers.flatMap((matcher) => matcher.match(event)),
   };
 }

@@ -59,3 +59,9 @@ export interface Event {
   readonly raw: string | null;
   readonly repairs: readonly string[];
 }
+
+/**
+ * What can be told of a record before it is parsed: the value of a column as the parsed record would have it, or null when the
+ * column is not there or cannot be told yet.
+ */
+export type Glimpse = (column: string) => string | null;

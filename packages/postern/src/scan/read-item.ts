@@ -25,6 +25,7 @@ export async function readTextLog(scan: ItemScan, head: Uint8Array, context: Sca
   const options: TextLogOptions = {
     select: context.fast ? (artifact, sample) => context.filters.of(artifact, sample) : "all",
     parseAll: context.matcher.parseAll,
+    mayMatter: (artifact, glimpse) => context.matcher.mayMatch(artifact, glimpse),
     onlyCandidates: context.fast && context.stage === "following",
   };
   for await (const batch of parseTextLog(scan.source, head, scan.item.index, options)) {

@@ -6,10 +6,11 @@ import {
   type LineLimits,
   type LiteralFilter,
 } from "../../core/index.ts";
-import type { ArtifactId, ArtifactRecord, Damage } from "../../model/index.ts";
+import type { ArtifactId, ArtifactRecord, Damage, Glimpse } from "../../model/index.ts";
 import { readBareRow } from "./bare-row.ts";
 import { splitCsv } from "./csv-line.ts";
 import { applyDirective, applyTableHeader, isHeaderLine, NO_HEADER, type Header } from "./header.ts";
+import { LineGlimpse } from "./line-glimpse.ts";
 import { countDelimiters, readStamp, stampToMs } from "./line-shape.ts";
 import { LineTally, type LineCounts } from "./line-tally.ts";
 import { parseDataLine } from "./data-line.ts";
@@ -43,6 +44,8 @@ export interface TextLogOptions {
   readonly select: "all" | FilterChoice;
   /** Kinds of which every line is parsed in full, because a rule for them has no literal. */
   readonly parseAll?: ReadonlySet<ArtifactId>;
+  /** False when a line of which this much is known need not be parsed although it holds a literal. Default: all are parsed. */
+  readonly mayMatter?: (artifact: ArtifactId, glimpse: Glimpse) => boolean;
   /** True for a second look: lines without a literal are passed over, not even counted. Default false. */
   readonly onlyCandidates?: boolean;
   readonly limits?: LineLimits;
@@ -102,6 +105,8 @@ class TextLogReader {
   readonly #select: "all" | FilterChoice;
   readonly #parseAll: ReadonlySet<ArtifactId>;
   readonly #onlyCandidates: boolean;
+  readonly #mayMatter: TextLogOptions["mayMatter"];
+  #glimpse: LineGlimpse | null = null;
   #header: Header = NO_HEADER;
   #readInFull = LINES_READ_IN_FULL;
   #tally = new LineTally();
@@ -115,6 +120,7 @@ class TextLogReader {
     this.#select = options.select;
     this.#parseAll = options.parseAll ?? new Set();
     this.#onlyCandidates = options.onlyCandidates ?? false;
+    this.#mayMatter = options.mayMatter;
   }
 
   read(block: LineBlock): TextBatch {
@@ -164,7 +170,8 @@ class TextLogReader {
   /** Counts a well-formed line that nobody asks for, without decoding it; false when the line must be read in full. */
   #countRegular(block: LineBlock, index: number): boolean {
     const header = this.#header;
-    if (this.#select === "all" || this.#marked[index] === 1 || this.#readInFull > 0) return false;
+    if (this.#select === "all" || this.#readInFull > 0) return false;
+    if (this.#marked[index] === 1 && this.#glimpse === null) return false;
     if (header.mode !== "w3c" && header.mode !== "exchange") return false;
     if (header.kind === null || this.#parseAll.has(header.kind.artifact)) return false;
     if (header.names.at(-1) === "sc-status") return false; // literals of a status count on the blank behind it
@@ -175,7 +182,18 @@ class TextLogReader {
     if (stamp < 0 || (block.endsWithoutNewline && index === block.count - 1)) return false;
     const delimiters = countDelimiters(block.bytes, { start, end }, header.delimiter.charCodeAt(0), true);
     if (delimiters !== header.names.length - 1) return false;
+    if (this.#marked[index] === 1 && this.#isWanted(header.kind.artifact, block, index)) return false;
     return this.#tally.addStamp(stamp, stampToMs);
+  }
+
+  /** True when a line with a literal may be what a rule asks for, as far as its columns tell without parsing it. */
+  #isWanted(artifact: ArtifactId, block: LineBlock, index: number): boolean {
+    const glimpse = this.#glimpse;
+    if (glimpse === null || this.#mayMatter === undefined) return true;
+    const { bytes } = block;
+    const view = Buffer.from(bytes.buffer, bytes.byteOffset, block.length);
+    glimpse.look(view, block.starts[index] ?? 0, block.ends[index] ?? 0);
+    return this.#mayMatter(artifact, glimpse.get);
   }
 
   #readLine(block: LineBlock, index: number): void {
@@ -211,6 +229,8 @@ class TextLogReader {
     if (header !== this.#header) this.#readInFull = LINES_READ_IN_FULL;
     const isOtherKind = header.kind?.artifact !== this.#header.kind?.artifact;
     this.#header = header;
+    this.#glimpse =
+      header.mode === "w3c" && this.#mayMatter !== undefined ? new LineGlimpse(header.names) : null;
     if (isOtherKind) this.#markCandidates(block); // the rest of the block has other literals
     this.#tally.addHeader();
   }

@@ -61,6 +61,7 @@ export function makePivot(items: readonly ItemResult[], matches: readonly MatchG
     literals,
     literalsFor: () => literals,
     parseAll: new Set(),
+    mayMatch: () => true,
     match: (event) => [...matchAddress(event, addresses), ...matchPage(event, pages)],
   };
 }

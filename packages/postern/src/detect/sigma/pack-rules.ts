@@ -8,6 +8,7 @@ import { fieldsOf, textOf } from "./event-fields.ts";
 import { fieldMappingOf } from "./field-mappings.ts";
 import { ALWAYS_PARSED, literalPolicyOf } from "./literal-policy.ts";
 import { findRoutes, type Route } from "./logsources.ts";
+import { PossibleRules } from "./possible-rules.ts";
 
 /** The rules of packs, ready to judge events. */
 export interface PackRules extends EventMatcher {
@@ -42,6 +43,12 @@ export function compilePackRules(packs: readonly Pack[]): PackRules {
     else list.push(entry);
   }
   const { literalsOf, unconditional } = collectLiterals(index);
+  const possible = new Map(
+    [...index].map(([artifact, list]) => {
+      const rules = list.map(({ rule }) => rule.sigma);
+      return [artifact, new PossibleRules(rules, fieldMappingOf(artifact))] as const;
+    }),
+  );
   return {
     literals: withoutLonger(Object.values(literalsOf).flat()),
     parseAll: new Set([...ALWAYS_PARSED, ...Object.keys(unconditional)]),
@@ -49,6 +56,7 @@ export function compilePackRules(packs: readonly Pack[]): PackRules {
     literalsOf,
     unconditional,
     problems,
+    mayMatch: (artifact, glimpse) => possible.get(artifact)?.canMatch(glimpse) ?? false,
     match: (event) => matchEvent(candidatesOf(index, event), event),
     explain: (event, ruleId) => explainEvent(candidatesOf(index, event), event, ruleId),
   };

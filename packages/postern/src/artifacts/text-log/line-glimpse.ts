@@ -1,0 +1,48 @@
+import { Buffer } from "node:buffer";
+import type { Glimpse } from "../../model/index.ts";
+
+const BLANK = 0x20;
+const TAB = 0x09;
+const FIRST_BEYOND_ASCII = 0x80;
+
+/**
+ * Columns of one regular line of a W3C log (as many blanks as its header asks for), read without parsing the line. What another
+ * reading than cutting at blanks could change is not told: values beyond ASCII, and lines with tabs.
+ */
+export class LineGlimpse {
+  readonly #indexOf: ReadonlyMap<string, number>;
+  /** Where each value ends; the line's own end is the last. */
+  readonly #ends: Int32Array;
+  #bytes: Buffer = Buffer.alloc(0);
+  #start = 0;
+  #known = false;
+
+  constructor(names: readonly string[]) {
+    // Of two columns with one name the first counts, as in a parsed record.
+    this.#indexOf = new Map([...names.entries()].reverse().map(([index, name]) => [name, index]));
+    this.#ends = new Int32Array(names.length);
+  }
+
+  /** Looks at the line `bytes[start, end)`; what {@link get} gives is of this line from now on. */
+  look(bytes: Buffer, start: number, end: number): void {
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#known = true;
+    let count = 0;
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at] ?? 0;
+      if (byte === BLANK) this.#ends[count++] = at;
+      else if (byte === TAB) this.#known = false;
+    }
+    this.#ends[count] = end;
+  }
+
+  readonly get: Glimpse = (column) => {
+    const index = this.#indexOf.get(column);
+    if (index === undefined || !this.#known) return null;
+    const start = index === 0 ? this.#start : (this.#ends[index - 1] ?? 0) + 1;
+    const end = this.#ends[index] ?? start;
+    for (let at = start; at < end; at++) if ((this.#bytes[at] ?? 0) >= FIRST_BEYOND_ASCII) return null;
+    return this.#bytes.toString("latin1", start, end);
+  };
+}

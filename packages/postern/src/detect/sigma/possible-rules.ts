@@ -1,0 +1,62 @@
+import {
+  compilePossibility,
+  type PartialGetter,
+  type SigmaRule,
+  UNKNOWN,
+  type FieldMapping,
+} from "@postern/sigma";
+
+import type { Glimpse } from "../../model/index.ts";
+
+/**
+ * Columns looked at before a line is parsed, in groups. The values of a group are few (pages, browsers), so what the rules say to them is
+ * worked out once and kept; a line may match only rules that every group leaves possible.
+ */
+const GROUPS: readonly (readonly string[])[] = [
+  ["cs-method", "cs-uri-stem", "sc-status"],
+  ["cs(User-Agent)"],
+];
+
+/** Answers kept for each group; a scanner that makes up a new page for each request must not fill the memory. */
+const MAX_KEPT = 20_000;
+
+/** Tells from a few columns of a line whether any of many rules can match it. */
+export class PossibleRules {
+  readonly #questions: readonly ((get: PartialGetter) => boolean)[];
+  readonly #kept: readonly Map<string, Uint32Array>[] = GROUPS.map(() => new Map<string, Uint32Array>());
+
+  constructor(rules: readonly SigmaRule[], fields: FieldMapping) {
+    this.#questions = rules.map((rule) => compilePossibility(rule, fields));
+  }
+
+  /** False is sure: no rule matches a line with these values. */
+  canMatch(glimpse: Glimpse): boolean {
+    const [first, ...others] = GROUPS.map((columns, index) => this.#possible(columns, index, glimpse));
+    return (
+      first?.some((word, at) => others.reduce((bits, other) => bits & (other[at] ?? 0), word) !== 0) ?? true
+    );
+  }
+
+  #possible(columns: readonly string[], group: number, glimpse: Glimpse): Uint32Array {
+    const values = columns.map(glimpse);
+    const key = values.map((value) => value ?? "\0").join("\n");
+    const kept = this.#kept[group];
+    const known = kept?.get(key);
+    if (known !== undefined) return known;
+    const bits = this.#ask((field) => {
+      const value = values[columns.indexOf(field)];
+      return value === undefined || value === null ? UNKNOWN : value;
+    });
+    if (kept !== undefined && kept.size >= MAX_KEPT) kept.clear();
+    kept?.set(key, bits);
+    return bits;
+  }
+
+  #ask(get: PartialGetter): Uint32Array {
+    const bits = new Uint32Array((this.#questions.length + 31) >>> 5);
+    for (const [index, canMatch] of this.#questions.entries()) {
+      if (canMatch(get)) bits[index >>> 5] = (bits[index >>> 5] ?? 0) | (1 << (index & 31));
+    }
+    return bits;
+  }
+}
