@@ -25,6 +25,8 @@ const everywhere = [noDefaultExport, noEnum, noNamespace, noModuleState];
 export default defineConfig(
   globalIgnores([
     "**/dist/",
+    // AssemblyScript: another language with the same file extension.
+    "packages/postern/kernels/",
     "coverage/",
     "fixtures/",
     "scripts/fixtures/",

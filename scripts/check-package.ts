@@ -12,7 +12,7 @@ const result = spawnSync("npm", ["pack", "--dry-run", "--json", "--workspaces"],
   maxBuffer: OUTPUT_LIMIT_BYTES,
   shell: process.platform === "win32",
 });
-// as: the shape that npm documents for `npm pack --json`; every use below is checked for absence.
+// eslint-disable-next-line postern/no-type-assertion -- the shape that npm documents for `npm pack --json`
 const packed = JSON.parse(result.stdout) as
   readonly PackedPackage[] | Readonly<Record<string, PackedPackage>>;
 const faults = findPackageFaults(Object.values(packed));

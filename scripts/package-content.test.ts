@@ -9,6 +9,7 @@ const whole = [
       "dist/cli/main.js",
       "knowledge/builds.json",
       "packs/proxylogon/pack.yml",
+      "wasm/text-block.wasm",
       "LICENSE",
       "README.md",
     ],

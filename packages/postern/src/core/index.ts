@@ -1,4 +1,5 @@
 export * from "./address.ts";
+export * from "./block-kernel.ts";
 export * from "./byte-source.ts";
 export * from "./errors.ts";
 export * from "./hashing-source.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fromBytes, readLineBlocks, type ByteSource, type LineLimits } from "./index.ts";
+import { BlockKernel, fromBytes, readLineBlocks, type ByteSource, type LineLimits } from "./index.ts";
 
 interface Line {
   readonly text: string;
@@ -10,9 +10,22 @@ interface Line {
   readonly tooLong: boolean;
 }
 
+/** The lines of a text; the compiled kernels must give the same. */
 async function linesOf(bytes: Uint8Array, limits: LineLimits): Promise<Line[]> {
+  const lines = await linesBy(bytes, limits, null);
+  expect(await linesBy(bytes, limits, KERNEL)).toEqual(lines);
+  return lines;
+}
+
+const KERNEL = BlockKernel.load();
+
+test("the compiled kernels are there", () => {
+  expect(KERNEL).not.toBeNull();
+});
+
+async function linesBy(bytes: Uint8Array, limits: LineLimits, kernel: BlockKernel | null): Promise<Line[]> {
   const lines: Line[] = [];
-  for await (const block of readLineBlocks(fromBytes(bytes), bytes.subarray(0, 4096), limits)) {
+  for await (const block of readLineBlocks(fromBytes(bytes), bytes.subarray(0, 4096), limits, kernel)) {
     for (let i = 0; i < block.count; i++) {
       lines.push({
         text: Buffer.from(block.bytes.subarray(block.starts[i], block.ends[i])).toString("utf8"),

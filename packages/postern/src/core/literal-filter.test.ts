@@ -1,14 +1,26 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compileLiterals } from "./index.ts";
+import { BlockKernel, compileLiterals } from "./index.ts";
 
+const KERNEL = BlockKernel.load();
+
+/** What a filter finds; the compiled kernels must find the same. */
 function hits(literals: readonly string[], text: string, sample = ""): Set<string> {
+  const filter = compileLiterals(literals, Buffer.from(sample, "latin1"));
+  const order = [...new Set(literals.map((l) => l.toLowerCase()))].sort();
   const bytes = Uint8Array.from(Buffer.from(text, "latin1"));
   const found = new Set<string>();
-  const order = [...new Set(literals.map((l) => l.toLowerCase()))].sort();
-  compileLiterals(literals, Buffer.from(sample, "latin1")).scan(bytes, bytes.length, (at, literal) => {
-    found.add(`${String(at)}:${order[literal] ?? "?"}`);
-  });
+  filter.scan(bytes, bytes.length, (at, literal) => found.add(`${String(at)}:${order[literal] ?? "?"}`));
+  const compiled = new Set<string>();
+  if (KERNEL === null) throw new Error("the kernels are not compiled: npm run kernels");
+  KERNEL.text.set(bytes);
+  filter.scan(
+    KERNEL.text,
+    bytes.length,
+    (at, literal) => compiled.add(`${String(at)}:${order[literal] ?? "?"}`),
+    KERNEL,
+  );
+  expect(compiled).toEqual(found);
   return found;
 }
 
@@ -49,4 +61,14 @@ test("agrees with a plain search on any text and any literals, with or without a
       },
     ),
   );
+});
+
+test("finds literals in a large text, over all borders of what is looked through at once", () => {
+  const literals = ["/ecp/y.js", "abcde", "wxyz"];
+  const places = [0, 65_529, 65_534, 65_536, 131_067, 131_071, 262_139];
+  const text = Array.from({ length: 262_160 }, () => "-");
+  for (const [index, place] of places.entries())
+    for (const [step, character] of Array.from(literals[index % 3] ?? "").entries())
+      if (text[place + step] === "-") text[place + step] = character;
+  expect(hits(literals, text.join(""))).toEqual(plain(literals, text.join("")));
 });

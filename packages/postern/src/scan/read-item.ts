@@ -26,6 +26,7 @@ export async function readTextLog(scan: ItemScan, head: Uint8Array, context: Sca
     select: context.fast ? (artifact, sample) => context.filters.of(artifact, sample) : "all",
     parseAll: context.matcher.parseAll,
     mayMatter: (artifact, glimpse) => context.matcher.mayMatch(artifact, glimpse),
+    kernel: context.fast ? context.kernel : null,
     onlyCandidates: context.fast && context.stage === "following",
   };
   for await (const batch of parseTextLog(scan.source, head, scan.item.index, options)) {

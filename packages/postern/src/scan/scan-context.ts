@@ -1,4 +1,5 @@
 import type { EventMatcher, FileContext } from "../detect/index.ts";
+import type { BlockKernel } from "../core/index.ts";
 import type { DamageLog } from "./damage-log.ts";
 import type { LiteralFilters } from "./literal-filters.ts";
 import type { MatchStore } from "./match-store.ts";
@@ -7,6 +8,8 @@ import type { MatchStore } from "./match-store.ts";
 export interface ScanContext {
   readonly matcher: EventMatcher;
   readonly filters: LiteralFilters;
+  /** Items are read one after the other, so one serves all; null where it is missing or not wanted. */
+  readonly kernel: BlockKernel | null;
   readonly matches: MatchStore;
   readonly damage: DamageLog;
   /** How files are judged; asked for only when the first file needs it, because compiling rules takes time. */

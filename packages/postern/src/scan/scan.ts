@@ -1,3 +1,4 @@
+import { BlockKernel } from "../core/index.ts";
 import type { EventMatcher, FileContext } from "../detect/index.ts";
 import { openEvidence, type EvidenceItem, type EvidenceOptions } from "../evidence/index.ts";
 import { DamageLog, type DamageCount } from "./damage-log.ts";
@@ -48,14 +49,21 @@ export interface ScanOptions {
 export async function scan(options: ScanOptions): Promise<ScanResult> {
   const damage = new DamageLog();
   const items = await listItems(options, damage);
-  const first = await pass(options, { items, matcher: options.matcher, damage, stage: "reading" });
+  const kernel = BlockKernel.load();
+  const first = await pass(options, { items, matcher: options.matcher, damage, stage: "reading", kernel });
   const matches = first.matches.list();
   const follow = options.pivot({ items: first.results, matches });
   const logs = items.filter((item) => isFollowed(first.results[item.index]));
   const second =
     follow === null
       ? null
-      : await pass(options, { items: logs, matcher: follow, damage: new DamageLog(), stage: "following" });
+      : await pass(options, {
+          items: logs,
+          matcher: follow,
+          damage: new DamageLog(),
+          stage: "following",
+          kernel,
+        });
   return {
     items: first.results,
     matches,
@@ -93,6 +101,7 @@ interface Pass {
   readonly matcher: EventMatcher;
   readonly damage: DamageLog;
   readonly stage: ScanProgress["stage"];
+  readonly kernel: BlockKernel | null;
 }
 
 async function pass(
@@ -110,6 +119,7 @@ async function pass(
       matcher: run.matcher,
       stage: run.stage,
       filters,
+      kernel: run.kernel,
       matches,
       damage: run.damage,
       files: options.files,

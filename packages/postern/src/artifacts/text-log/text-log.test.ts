@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compileLiterals, fromBytes } from "../../core/index.ts";
+import { BlockKernel, compileLiterals, fromBytes } from "../../core/index.ts";
 import type { ArtifactRecord } from "../../model/index.ts";
 import { identifyTextLog, parseTextLog, type TextBatch, type TextLogOptions } from "./index.ts";
 
@@ -108,6 +108,7 @@ test("texts that are no logs are not taken for logs", () => {
     expect(identifyTextLog(text)).toBe(false);
 });
 
+const KERNEL = BlockKernel.load();
 const SAMPLE = `${IIS}${LINE}${LINE.replace("Mozilla/5.0", "python-requests/2.25.1")}${HTTPPROXY}2021-03-03T09:12:13.001Z,id,Ecp,/ecp/y.js,ServerInfo~a]@s:444/ecp/proxyLogon.ecp?#,"a ""b"", c",241\n`;
 
 function lineCount(text: string): number {
@@ -139,6 +140,7 @@ test("any bytes and any mix of lines are accounted for, in blocks of any size, o
         expect(plain.counts.records + plain.counts.damaged + plain.counts.headers).toBe(lineCount(text));
         const filter = compileLiterals(["python-requests", "serverinfo~"]);
         const fast = await read(text, { select: () => filter, limits });
+        expect(await read(text, { select: () => filter, limits, kernel: KERNEL })).toEqual(fast);
         expect(fast.counts).toEqual(plain.counts);
         expect(fast.damage).toEqual(plain.damage);
         const wanted = plain.records.filter((record) =>

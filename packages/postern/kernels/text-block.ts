@@ -1,0 +1,151 @@
+/*
+ * Kernels over a block of text, in AssemblyScript (https://www.assemblyscript.org), compiled to WebAssembly by `npm run kernels`.
+ * They do in a few instructions for sixteen bytes what takes JavaScript some for each. Every one has a twin in plain JavaScript,
+ * which is used where this module is missing and with which tests compare it: core/line-blocks.ts, core/literal-filter.ts,
+ * artifacts/text-log/line-shape.ts. All places are offsets into this module's memory, which the caller lays out; reads may go up to
+ * 19 bytes beyond the text, never beyond the memory.
+ */
+
+const NEWLINE: i32 = 0x0a;
+const QUOTE: i32 = 0x22;
+
+/** Bits of the bytes in `v` that equal `byte`, the first byte lowest. */
+function equal(v: v128, byte: v128): i32 {
+  return i8x16.bitmask(i8x16.eq(v, byte));
+}
+
+/** Writes the place of each line end in `[from, to)` to `out`, at most `limit` of them. Returns how many. */
+export function findNewlines(from: i32, to: i32, out: i32, limit: i32): i32 {
+  const newline = i8x16.splat(<i8>NEWLINE);
+  let count = 0;
+  let at = from;
+  for (; at < to; at += 16) {
+    let bits = equal(v128.load(<usize>at), newline);
+    if (to - at < 16) bits &= (1 << (to - at)) - 1;
+    while (bits != 0) {
+      if (count == limit) return count;
+      store<i32>(<usize>(out + (count << 2)), at + ctz(bits));
+      count++;
+      bits &= bits - 1;
+    }
+  }
+  return count;
+}
+
+/**
+ * Looks at lines `[starts[i], ends[i])`, i < count. Writes to `stamps` the time with which a regular one begins, as the number
+ * YYYYMMDDHHMMSS, or -1 for a line that must be read in full: another number of delimiters than `wanted`, a quote, a NUL, no time.
+ */
+export function readShapes(
+  starts: i32,
+  ends: i32,
+  count: i32,
+  delimiter: i32,
+  wanted: i32,
+  stamps: i32,
+): void {
+  for (let line = 0; line < count; line++) {
+    const start = load<i32>(<usize>(starts + (line << 2)));
+    const end = load<i32>(<usize>(ends + (line << 2)));
+    const stamp = countDelimiters(start, end, <i8>delimiter) == wanted ? readStamp(start, end) : -1;
+    store<f64>(<usize>(stamps + (line << 3)), stamp);
+  }
+}
+
+/** Vectors after which a lane's count could overflow. */
+const MAX_VECTORS: i32 = 255;
+
+/** Delimiters in `[start, end)`; -1 when a quote or a NUL is among its bytes. */
+function countDelimiters(start: i32, end: i32, delimiter: i8): i32 {
+  const delimiters = i8x16.splat(delimiter);
+  const quotes = i8x16.splat(<i8>QUOTE);
+  const zeros = i8x16.splat(0);
+  let odd = i8x16.splat(0);
+  let found = 0;
+  let at = start;
+  while (at + 16 <= end) {
+    const stop = min(end - 15, at + (MAX_VECTORS << 4));
+    let lanes = i8x16.splat(0);
+    for (; at < stop; at += 16) {
+      const bytes = v128.load(<usize>at);
+      // A lane that is equal is -1.
+      lanes = i8x16.sub(lanes, i8x16.eq(bytes, delimiters));
+      odd = v128.or(odd, v128.or(i8x16.eq(bytes, quotes), i8x16.eq(bytes, zeros)));
+    }
+    const words = i16x8.extadd_pairwise_i8x16_u(lanes);
+    const sums = i32x4.extadd_pairwise_i16x8_u(words);
+    found += i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1);
+    found += i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3);
+  }
+  let oddBits = i8x16.bitmask(odd);
+  if (at < end) {
+    const bytes = v128.load(<usize>at);
+    const inside = (1 << (end - at)) - 1;
+    found += popcnt(equal(bytes, delimiters) & inside);
+    oddBits |= (equal(bytes, quotes) | equal(bytes, zeros)) & inside;
+  }
+  return oddBits == 0 ? found : -1;
+}
+
+/** `YYYY-MM-DD HH:MM:SS` or with a `T` at the start of a line, as a number; -1 when it does not stand there. */
+function readStamp(start: i32, end: i32): f64 {
+  if (end - start < 19) return -1;
+  const separator = byteAt(start + 10);
+  if (byteAt(start + 4) != 0x2d || byteAt(start + 7) != 0x2d) return -1;
+  if (byteAt(start + 13) != 0x3a || byteAt(start + 16) != 0x3a) return -1;
+  if (separator != 0x20 && separator != 0x54) return -1;
+  const century = twoDigits(start);
+  const year = twoDigits(start + 2);
+  const month = twoDigits(start + 5);
+  const day = twoDigits(start + 8);
+  const hour = twoDigits(start + 11);
+  const minute = twoDigits(start + 14);
+  const second = twoDigits(start + 17);
+  if ((century | year | month | day | hour | minute | second) < 0) return -1;
+  const date = ((century * 100 + year) * 100 + month) * 100 + day;
+  return <f64>date * 1000000 + <f64>(hour * 10000 + minute * 100 + second);
+}
+
+/** Two decimal digits as a number, negative when they are none. */
+function twoDigits(at: i32): i32 {
+  const tens = byteAt(at) - 0x30;
+  const ones = byteAt(at + 1) - 0x30;
+  return <u32>tens > 9 || <u32>ones > 9 ? -1 : tens * 10 + ones;
+}
+
+function byteAt(at: i32): i32 {
+  return <i32>load<u8>(<usize>at);
+}
+
+/**
+ * Writes the places in `[from, to)`, `stride` (1, 2 or 4) apart, of the 32-bit words that `table` (65,536 bytes, one a hash) does not rule
+ * out; a word must end at or before `end`. `from` is a multiple of 4. Returns how many.
+ */
+export function findWords(from: i32, to: i32, end: i32, table: i32, stride: i32, out: i32): i32 {
+  const multiplier = i32x4.splat(0x9e3779b1);
+  const fold = i32x4.splat(0x20202020);
+  const last = min(to, end - 3);
+  let count = 0;
+  let at = from;
+  for (; at + 16 <= last; at += 16) {
+    for (let shift = 0; shift < 4; shift += stride) {
+      const words = v128.or(v128.load(<usize>(at + shift)), fold);
+      const hashes = i32x4.shr_u(i32x4.mul(words, multiplier), 16);
+      const a = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 0)));
+      const b = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 1)));
+      const c = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 2)));
+      const d = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 3)));
+      if ((a | b | c | d) == 0) continue;
+      if (a != 0) store<i32>(<usize>(out + (count++ << 2)), at + shift);
+      if (b != 0) store<i32>(<usize>(out + (count++ << 2)), at + shift + 4);
+      if (c != 0) store<i32>(<usize>(out + (count++ << 2)), at + shift + 8);
+      if (d != 0) store<i32>(<usize>(out + (count++ << 2)), at + shift + 12);
+    }
+  }
+  for (; at < last; at += stride) {
+    const word = load<u32>(<usize>at) | 0x20202020;
+    const hash = (word * 0x9e3779b1) >> 16;
+    if (load<u8>(<usize>(table + <i32>hash)) != 0) store<i32>(<usize>(out + (count++ << 2)), at);
+  }
+  return count;
+}

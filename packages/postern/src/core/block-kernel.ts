@@ -1,0 +1,115 @@
+import { Buffer } from "node:buffer";
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** As much of the WebAssembly interface as is used here; the types of browsers, which would declare it, are not ours. */
+interface WebAssemblyInterface {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+}
+
+// eslint-disable-next-line postern/no-type-assertion -- every Node has it under this name (https://nodejs.org/api/globals.html#webassembly)
+const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyInterface };
+
+/** Exports of kernels/text-block.ts. */
+interface Exports {
+  findNewlines(from: number, to: number, out: number, limit: number): number;
+  readShapes(...places: readonly number[]): void;
+  findWords(...places: readonly number[]): number;
+}
+
+/** Longest text held: a block read and an unfinished line before it. */
+const TEXT_BYTES = 2 << 20;
+/** Kernels read whole vectors, so up to this many bytes beyond the text. */
+const SLACK_BYTES = 64;
+/** Lines of a block at most; a block with more is cut up in plain JavaScript. */
+const MAX_LINES = 1 << 17;
+/** Bytes looked through at once for words: bounds what one call can find. */
+const SLICE_BYTES = 1 << 16;
+const TABLE_BYTES = 1 << 16;
+const PAGE_BYTES = 1 << 16;
+
+const TEXT = 0;
+const STARTS: number = TEXT + TEXT_BYTES + SLACK_BYTES;
+const ENDS: number = STARTS + MAX_LINES * 4;
+const STAMPS: number = ENDS + MAX_LINES * 4;
+const WORDS: number = STAMPS + MAX_LINES * 8;
+const TABLES: number = WORDS + SLICE_BYTES * 4;
+const MEMORY_BYTES: number = TABLES + 3 * TABLE_BYTES;
+
+const MODULE_FILE = fileURLToPath(new URL("../../wasm/text-block.wasm", import.meta.url));
+
+/**
+ * A block of text in the memory of compiled kernels, and what they find in it. One reader at a time may use it; what it gives out
+ * is overwritten by the next call.
+ */
+export class BlockKernel {
+  /** The text's memory; the caller writes to it. */
+  readonly text: Buffer;
+  /** Starts and ends of lines; the caller writes starts, {@link findLineEnds} writes ends. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly #stamps: Float64Array;
+  readonly #words: Int32Array;
+  readonly #memory: Uint8Array;
+  readonly #exports: Exports;
+  /** Which table lies in which of the three places. */
+  readonly #held: (Uint8Array | null)[] = [null, null, null];
+
+  private constructor(compiled: object) {
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(MEMORY_BYTES / PAGE_BYTES) });
+    const instance = new WebAssembly.Instance(compiled, { env: { memory } });
+    // eslint-disable-next-line postern/no-type-assertion -- the exports of our own module, which tests call one by one
+    this.#exports = instance.exports as Exports;
+    const { buffer } = memory;
+    this.text = Buffer.from(buffer, TEXT, TEXT_BYTES);
+    this.starts = new Int32Array(buffer, STARTS, MAX_LINES);
+    this.ends = new Int32Array(buffer, ENDS, MAX_LINES);
+    this.#stamps = new Float64Array(buffer, STAMPS, MAX_LINES);
+    this.#words = new Int32Array(buffer, WORDS, SLICE_BYTES);
+    this.#memory = new Uint8Array(buffer);
+  }
+
+  /** Compiles and lays out; null where the compiled kernels are missing: plain JavaScript does the same, slower. */
+  static load(): BlockKernel | null {
+    if (!existsSync(MODULE_FILE)) return null;
+    return new BlockKernel(new WebAssembly.Module(readFileSync(MODULE_FILE)));
+  }
+
+  /** Writes the places of all line ends of `text[from, to)` to `ends`; their number, or null when they are more than `ends` holds. */
+  findLineEnds(from: number, to: number): number | null {
+    const count = this.#exports.findNewlines(from, to, ENDS, MAX_LINES);
+    return count === MAX_LINES ? null : count;
+  }
+
+  /**
+   * The time with which each of the first `count` lines begins, as YYYYMMDDHHMMSS; -1 for lines that are not regular: another
+   * number of delimiters than `wanted`, a quote, a NUL, no time.
+   */
+  readShapes(count: number, delimiter: number, wanted: number): Float64Array {
+    this.#exports.readShapes(STARTS, ENDS, count, delimiter, wanted, STAMPS);
+    return this.#stamps;
+  }
+
+  /** Calls `onWord` with the place of each word of `text[0, length)` that `table` does not rule out. */
+  findWords(
+    length: number,
+    table: { readonly present: Uint8Array; readonly stride: 1 | 2 | 4 },
+    onWord: (at: number) => void,
+  ): void {
+    const place = this.#hold(table.present, table.stride >> 1);
+    for (let from = 0; from < length; from += SLICE_BYTES) {
+      const to = Math.min(from + SLICE_BYTES, length);
+      const count = this.#exports.findWords(from, to, length, place, table.stride, WORDS);
+      for (let i = 0; i < count; i++) onWord(this.#words[i] ?? 0);
+    }
+  }
+
+  #hold(table: Uint8Array, slot: number): number {
+    const place = TABLES + slot * TABLE_BYTES;
+    if (this.#held[slot] !== table) this.#memory.set(table, place);
+    this.#held[slot] = table;
+    return place;
+  }
+}
