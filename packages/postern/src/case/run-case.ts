@@ -1,8 +1,11 @@
-import { assess, makePivot } from "../assess/index.ts";
+import { availableParallelism } from "node:os";
+
+import { assess, findPivot } from "../assess/index.ts";
 import type { EvidenceOptions } from "../evidence/index.ts";
 import type { Assessment } from "../model/index.ts";
 import { scan, type ScanProgress } from "../scan/index.ts";
 import { loadDetection } from "./detection.ts";
+import { scanToolsOf } from "./scan-tools.ts";
 import { VERSION } from "./version.ts";
 
 /** What to assess and how. */
@@ -13,7 +16,20 @@ export interface CaseOptions {
   readonly onProgress?: (progress: ScanProgress) => void;
   /** False reads every record in full; the answer is the same, only slower. */
   readonly fast?: boolean;
+  /** Worker threads for large evidence; the answer is the same for any number. Default: one a processor. */
+  readonly workers?: number;
+  /** Bytes of evidence from which on workers are started; default: where they begin to save time. */
+  readonly worthWorkersBytes?: number;
 }
+
+/** Workers run compiled code only: from a checkout's sources too, which are compiled at every install. */
+const WORKER_MODULE = new URL(
+  import.meta.url.endsWith(".ts") ? "../../dist/case/scan-worker.js" : "./scan-worker.js",
+  import.meta.url,
+);
+
+/** Each worker holds rules and buffers of its own, so that many would cost more memory than they save time. */
+const MAX_WORKERS = 8;
 
 /** Runs all stages over evidence: read, detect, follow, assess. Writes nothing. @throws PosternError EVIDENCE_NOT_FOUND, PACK_INVALID, INTERRUPTED */
 export async function runCase(options: CaseOptions): Promise<Assessment> {
@@ -22,9 +38,13 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
     const result = await scan({
       evidence: options.evidence,
       intake: options.intake ?? {},
-      matcher: detection.matcher,
-      files: detection.files,
-      pivot: (first) => makePivot(first.items, first.matches),
+      ...scanToolsOf(detection),
+      findPivot: (first) => findPivot(first.items, first.matches),
+      pool: {
+        module: WORKER_MODULE,
+        workers: Math.min(options.workers ?? availableParallelism(), MAX_WORKERS),
+        ...(options.worthWorkersBytes === undefined ? {} : { worthBytes: options.worthWorkersBytes }),
+      },
       fast: options.fast ?? true,
       signal: options.signal ?? null,
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),

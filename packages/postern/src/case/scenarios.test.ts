@@ -114,6 +114,31 @@ test("the same evidence gives the same bytes twice", { timeout: 120_000 }, async
   expect(JSON.stringify(again)).toBe(JSON.stringify(assessed.get("localised")));
 });
 
+async function evidenceFor(scenario: (typeof SCENARIOS)[number]["id"]): Promise<string> {
+  const evidence = join(folder, `workers-${scenario}`);
+  if (!existsSync(evidence)) await writeScenario(scenario, evidence, { trafficScale: TRAFFIC });
+  return evidence;
+}
+
+test("any number of workers gives the same bytes", async () => {
+  const evidence = [await evidenceFor("proxylogon"), await evidenceFor("two-servers")];
+  const alone = JSON.stringify(await runCase({ evidence, workers: 0 }));
+  for (const workers of [1, 3])
+    expect(JSON.stringify(await runCase({ evidence, workers, worthWorkersBytes: 0 }))).toBe(alone);
+});
+
+test("work in workers stops when it is told to", async () => {
+  const abort = new AbortController();
+  const run = runCase({
+    evidence: [await evidenceFor("proxylogon")],
+    workers: 2,
+    worthWorkersBytes: 0,
+    signal: abort.signal,
+    onProgress: () => abort.abort(),
+  });
+  await expect(run).rejects.toMatchObject({ code: "INTERRUPTED" });
+});
+
 for (const id of ["proxylogon", "two-servers"]) {
   test(
     `reading every record of "${id}" in full gives the same answer as the fast road`,

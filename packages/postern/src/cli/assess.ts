@@ -14,6 +14,8 @@ export interface AssessFlags {
   readonly server: readonly string[];
   /** Set by --plain: read every record in full. */
   readonly plain?: boolean;
+  /** Worker threads; default one a processor. */
+  readonly workers?: number;
 }
 
 /** `postern assess`: the main job. Gives the exit code. */
@@ -41,6 +43,7 @@ export async function assessCommand(
       intake: { servers },
       signal: abort.signal,
       fast: flags.plain !== true,
+      ...(flags.workers === undefined ? {} : { workers: flags.workers }),
       ...(flags.quiet === true ? {} : { onProgress: progress.show }),
     });
     progress.clear();

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 
 import { VERSION } from "../case/index.ts";
 import { codeOf, messageOf } from "../core/index.ts";
@@ -83,6 +83,7 @@ function addAssess(program: Command, terminal: Terminal, done: (code: number) =>
       [],
     )
     .option("--plain", "parse every record in full: slower, same answer")
+    .option("--workers <number>", "threads for large evidence (default: one a processor)", wholeNumber)
     .addOption(
       new Option("--fail-on <verdict>", "from which verdict on the exit code is 1")
         .choices(FAIL_ON)
@@ -111,4 +112,9 @@ function addDemo(program: Command, terminal: Terminal, done: (code: number) => v
 
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,3}$/u.test(text)) throw new InvalidArgumentError("a number from 0 to 999 is wanted.");
+  return Number(text);
 }

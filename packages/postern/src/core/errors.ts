@@ -16,6 +16,11 @@ export const ERROR_CODES = [
 /** A code of the error catalogue. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** True for a code of the catalogue. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return ERROR_CODES.some((code) => code === text);
+}
+
 /** We or the machine failed. Compare `code`, not the class: two copies of the package may be installed. */
 export class PosternError extends Error {
   readonly code: ErrorCode;

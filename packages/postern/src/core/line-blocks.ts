@@ -1,43 +1,10 @@
 import type { BlockKernel } from "./block-kernel.ts";
 import type { ByteSource } from "./byte-source.ts";
+import type { LineBlock, LineLimits } from "./line-block.ts";
 import { LineSplitter } from "./line-splitter.ts";
 
 /** How the text of an item is stored. `utf-8` also stands for every 8-bit text: bytes are not interpreted here. */
 export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be";
-
-/**
- * Some thousand lines of a text, as bytes. Line `i` is `bytes[starts[i], ends[i])`, without its CR and LF.
- * All arrays are reused for the next block: copy what must live longer.
- */
-export interface LineBlock {
-  /** UTF-8 or 8-bit bytes (UTF-16 text is transcoded). `byteOffset` is a multiple of 4. */
-  readonly bytes: Uint8Array;
-  /** Number of valid bytes. */
-  readonly length: number;
-  readonly count: number;
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
-  /** 1-based number of the first line. */
-  readonly firstLine: number;
-  /** Offset of line `index` in the item as stored. */
-  offsetOf(index: number): number;
-  /** Length of line `index` as stored, without its line end. */
-  lengthOf(index: number): number;
-  /** True for a line of which only the first {@link LineLimits.maxLineBytes} are here. */
-  isTooLong(index: number): boolean;
-  /** True when the last line of this block is the end of the text and has no line end: it may be cut. */
-  readonly endsWithoutNewline: boolean;
-  /** In whose memory `bytes`, `starts` and `ends` lie, so that it can look at them; null when they are ordinary arrays. */
-  readonly kernel: BlockKernel | null;
-}
-
-/** Limits of line reading. */
-export interface LineLimits {
-  /** Bytes per read, default 1 MiB: larger reads gain nothing, smaller ones lose time, and the records of a block are held together. */
-  readonly blockBytes: number;
-  /** Longest line kept, default 1 MiB; the rest of a longer one is passed over and told. Exchange's longest lines seen are below 64 KiB. */
-  readonly maxLineBytes: number;
-}
 
 /** Default limits. */
 export const DEFAULT_LINE_LIMITS: LineLimits = { blockBytes: 1 << 20, maxLineBytes: 1 << 20 };
@@ -77,13 +44,21 @@ export async function* readLineBlocks(
   const splitter = new LineSplitter(limits, { unitBytes: encoding === "utf-8" ? 1 : 2, bomBytes, kernel });
   const decoder = encoding === "utf-8" ? null : new TextDecoder(encoding, { ignoreBOM: true });
   let at = bomBytes;
-  for (;;) {
-    const part = await source.read(at, limits.blockBytes);
-    const end = part.length === 0;
-    at += part.length;
-    const bytes = decoder === null ? part : Buffer.from(decoder.decode(part, { stream: !end }), "utf8");
-    const block = splitter.push(bytes, end);
-    if (block.count > 0) yield block;
-    if (end) return;
+  let coming = source.read(at, limits.blockBytes);
+  try {
+    for (;;) {
+      const part = await coming;
+      const end = part.length === 0;
+      at += part.length;
+      const bytes = decoder === null ? part : Buffer.from(decoder.decode(part, { stream: !end }), "utf8");
+      const block = splitter.push(bytes, end);
+      // The splitter has copied the part: the next one may come while this one is worked on.
+      if (!end) coming = source.read(at, limits.blockBytes);
+      if (block.count > 0) yield block;
+      if (end) return;
+    }
+  } finally {
+    // A caller that stops early closes the source: not while it is being read.
+    await Promise.allSettled([coming]);
   }
 }

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { BlockKernel } from "./block-kernel.ts";
-import type { LineBlock, LineLimits } from "./line-blocks.ts";
+import type { LineBlock, LineLimits } from "./line-block.ts";
 
 const FIRST_BUFFER_BYTES = 1 << 16;
 const FIRST_LINES = 1 << 10;

@@ -16,10 +16,21 @@ export class DamageLog {
 
   add(damage: Damage): void {
     this.#total++;
-    const key = `${String(damage.at.item).padStart(10, "0")} ${damage.code}`;
+    const key = keyOf(damage.at.item, damage.code);
     const known = this.#byKey.get(key);
     if (known === undefined) this.#byKey.set(key, { count: 1, example: damage });
     else known.count++;
+  }
+
+  /** Takes what another log of other items counted. */
+  addCounts(counts: readonly DamageCount[]): void {
+    for (const { code, item, count, example } of counts) {
+      this.#total += count;
+      const key = keyOf(item, code);
+      const known = this.#byKey.get(key);
+      if (known === undefined) this.#byKey.set(key, { count, example });
+      else known.count += count;
+    }
   }
 
   get total(): number {
@@ -32,4 +43,8 @@ export class DamageLog {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, { count, example }]) => ({ code: example.code, item: example.at.item, count, example }));
   }
+}
+
+function keyOf(item: number, code: Damage["code"]): string {
+  return `${String(item).padStart(10, "0")} ${code}`;
 }

@@ -4,13 +4,15 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { parseTextLog } from "../artifacts/index.ts";
-import { fromBytes } from "../core/index.ts";
+import { BlockKernel, fromBytes } from "../core/index.ts";
 import { buildScenario } from "../demo/index.ts";
 import { compilePackRules, loadPacks } from "../detect/index.ts";
 import { normalizeTextRecord } from "../events/index.ts";
 import { LiteralFilters } from "./literal-filters.ts";
 
 const matcher = compilePackRules(loadPacks(join(import.meta.dirname, "../../../../packs")).packs);
+
+const KERNEL = BlockKernel.load();
 
 /** Every match as `rule @ line`, and how many records were parsed in full. */
 async function matchesOf(
@@ -21,7 +23,8 @@ async function matchesOf(
   const select = road === "plain" ? "all" : filters.of.bind(filters);
   const found: string[] = [];
   let parsed = 0;
-  const options = { select, parseAll: matcher.parseAll } as const;
+  const shortcuts = road === "plain" ? {} : { kernel: KERNEL, mayMatter: matcher.mayMatch.bind(matcher) };
+  const options = { select, parseAll: matcher.parseAll, ...shortcuts } as const;
   for await (const batch of parseTextLog(fromBytes(bytes), bytes.subarray(0, 65_536), 0, options)) {
     parsed += batch.records.length;
     for (const record of batch.records) {

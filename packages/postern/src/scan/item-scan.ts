@@ -4,7 +4,8 @@ import { serverName } from "../events/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 import type { Damage, Event } from "../model/index.ts";
 import { BuildsSeen, buildOf, findBuildText, LOG_BUILDS } from "./builds-seen.ts";
-import { Fingerprints } from "./match-store.ts";
+import { DamageLog } from "./damage-log.ts";
+import { ItemMatches } from "./item-matches.ts";
 import type { JudgedFile } from "./item-result.ts";
 import type { ScanContext } from "./scan-context.ts";
 import { serverKeyOf } from "./server-key.ts";
@@ -24,11 +25,12 @@ export class ItemScan {
   readonly source: HashingSource;
   /** Server as `--server` or a manifest says, in the form in which names are compared. */
   readonly serverHint: string | null;
+  readonly matches: ItemMatches = new ItemMatches();
+  readonly damage: DamageLog = new DamageLog();
   readonly #context: ScanContext;
   readonly #path: string;
   readonly #tallies = new Tallies();
   readonly #builds = new BuildsSeen();
-  readonly #fingerprints = new Fingerprints();
   readonly #artifacts = new Map<string, number>();
   readonly #waiting: Waiting = { hours: new Map(), firstMs: null, lastMs: null };
   readonly #versions = new Map<string, { firstMs: number | null; lastMs: number | null }>();
@@ -60,14 +62,11 @@ export class ItemScan {
 
   /** Searches a record (or a line that is none) with the rules, without counting it. */
   matchEvent(event: Event, serverKey: string = serverKeyOf(event, this.serverHint, this.item.index)): void {
-    const rules = this.#context.matcher.match(event);
-    if (rules.length === 0) return;
-    const fingerprint = this.#fingerprints.of(event);
-    for (const rule of rules) this.#context.matches.add(rule, event, { serverKey, fingerprint });
+    this.matches.add(this.#context.matcher.match(event), event, serverKey);
   }
 
   addDamage(damage: Damage): void {
-    this.#context.damage.add(damage);
+    this.damage.add(damage);
   }
 
   /** Takes what a batch of a text says about lines that were only counted, and the build in its header. */
@@ -120,7 +119,7 @@ export class ItemScan {
   /** Between two blocks: tells progress and stops when asked to. @throws PosternError INTERRUPTED */
   breathe(): void {
     this.#context.onBytes(this.source.progressBytes);
-    if (this.#context.signal?.aborted === true)
+    if (this.#context.isStopped())
       throw new PosternError("INTERRUPTED", "interrupted", { item: this.item.origin });
   }
 

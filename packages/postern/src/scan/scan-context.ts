@@ -1,26 +1,23 @@
-import type { EventMatcher, FileContext } from "../detect/index.ts";
 import type { BlockKernel } from "../core/index.ts";
-import type { DamageLog } from "./damage-log.ts";
+import type { EventMatcher, FileContext } from "../detect/index.ts";
 import type { LiteralFilters } from "./literal-filters.ts";
-import type { MatchStore } from "./match-store.ts";
 
-/** What the scan of every item shares. */
+/** Which look at the evidence this is. In the second one nothing is counted or hashed again. */
+export type ScanStage = "reading" | "following";
+
+/** What the scan of every item shares. Nothing in it depends on items read before: the same item gives the same, wherever it is read. */
 export interface ScanContext {
   readonly matcher: EventMatcher;
   readonly filters: LiteralFilters;
   /** Items are read one after the other, so one serves all; null where it is missing or not wanted. */
   readonly kernel: BlockKernel | null;
-  readonly matches: MatchStore;
-  readonly damage: DamageLog;
   /** How files are judged; asked for only when the first file needs it, because compiling rules takes time. */
   readonly files: () => Promise<FileContext>;
-  /** SHA-256 -> index of the first item with this content. */
-  readonly seen: Map<string, number>;
-  /** `following` is the second look: nothing is counted or hashed again. */
-  readonly stage: "reading" | "following";
+  readonly stage: ScanStage;
   /** False: every record is parsed in full, for comparison with the fast road. */
   readonly fast: boolean;
-  readonly signal: AbortSignal | null;
+  /** True when somebody asked to stop. */
+  readonly isStopped: () => boolean;
   /** Told after each block: bytes of this item read so far. */
   readonly onBytes: (itemBytes: number) => void;
 }

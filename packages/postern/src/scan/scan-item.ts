@@ -5,6 +5,8 @@ import type { EvidenceItem } from "../evidence/index.ts";
 import { DAMAGE_CODES, type Damage, type DamageCode, type EvidenceEntry } from "../model/index.ts";
 import { HEAD_BYTES, identifyItem, type ItemKind } from "./identify-item.ts";
 import { ItemScan } from "./item-scan.ts";
+import { DamageLog, type DamageCount } from "./damage-log.ts";
+import type { ItemMatchGroup } from "./item-matches.ts";
 import type { ItemResult } from "./item-result.ts";
 import { readBuildFile, readFile, readTextLog, readWindowsEvents } from "./read-item.ts";
 import type { ScanContext } from "./scan-context.ts";
@@ -12,12 +14,19 @@ import type { ScanContext } from "./scan-context.ts";
 /** A file that nothing recognises is still judged as a possible back door when it is small. */
 const MAX_JUDGED_BYTES = 2 << 20;
 
+/** All that reading one item gave; plain data, so that a worker can send it. */
+export interface ItemOutcome {
+  readonly result: ItemResult;
+  readonly matches: readonly ItemMatchGroup[];
+  readonly damage: readonly DamageCount[];
+}
+
 /**
  * Reads one item of evidence completely: identifies, hashes, reads, matches.
- * Whatever is wrong with it becomes damage. @throws PosternError INTERRUPTED when the context's signal asks for it.
+ * Whatever is wrong with it becomes damage. @throws PosternError INTERRUPTED when the context asks for it.
  */
-export async function scanItem(item: EvidenceItem, context: ScanContext): Promise<ItemResult> {
-  if (item.blocked === true) return notOpened(item);
+export async function scanItem(item: EvidenceItem, context: ScanContext): Promise<ItemOutcome> {
+  if (item.blocked === true) return alone(notOpened(item));
   let scan: ItemScan | null = null;
   try {
     const source = hashingSource(await item.open(), context.stage === "reading");
@@ -28,13 +37,18 @@ export async function scanItem(item: EvidenceItem, context: ScanContext): Promis
     if (context.stage === "reading") addReadDamage(scan);
     const { sha256, sizeBytes } =
       context.stage === "reading" ? await source.finish() : { sha256: "", sizeBytes: source.progressBytes };
-    return toResult(scan, kind, { sha256, sizeBytes, context });
+    const result = toResult(scan, kind, { sha256, sizeBytes });
+    return { result, matches: scan.matches.list(), damage: scan.damage.list() };
   } catch (thrown) {
     if (codeOf(thrown) === "INTERRUPTED") throw thrown;
-    return unreadable(item, thrown, context);
+    return unreadable(item, thrown, scan);
   } finally {
     await scan?.source.close();
   }
+}
+
+function alone(result: ItemResult): ItemOutcome {
+  return { result, matches: [], damage: [] };
 }
 
 /** What the source itself met while it was read: a cut archive entry, a wrong checksum, a file that shrank. */
@@ -110,24 +124,21 @@ function stateOf(kind: ItemKind): EvidenceEntry["state"] {
 function toResult(
   scan: ItemScan,
   kind: ItemKind,
-  whole: { readonly sha256: string; readonly sizeBytes: number; readonly context: ScanContext },
+  whole: { readonly sha256: string; readonly sizeBytes: number },
 ): ItemResult {
   const { item } = scan;
-  const first = whole.sha256 === "" ? undefined : whole.context.seen.get(whole.sha256);
-  const duplicate = first !== undefined && whole.sizeBytes > 0;
-  if (first === undefined && whole.sha256 !== "") whole.context.seen.set(whole.sha256, item.index);
   const { list, builds } = scan.finishTallies();
   return {
     ...common(item),
     sha256: whole.sha256,
     sizeBytes: whole.sizeBytes,
     artifact: artifactOf(scan, kind),
-    state: duplicate && kind.kind !== "web-file" ? "duplicate" : stateOf(kind),
-    note: duplicate ? `same content as item ${String(first)}` : scan.note,
+    state: stateOf(kind),
+    note: scan.note,
     records: scan.records,
     damaged: scan.damaged,
-    tallies: duplicate ? [] : list(),
-    builds: duplicate ? [] : builds.list(),
+    tallies: list(),
+    builds: builds.list(),
     observations: scan.observations,
     mitigations: scan.mitigations,
     file: scan.file,
@@ -155,13 +166,14 @@ function common(
 }
 
 /** Errors of archives say by their code what they are; anything else is a file that cannot be read. */
-function unreadable(item: EvidenceItem, thrown: unknown, context: ScanContext): ItemResult {
+function unreadable(item: EvidenceItem, thrown: unknown, scan: ItemScan | null): ItemOutcome {
   const isOurs = thrown instanceof PosternError;
   const detail = isOurs ? thrown.detail["damage"] : undefined;
   const code = DAMAGE_CODES.find((known) => known === detail) ?? "FILE_UNREADABLE";
   const note = `could not be read: ${messageOf(thrown)}`;
-  context.damage.add(damageOf(item, code, note));
-  return emptyResult(item, note);
+  const log = scan?.damage ?? new DamageLog();
+  log.add(damageOf(item, code, note));
+  return { result: emptyResult(item, note), matches: scan?.matches.list() ?? [], damage: log.list() };
 }
 
 /** Links, encrypted entries and the like: intake said already why they are not opened. */

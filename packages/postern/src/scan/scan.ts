@@ -1,12 +1,12 @@
-import { BlockKernel } from "../core/index.ts";
-import type { EventMatcher, FileContext } from "../detect/index.ts";
-import { openEvidence, type EvidenceItem, type EvidenceOptions } from "../evidence/index.ts";
+import { openEvidence, type EvidenceItem } from "../evidence/index.ts";
+import { bytesOf, Crew, type CrewOptions } from "./crew.ts";
 import { DamageLog, type DamageCount } from "./damage-log.ts";
+import { Duplicates } from "./duplicates.ts";
+import type { Look } from "./item-reader.ts";
 import type { ItemResult } from "./item-result.ts";
-import { LiteralFilters } from "./literal-filters.ts";
 import { MatchStore, type MatchGroup } from "./match-store.ts";
-import type { ScanContext } from "./scan-context.ts";
-import { scanItem } from "./scan-item.ts";
+import type { Pivot } from "./pivot.ts";
+import type { ScanStage } from "./scan-context.ts";
 
 /** What the scan of a case's evidence found. */
 export interface ScanResult {
@@ -20,7 +20,7 @@ export interface ScanResult {
 
 /** How far a scan is: true bytes, never an estimate. */
 export interface ScanProgress {
-  readonly stage: "reading" | "following";
+  readonly stage: ScanStage;
   readonly item: string;
   readonly itemsDone: number;
   readonly itemsKnown: number;
@@ -29,47 +29,47 @@ export interface ScanProgress {
 }
 
 /** What a scan needs. */
-export interface ScanOptions {
-  readonly evidence: readonly string[];
-  readonly intake: EvidenceOptions;
-  readonly matcher: EventMatcher;
-  readonly files: () => Promise<FileContext>;
-  /** Makes the matcher of the second look from the first one's matches; null when there is nothing to follow. */
-  readonly pivot: (first: {
+export interface ScanOptions extends CrewOptions {
+  /** Finds in the first look's matches what the second one follows; null when there is nothing. */
+  readonly findPivot: (first: {
     readonly items: readonly ItemResult[];
     readonly matches: readonly MatchGroup[];
-  }) => EventMatcher | null;
-  /** False parses every record: the plain road that the fast one is compared with. Default true. */
-  readonly fast?: boolean;
-  readonly signal?: AbortSignal | null;
+  }) => Pivot | null;
   readonly onProgress?: (progress: ScanProgress) => void;
 }
 
-/** Reads all evidence once, and its logs a second time when there is something to follow. @throws PosternError EVIDENCE_NOT_FOUND, INTERRUPTED */
+/**
+ * Reads all evidence once, and its logs a second time when there is something to follow. The result is the same for any number
+ * of workers. @throws PosternError EVIDENCE_NOT_FOUND, INTERRUPTED
+ */
 export async function scan(options: ScanOptions): Promise<ScanResult> {
   const damage = new DamageLog();
   const items = await listItems(options, damage);
-  const kernel = BlockKernel.load();
-  const first = await pass(options, { items, matcher: options.matcher, damage, stage: "reading", kernel });
-  const matches = first.matches.list();
-  const follow = options.pivot({ items: first.results, matches });
-  const logs = items.filter((item) => isFollowed(first.results[item.index]));
-  const second =
-    follow === null
-      ? null
-      : await pass(options, {
-          items: logs,
-          matcher: follow,
-          damage: new DamageLog(),
-          stage: "following",
-          kernel,
-        });
-  return {
-    items: first.results,
-    matches,
-    damage: { total: damage.total, counts: damage.list() },
-    pivots: second?.matches.list() ?? [],
-  };
+  const crew = new Crew(options, items);
+  try {
+    const first = await pass(options, { items, look: { stage: "reading", pivot: null }, damage, crew });
+    const matches = first.matches.list();
+    const pivot = options.findPivot({ items: first.results, matches });
+    const pivots = pivot === null ? [] : await follow(options, { items, pivot, first: first.results, crew });
+    return { items: first.results, matches, damage: { total: damage.total, counts: damage.list() }, pivots };
+  } finally {
+    await crew.close();
+  }
+}
+
+async function follow(
+  options: ScanOptions,
+  run: {
+    readonly items: readonly EvidenceItem[];
+    readonly pivot: Pivot;
+    readonly first: readonly ItemResult[];
+    readonly crew: Crew;
+  },
+): Promise<readonly MatchGroup[]> {
+  const items = run.items.filter((item) => isFollowed(run.first[item.index]));
+  const look: Look = { stage: "following", pivot: run.pivot };
+  const second = await pass(options, { items, look, damage: new DamageLog(), crew: run.crew });
+  return second.matches.list();
 }
 
 /**
@@ -98,60 +98,36 @@ async function listItems(options: ScanOptions, damage: DamageLog): Promise<reado
 
 interface Pass {
   readonly items: readonly EvidenceItem[];
-  readonly matcher: EventMatcher;
+  readonly look: Look;
   readonly damage: DamageLog;
-  readonly stage: ScanProgress["stage"];
-  readonly kernel: BlockKernel | null;
+  readonly crew: Crew;
 }
 
 async function pass(
   options: ScanOptions,
-  run: Pass,
+  { items, look, damage, crew }: Pass,
 ): Promise<{ readonly results: readonly ItemResult[]; readonly matches: MatchStore }> {
-  const bytesKnown = run.items.reduce((sum, item) => sum + (item.sizeBytes ?? 0), 0);
+  const bytesKnown = bytesOf(items);
   const matches = new MatchStore();
-  const filters = new LiteralFilters(run.matcher);
+  const duplicates = new Duplicates();
   const results: ItemResult[] = [];
-  const seen = new Map<string, number>();
   let bytesDone = 0;
-  for (const item of run.items) {
-    const context: ScanContext = {
-      matcher: run.matcher,
-      stage: run.stage,
-      filters,
-      kernel: run.kernel,
-      matches,
-      damage: run.damage,
-      files: options.files,
-      seen,
-      fast: options.fast ?? true,
-      signal: options.signal ?? null,
-      onBytes: (itemBytes) => {
-        report(options, run, {
-          item: item.origin,
-          itemsDone: results.length,
-          bytesDone: bytesDone + itemBytes,
-          bytesKnown,
-        });
-      },
-    };
-    const result = await scanItem(item, context);
-    results.push(result);
-    bytesDone += result.sizeBytes;
-    report(options, run, { item: item.origin, itemsDone: results.length, bytesDone, bytesKnown });
+  const tell = (origin: string, underWay: number): void =>
+    options.onProgress?.({
+      stage: look.stage,
+      item: origin,
+      itemsDone: results.length,
+      itemsKnown: items.length,
+      bytesDone: bytesDone + underWay,
+      bytesKnown,
+    });
+  const onBytes = (item: EvidenceItem, underWay: number): void => tell(item.origin, underWay);
+  for await (const outcome of crew.read(items, look, onBytes)) {
+    results.push(duplicates.mark(outcome.result));
+    matches.addItem(outcome.matches);
+    damage.addCounts(outcome.damage);
+    bytesDone += outcome.result.sizeBytes;
+    tell(outcome.result.origin, 0);
   }
   return { results, matches };
-}
-
-function report(
-  options: ScanOptions,
-  run: Pass,
-  state: {
-    readonly item: string;
-    readonly itemsDone: number;
-    readonly bytesDone: number;
-    readonly bytesKnown: number;
-  },
-): void {
-  options.onProgress?.({ stage: run.stage, itemsKnown: run.items.length, ...state });
 }

@@ -1,7 +1,7 @@
 import { addressKind } from "../../core/index.ts";
 import type { EventMatcher, RuleInfo } from "../../detect/index.ts";
 import { atLeast, type Event, type Rung } from "../../model/index.ts";
-import type { ItemResult, MatchGroup } from "../../scan/index.ts";
+import type { ItemResult, MatchGroup, Pivot } from "../../scan/index.ts";
 import { createAddressJoin } from "../findings/address-join.ts";
 
 /** Addresses followed at most: those that got furthest first. */
@@ -52,10 +52,16 @@ function info(id: string, title: string, kind: string, rung: Rung | null): RuleI
  * What to look for in a second pass: every request by addresses that got in (never shared, own or loopback ones), and
  * requests to back doors on disk whose place no rule of a pack watches. Null when there is nothing to follow.
  */
-export function makePivot(items: readonly ItemResult[], matches: readonly MatchGroup[]): EventMatcher | null {
-  const addresses = intruderAddresses(matches);
-  const pages = backDoorPages(items);
-  if (addresses.size === 0 && pages.size === 0) return null;
+export function findPivot(items: readonly ItemResult[], matches: readonly MatchGroup[]): Pivot | null {
+  const addresses = [...intruderAddresses(matches)];
+  const pages = [...backDoorPages(items)];
+  return addresses.length === 0 && pages.length === 0 ? null : { addresses, pages };
+}
+
+/** Judges records of the second look. */
+export function pivotMatcher(pivot: Pivot): EventMatcher {
+  const addresses = new Set(pivot.addresses);
+  const pages = new Set(pivot.pages);
   const literals = [...addresses, ...pages].map((text) => text.toLowerCase());
   return {
     literals,

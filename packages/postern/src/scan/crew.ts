@@ -1,0 +1,64 @@
+import type { EvidenceItem, EvidenceOptions } from "../evidence/index.ts";
+import { ItemReader, type Look, type ScanTools } from "./item-reader.ts";
+import { ScanPool } from "./pool/index.ts";
+import type { ItemOutcome } from "./scan-item.ts";
+
+/** Who may read and how. */
+export interface CrewOptions extends ScanTools {
+  readonly evidence: readonly string[];
+  readonly intake: EvidenceOptions;
+  /** False parses every record: the plain road that the fast one is compared with. Default true. */
+  readonly fast?: boolean;
+  readonly signal?: AbortSignal | null;
+  /** Module that calls `serveItems` with the same tools, and how many threads may run it; default: none, all is read in this thread. */
+  readonly pool?: {
+    readonly module: URL;
+    readonly workers: number;
+    /** Evidence smaller than this is read in this thread; default 48 MiB: starting workers would take longer. */
+    readonly worthBytes?: number;
+  } | null;
+}
+
+const WORTH_WORKERS_BYTES = 48 << 20;
+
+/** Those who read: workers where they are allowed and worth it, else this thread. */
+export class Crew {
+  readonly #reader: ItemReader;
+  readonly #pool: ScanPool | null;
+
+  constructor(options: CrewOptions, items: readonly EvidenceItem[]) {
+    const { evidence, intake, pool = null, signal = null, fast = true } = options;
+    const reader = new ItemReader(options, { fast, isStopped: () => signal?.aborted === true });
+    const readHere = (item: EvidenceItem, look: Look): Promise<ItemOutcome> => {
+      reader.startLook(look);
+      return reader.read(item, () => undefined);
+    };
+    this.#reader = reader;
+    const isWorth =
+      pool !== null && pool.workers > 0 && bytesOf(items) >= (pool.worthBytes ?? WORTH_WORKERS_BYTES);
+    this.#pool = isWorth ? new ScanPool({ ...pool, evidence, intake, fast, signal, readHere }) : null;
+  }
+
+  /** The outcome of each item, in order. `onBytes` is told what has been read so far of items that are not finished. */
+  async *read(
+    items: readonly EvidenceItem[],
+    look: Look,
+    onBytes: (item: EvidenceItem, bytes: number) => void,
+  ): AsyncGenerator<ItemOutcome, void, undefined> {
+    if (this.#pool !== null) {
+      yield* this.#pool.read(items, { look, onBytes });
+      return;
+    }
+    this.#reader.startLook(look);
+    for (const item of items) yield await this.#reader.read(item, (bytes) => onBytes(item, bytes));
+  }
+
+  async close(): Promise<void> {
+    await this.#pool?.close();
+  }
+}
+
+/** Bytes of all items whose size is known. */
+export function bytesOf(items: readonly EvidenceItem[]): number {
+  return items.reduce((sum, item) => sum + (item.sizeBytes ?? 0), 0);
+}

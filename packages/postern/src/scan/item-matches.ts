@@ -1,0 +1,132 @@
+import { createHash } from "node:crypto";
+import { least, most } from "../core/index.ts";
+import type { RuleInfo } from "../detect/index.ts";
+import type { Event } from "../model/index.ts";
+import type { ServerKey } from "./server-key.ts";
+
+/** Events kept of each group: enough for the chain of one intruder; the rest is counted. */
+const EVENTS_KEPT_BY_RUNG: Readonly<Record<string, number>> = {
+  L0: 12,
+  L1: 100,
+  L2: 100,
+  L3: 60,
+  L4: 60,
+  none: 12,
+};
+
+/** Events of a rule's group that are kept. */
+export function eventsKept(rule: RuleInfo): number {
+  return EVENTS_KEPT_BY_RUNG[rule.rung ?? "none"] ?? 12;
+}
+
+/** Groups kept of each rule: above it addresses are counted together. */
+export const MAX_GROUPS_PER_RULE = 1_000;
+
+/** Fingerprints kept of one item: beyond them a second copy of the item's records would be counted again. */
+const MAX_ITEM_FINGERPRINTS = 100_000;
+
+/** An event with what tells it from, or shows it equal to, records of other copies of its log. */
+export interface KeptEvent {
+  readonly event: Event;
+  readonly fingerprint: string;
+}
+
+/** Matches of one rule, from one address, on one server, in one item. Plain data: workers send it. */
+export interface ItemMatchGroup {
+  readonly rule: RuleInfo;
+  readonly serverKey: ServerKey;
+  readonly address: string | null;
+  readonly count: number;
+  readonly firstMs: number | null;
+  readonly lastMs: number | null;
+  /** Of its records, in reading order, as far as they are kept. */
+  readonly fingerprints: readonly string[];
+  /** The first ones in reading order. */
+  readonly events: readonly KeptEvent[];
+  readonly last: KeptEvent | null;
+}
+
+interface Growing extends Omit<ItemMatchGroup, "fingerprints" | "events"> {
+  count: number;
+  firstMs: number | null;
+  lastMs: number | null;
+  readonly fingerprints: string[];
+  readonly events: KeptEvent[];
+  last: KeptEvent | null;
+}
+
+/** Keeps the matches of one item in bounded memory: exact counts and times, some events of each group. */
+export class ItemMatches {
+  readonly #groups = new Map<string, Growing>();
+  readonly #groupsOfRule = new Map<string, number>();
+  readonly #prints = new Fingerprints();
+  #kept = 0;
+
+  /** Adds one record with all rules that match it. */
+  add(rules: readonly RuleInfo[], event: Event, serverKey: ServerKey): void {
+    if (rules.length === 0) return;
+    const fingerprint = this.#prints.of(event);
+    for (const rule of rules) {
+      const group = this.#get(rule, serverKey, event.ecs["source.ip"] ?? null);
+      group.count++;
+      group.firstMs = least(group.firstMs, event.timeMs);
+      group.lastMs = most(group.lastMs, event.timeMs);
+      if (this.#kept++ < MAX_ITEM_FINGERPRINTS) group.fingerprints.push(fingerprint);
+      if (group.events.length < eventsKept(rule)) group.events.push({ event: trim(event), fingerprint });
+      else group.last = { event, fingerprint };
+    }
+  }
+
+  /** All groups, in the order in which each was first met. */
+  list(): readonly ItemMatchGroup[] {
+    return [...this.#groups.values()].map((group) => ({
+      ...group,
+      last: group.last === null ? null : { ...group.last, event: trim(group.last.event) },
+    }));
+  }
+
+  #get(rule: RuleInfo, serverKey: ServerKey, address: string | null): Growing {
+    const key = `${rule.id}\n${serverKey}\n${address ?? ""}`;
+    const known = this.#groups.get(key);
+    if (known !== undefined) return known;
+    const groups = this.#groupsOfRule.get(rule.id) ?? 0;
+    if (groups >= MAX_GROUPS_PER_RULE && address !== null) return this.#get(rule, serverKey, null);
+    this.#groupsOfRule.set(rule.id, groups + 1);
+    const group = {
+      ...{ rule, serverKey, address, count: 0, firstMs: null, lastMs: null },
+      ...{ fingerprints: [], events: [], last: null },
+    };
+    this.#groups.set(key, group);
+    return group;
+  }
+}
+
+const MAX_FIELD_CHARACTERS = 4_000;
+
+/** Drops empty fields and cuts long ones: an HttpProxy row has 74 columns and most are timings. */
+function trim(event: Event): Event {
+  const fields: Record<string, string> = {};
+  for (const [name, value] of Object.entries(event.fields)) {
+    if (value !== "" && value !== "0" && !/Latency|^GenericInfo$|^EventData$/u.test(name))
+      fields[name] = value.slice(0, MAX_FIELD_CHARACTERS);
+  }
+  return { ...event, fields, raw: event.raw === null ? null : event.raw.slice(0, MAX_FIELD_CHARACTERS) };
+}
+
+/**
+ * Tells the same record in two copies of a log from two equal records in one log: the hash of its text, and which of the
+ * equal ones in its item it is.
+ */
+class Fingerprints {
+  readonly #times = new Map<string, number>();
+
+  of(event: Event): string {
+    const hash = createHash("sha1")
+      .update(event.raw ?? JSON.stringify(event.fields))
+      .digest("base64")
+      .slice(0, 16);
+    const ordinal = (this.#times.get(hash) ?? 0) + 1;
+    this.#times.set(hash, ordinal);
+    return `${hash}${String(ordinal)}`;
+  }
+}

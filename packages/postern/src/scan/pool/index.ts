@@ -1,0 +1,2 @@
+export { ScanPool } from "./scan-pool.ts";
+export { serveItems } from "./serve-items.ts";

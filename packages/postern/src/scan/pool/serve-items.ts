@@ -1,0 +1,74 @@
+import { parentPort, workerData } from "node:worker_threads";
+
+import { messageOf, PosternError } from "../../core/index.ts";
+import { openEvidence, type EvidenceItem } from "../../evidence/index.ts";
+import { ItemReader, type ScanTools } from "../item-reader.ts";
+import type { Failure, Order, Report, WorkerStart } from "./messages.ts";
+
+/** Bytes read between two words about it. */
+const TELL_EVERY_BYTES = 16 << 20;
+
+/** The main loop of a worker: reads the items that it is told to, one after the other, until it is ended from outside. */
+export async function serveItems(tools: ScanTools): Promise<void> {
+  const port = parentPort;
+  if (port === null) throw new Error("serveItems runs in a worker only");
+  // eslint-disable-next-line postern/no-type-assertion -- set by ScanPool, the only one that starts this
+  const start = workerData as WorkerStart;
+  const tell = (report: Report): void => port.postMessage(report);
+  const stop = new Int32Array(start.stop);
+  const reader = new ItemReader(tools, {
+    fast: start.fast,
+    isStopped: () => Atomics.load(stop, 0) !== 0,
+  });
+  const items = listItems(start);
+  let last: Promise<void> = Promise.resolve();
+  await new Promise<never>(() => {
+    port.on("message", (order: Order) => {
+      last = last.then(() => obey(order, { reader, items, tell }));
+    });
+  });
+}
+
+interface Desk {
+  readonly reader: ItemReader;
+  readonly items: Promise<ReadonlyMap<number, EvidenceItem>>;
+  readonly tell: (report: Report) => void;
+}
+
+async function obey(order: Order, { reader, items, tell }: Desk): Promise<void> {
+  try {
+    if (order.kind === "look") {
+      reader.startLook(order.look);
+      return;
+    }
+    const { index, origin, sizeBytes } = order.task;
+    const item = (await items).get(index);
+    if (item?.origin !== origin || item.sizeBytes !== sizeBytes) {
+      tell({ kind: "moved", index });
+      return;
+    }
+    let told = 0;
+    const outcome = await reader.read(item, (bytes) => {
+      if (bytes - told < TELL_EVERY_BYTES) return;
+      told = bytes;
+      tell({ kind: "bytes", index, bytes });
+    });
+    tell({ kind: "outcome", index, outcome });
+  } catch (thrown) {
+    tell({ kind: "failed", failure: failureOf(thrown) });
+  }
+}
+
+async function listItems({ evidence, intake }: WorkerStart): Promise<ReadonlyMap<number, EvidenceItem>> {
+  const items = new Map<number, EvidenceItem>();
+  for await (const entry of openEvidence(evidence, intake))
+    if (entry.kind === "item") items.set(entry.item.index, entry.item);
+  return items;
+}
+
+function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof PosternError)
+    return { code: thrown.code, message: thrown.message, detail: { ...thrown.detail } };
+  const stack = thrown instanceof Error ? (thrown.stack ?? "") : "";
+  return { code: null, message: messageOf(thrown), detail: { stack } };
+}
