@@ -133,46 +133,60 @@ describe.skipIf(!present)(`what real rows of an attack are called ${WHEN}`, () =
     return await runCase({ evidence: [join(EXCHANGE, ...path)] });
   }
 
-  test("published attack rows give access through CVE-2021-26855 (L1) and a changed setting through CVE-2021-27065 (L2)", async () => {
-    const { verdict, servers, findings, damage } = await assessFolder("wazuh", "exchange.ini");
-    expect(verdict).toBe("compromised");
-    expect(servers.map((server) => server.name)).toEqual(["WIN-03FGEGKLSPR"]);
-    expect(servers[0]?.build).toMatch(/^15\.0\.847\./u);
-    expect(servers[0]?.cves["CVE-2021-26855"]).toMatchObject({ verdict: "compromised", rung: "L1" });
-    expect(servers[0]?.cves["CVE-2021-27065"]).toMatchObject({ verdict: "compromised", rung: "L2" });
-    const cited = findings
-      .flatMap((finding) => finding.citations)
-      .map((citation) => citation.record)
-      .sort();
-    expect(new Set(cited)).toEqual(new Set([10, 16]));
-    // The other fifteen lines are the test file's own remarks and settings.
-    expect(damage.kinds.map((kind) => [kind.code, kind.count])).toEqual([["TEXT_NO_HEADER", 15]]);
-  });
+  test(
+    "published attack rows give access through CVE-2021-26855 (L1) and a changed setting through CVE-2021-27065 (L2)",
+    { timeout: 60_000 },
+    async () => {
+      const { verdict, servers, findings, damage } = await assessFolder("wazuh", "exchange.ini");
+      expect(verdict).toBe("compromised");
+      expect(servers.map((server) => server.name)).toEqual(["WIN-03FGEGKLSPR"]);
+      expect(servers[0]?.build).toMatch(/^15\.0\.847\./u);
+      expect(servers[0]?.cves["CVE-2021-26855"]).toMatchObject({ verdict: "compromised", rung: "L1" });
+      expect(servers[0]?.cves["CVE-2021-27065"]).toMatchObject({ verdict: "compromised", rung: "L2" });
+      const cited = findings
+        .flatMap((finding) => finding.citations)
+        .map((citation) => citation.record)
+        .sort();
+      expect(new Set(cited)).toEqual(new Set([10, 16]));
+      // The other fifteen lines are the test file's own remarks and settings.
+      expect(damage.kinds.map((kind) => [kind.code, kind.count])).toEqual([["TEXT_NO_HEADER", 15]]);
+    },
+  );
 
-  test("autodiscover requests of a later flaw (ProxyShell) are no break-in through ProxyLogon", async () => {
-    const { verdict, servers, findings } = await assessFolder("velociraptor", "csv", "iis.log");
-    expect(verdict).not.toBe("compromised");
-    for (const server of servers) {
-      for (const [cve, one] of Object.entries(server.cves))
-        expect([cve, one.verdict]).not.toEqual([cve, "compromised"]);
-    }
-    expect(findings.filter((finding) => finding.cves.length > 0)).toEqual([]);
-  });
+  test(
+    "autodiscover requests of a later flaw (ProxyShell) are no break-in through ProxyLogon",
+    { timeout: 60_000 },
+    async () => {
+      const { verdict, servers, findings } = await assessFolder("velociraptor", "csv", "iis.log");
+      expect(verdict).not.toBe("compromised");
+      for (const server of servers) {
+        for (const [cve, one] of Object.entries(server.cves))
+          expect([cve, one.verdict]).not.toEqual([cve, "compromised"]);
+      }
+      expect(findings.filter((finding) => finding.cves.length > 0)).toEqual([]);
+    },
+  );
 });
 
 describe.skipIf(!present)(`logs of web servers that are not Exchange ${WHEN}`, () => {
-  test("give no finding about Exchange; only the recorded tunnel through a page is called one", async () => {
-    const { findings, servers } = await runCase({ evidence: [WEB] });
-    expect(findings.flatMap((finding) => finding.cves)).toEqual([]);
-    const graded = findings.filter((finding) => finding.rung !== null);
-    expect(graded.map((finding) => finding.kind)).toEqual(["web-tunnel-used"]);
-    const cited = findings.flatMap((finding) => finding.citations).map((citation) => citation.path);
-    expect(cited.filter((path) => !path.endsWith("Tunna_rdp_tunnel_IIS.log"))).toEqual([]);
-    for (const server of servers) {
-      const verdicts = Object.values(server.cves).map((one) => one.verdict);
-      expect(verdicts.filter((verdict) => verdict === "compromised" || verdict === "attempted")).toEqual([]);
-    }
-  });
+  test(
+    "give no finding about Exchange; only the recorded tunnel through a page is called one",
+    { timeout: 60_000 },
+    async () => {
+      const { findings, servers } = await runCase({ evidence: [WEB] });
+      expect(findings.flatMap((finding) => finding.cves)).toEqual([]);
+      const graded = findings.filter((finding) => finding.rung !== null);
+      expect(graded.map((finding) => finding.kind)).toEqual(["web-tunnel-used"]);
+      const cited = findings.flatMap((finding) => finding.citations).map((citation) => citation.path);
+      expect(cited.filter((path) => !path.endsWith("Tunna_rdp_tunnel_IIS.log"))).toEqual([]);
+      for (const server of servers) {
+        const verdicts = Object.values(server.cves).map((one) => one.verdict);
+        expect(verdicts.filter((verdict) => verdict === "compromised" || verdict === "attempted")).toEqual(
+          [],
+        );
+      }
+    },
+  );
 
   test(
     "account for every line: it is a record, a header or damage, on the fast road as on the plain one",
