@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 
 import { PosternError } from "../core/index.ts";
 import {
@@ -11,6 +10,7 @@ import {
   joinMatchers,
   loadPacks,
   readRuleFile,
+  ruleFilesOf,
   type EventMatcher,
   type FileContext,
   type Indicators,
@@ -129,12 +129,4 @@ async function loadFileContext(
     genuine: createGenuineFiles(loaded.knowledge.webFiles),
     build: null,
   };
-}
-
-function ruleFilesOf(pack: Pack): readonly string[] {
-  const folder = join(pack.folder, "files");
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".yar.b64") || name.endsWith(".yar"))
-    .sort()
-    .map((name) => join(folder, name));
 }

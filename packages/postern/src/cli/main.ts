@@ -60,10 +60,12 @@ function buildProgram(terminal: Terminal, done: (code: number) => void): Command
     });
   addDemo(program, terminal, done);
   program
-    .command("rules <list|lint|test>")
-    .description("the rules of the packs: list them, check them, or run their cases")
-    .action((what: string) => {
-      done(rulesCommand(what, terminal));
+    .command("rules <list|lint|test> [folder]")
+    .description(
+      "the rules of the packs (or of a pack of yours in folder): list them, check them, or run their cases",
+    )
+    .action(async (what: string, folder: string | undefined) => {
+      done(await rulesCommand(what, folder ?? null, terminal));
     });
   return program;
 }

@@ -1,37 +1,41 @@
-import { loadDetection } from "../case/index.ts";
+import { checkPacks, type PackCheck } from "../case/index.ts";
 import { PosternError } from "../core/index.ts";
-import { testPackRules, type Pack } from "../detect/index.ts";
+import { terminalLine } from "../report/index.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** `postern rules`: lists the rules of the packs, checks them, or runs their cases. */
-export function rulesCommand(what: string, terminal: Terminal): number {
-  const detection = loadDetection();
-  switch (what) {
-    case "list":
-      for (const rule of detection.packs.flatMap((pack) => pack.rules)) {
-        terminal.out(
-          `${rule.info.id}\t${rule.info.rung ?? "lead"}\t${rule.info.confidence}\t${rule.info.title}\n`,
-        );
-      }
-      return EXIT.clean;
-    case "lint":
-      terminal.err(
-        `${String(detection.packs.length)} packs, ${String(detection.packs.flatMap((pack) => pack.rules).length)} rules: no problems\n`,
-      );
-      return EXIT.clean;
-    case "test":
-      return testRules(detection.packs, terminal);
-    default:
-      throw new PosternError("USAGE", "postern rules wants one of: list, lint, test");
+/**
+ * `postern rules`: lists the rules of packs, checks them, or runs their cases. `folder` is a folder of packs or one pack; null means the
+ * packs that come with Postern. Gives 1 when there is something to correct.
+ */
+export async function rulesCommand(what: string, folder: string | null, terminal: Terminal): Promise<number> {
+  if (what !== "list" && what !== "lint" && what !== "test")
+    throw new PosternError("USAGE", `rules wants one of list, lint, test; not ${JSON.stringify(what)}`);
+  const check = await checkPacks(folder, { cases: what === "test" });
+  if (check.packs.length === 0)
+    throw new PosternError(
+      "PACK_INVALID",
+      `${folder ?? "Postern"} holds no pack: a pack is a folder with a pack.yml`,
+    );
+  if (what === "list") listRules(check, terminal);
+  for (const { at, severity, code, message, advice } of check.problems) {
+    const tip = advice === undefined ? "" : ` (${advice})`;
+    const place = `${at.file}:${String(at.line)}:${String(at.column)}`;
+    terminal.out(`${terminalLine(`${place}\t${severity}\t${code}\t${message}${tip}`, 1000)}\n`);
+  }
+  terminal.err(`${summaryOf(check, what)}\n`);
+  return check.problems.some(({ severity }) => severity === "error") ? EXIT.found : EXIT.clean;
+}
+
+function listRules({ packs }: PackCheck, terminal: Terminal): void {
+  for (const { info } of packs.flatMap((pack) => pack.rules)) {
+    terminal.out(`${info.id}\t${info.rung ?? "lead"}\t${info.confidence}\t${info.title}\n`);
   }
 }
 
-function testRules(packs: readonly Pack[], terminal: Terminal): number {
-  const { passed, failures } = testPackRules(packs);
-  for (const { at, code, message } of failures) {
-    terminal.out(`${at.file}:${String(at.line)}:${String(at.column)}\t${code}\t${message}\n`);
-  }
-  terminal.err(`${String(passed)} cases passed, ${String(failures.length)} problems\n`);
-  return failures.length === 0 ? EXIT.clean : EXIT.found;
+function summaryOf({ packs, rules, fileRules, passed, problems }: PackCheck, what: string): string {
+  const many = (count: number, one: string): string => `${String(count)} ${one}${count === 1 ? "" : "s"}`;
+  const parts = [many(packs.length, "pack"), many(rules, "rule"), many(fileRules, "file rule")];
+  if (what === "test") parts.push(`${many(passed, "case")} passed`);
+  return `${parts.join(", ")}: ${problems.length === 0 ? "no problems" : many(problems.length, "problem")}`;
 }

@@ -1,3 +1,4 @@
+import { findAddress } from "../../core/index.ts";
 import type { BareRow } from "./row.ts";
 
 /**
@@ -18,13 +19,13 @@ function readNcsa(line: string): BareRow | null {
   if (!line.includes("[") || line.length > 32_768) return null;
   const match = NCSA.exec(line);
   if (match === null) return null;
-  const [, client = "", , user = "", time = "", request = "", status = "", bytes = "", referer, agent] =
-    match;
+  const [, , , , time = "", request = "", status = "", bytes = "", referer, agent] = match;
+  const { host, client, user } = splitFront(match);
   const parts = REQUEST.exec(request);
   const [stem, query] = splitUrl(parts?.[2] ?? request);
-  const pairs: [string, string][] = [
+  const pairs: (readonly [string, string])[] = [
     ["time-ncsa", time],
-    ["c-ip", client.replace(/^"/u, "")],
+    ["c-ip", client],
     ["cs-username", user],
     ["cs-method", parts?.[1] ?? "-"],
     ["cs-uri-stem", stem],
@@ -33,8 +34,23 @@ function readNcsa(line: string): BareRow | null {
     ["sc-bytes", bytes],
     ["cs(Referer)", referer ?? "-"],
     ["cs(User-Agent)", agent ?? "-"],
+    ...(host === null ? [] : ([["cs-host", host]] as const)),
   ];
   return row("web-access", pairs);
+}
+
+/** What stands before the time: client, identity, user; servers of many sites write the site's name before them. */
+function splitFront(match: RegExpExecArray): {
+  readonly host: string | null;
+  readonly client: string;
+  readonly user: string;
+} {
+  const first = (match[1] ?? "").replace(/^"/u, "");
+  const [second = "", rest = ""] = match.slice(2, 4);
+  const user = /^\S+ (.+)$/u.exec(rest)?.[1];
+  if (user === undefined || findAddress(first) !== null || findAddress(second) === null)
+    return { host: null, client: first, user: rest };
+  return { host: first, client: second, user };
 }
 
 function splitUrl(url: string): readonly [string, string] {

@@ -35,7 +35,7 @@ export function parseDataLine(header: Header, line: string, at: Place, state: Li
       problem("TEXT_NUL_BYTES", "only zero bytes: the file was not written to its end"),
     );
   const text = line.replaceAll("\0", "");
-  const read = header.mode === "rows" ? null : align(header, text);
+  const read = header.mode === "rows" ? null : align(header, text, state.cut);
   const repairs = [
     ...(text === line ? [] : ["zero bytes removed"]),
     ...(state.codePage === "windows-1252" ? ["read as Windows-1252"] : []),
@@ -58,20 +58,23 @@ interface Read {
   readonly missing: number;
 }
 
-function align(header: Header, text: string): Read | null {
+function align(header: Header, text: string, isCut: boolean): Read | null {
   if (header.mode === "w3c") {
     const aligned = alignW3c(header.names, text);
     if (aligned !== null) return { aligned, missing: 0 };
     const cut = alignCutW3c(header.names, text);
     return cut === null ? null : { aligned: cut, missing: header.names.length - cut.values.length };
   }
-  return alignCsv(header, text);
+  return alignCsv(header, text, isCut);
 }
 
-/** Log writers end a row with all its commas; public samples and other tools leave out empty values at the end. */
+/**
+ * Log writers end a row with all its commas; public samples and other tools leave out empty values at the end. So many may be
+ * left out, and never more than a third of the columns: else the line lacks something.
+ */
 const TRAILING_VALUES_ALLOWED = 8;
 
-function alignCsv(header: Header, text: string): Read | null {
+function alignCsv(header: Header, text: string, isCut: boolean): Read | null {
   const { values, unclosedQuote } = splitCsv(text, header.delimiter);
   const names = header.names;
   if (values.length < 2 && names.length > 2) return null;
@@ -84,7 +87,11 @@ function alignCsv(header: Header, text: string): Read | null {
     ...(short < 0 ? ["more values than columns"] : []),
   ];
   const aligned = { values: values.slice(0, names.length), surplus: values.slice(names.length), repairs };
-  return { aligned, missing: short > TRAILING_VALUES_ALLOWED ? short : 0 };
+  // A writer ends its row before the next one begins: a last line that lacks values or a quote was cut while it was written or copied.
+  if (isCut && header.mode === "exchange")
+    return { aligned, missing: unclosedQuote ? Math.max(short, 1) : Math.max(short, 0) };
+  const allowed = Math.min(TRAILING_VALUES_ALLOWED, Math.floor(names.length / 3));
+  return { aligned, missing: short > allowed ? short : 0 };
 }
 
 function startsWithTime(header: Header): boolean {
@@ -147,7 +154,7 @@ function tooLong(header: Header, text: string, at: Place, repairs: readonly stri
     "TEXT_LINE_TOO_LONG",
     `the line has ${String(at.lengthBytes)} bytes; only its beginning was read`,
   );
-  const read = header.mode === "rows" ? null : align(header, text);
+  const read = header.mode === "rows" ? null : align(header, text, false);
   if (read === null) return unreadable(header, text, at, trouble);
   return {
     record: record(header, read.aligned, text, { at, repairs: [...repairs, "too long"] }),

@@ -86,8 +86,13 @@ function intruderAddresses(matches: readonly MatchGroup[]): ReadonlySet<string> 
   return found;
 }
 
-/** Folders whose pages the packs' own rules watch already. */
-const WATCHED = new Set(["aspnet-client", "owa-auth", "ecp-auth", "oab"]);
+/** Pages that the packs' own rules watch already, by the folder they lie in. */
+const WATCHED: Readonly<Record<string, RegExp>> = {
+  "aspnet-client": /\.(aspx|ashx|asmx|asp)$/u,
+  "owa-auth": /\.(aspx|ashx|asmx|asp)$/u,
+  "ecp-auth": /\.(aspx|ashx|asmx|asp)$/u,
+  oab: /\.(aspx|ashx|asp)$/u,
+};
 
 /** Names of back doors at other places, or under the name of a genuine page, with the slash before them. */
 function backDoorPages(items: readonly ItemResult[]): ReadonlySet<string> {
@@ -96,8 +101,9 @@ function backDoorPages(items: readonly ItemResult[]): ReadonlySet<string> {
     const judgement = item.file?.judgement;
     if (judgement?.verdict !== "webshell" || judgement.kind !== "web-shell-file") continue;
     const page = `/${item.name.toLowerCase()}`;
-    if (WATCHED.has(item.file?.facts.folder ?? "") || page.length < 7 || pages.size >= MAX_PAGES) continue;
-    if (/^\/[\x20-\x7e]+\.(aspx|ashx|asmx|asp|svc)$/u.test(page)) pages.add(page);
+    const watched = WATCHED[item.file?.facts.folder ?? ""];
+    if (watched?.test(page) === true || page.length < 7 || pages.size >= MAX_PAGES) continue;
+    if (/^\/[\x20-\x7e]+\.(aspx|ashx|asmx|asp|svc|soap)$/u.test(page)) pages.add(page);
   }
   return pages;
 }

@@ -1,0 +1,18 @@
+/**
+ * Every way in which a pack can be wrong, besides mistakes in a rule's own language (`SIGMA_PROBLEM_CODES` of @postern/sigma).
+ * `docs/errors.md` explains each code; a test compares the two.
+ */
+export const PACK_PROBLEM_CODES = [
+  "PACK_YAML",
+  "PACK_VALUE",
+  "PACK_RULE",
+  "PACK_LOGSOURCE",
+  "PACK_NO_LITERAL",
+  "PACK_CASES",
+  "PACK_CASE_MATCHED",
+  "PACK_CASE_MISSED",
+  "PACK_CASE_LITERAL",
+  "YARA_RULE",
+  "YARA_ENCODING",
+  "INDICATORS",
+] as const;
