@@ -29,6 +29,10 @@ describe("a value is compared with the whole field", () => {
     ["a part is not enough", "a: cmd", { a: "cmd.exe" }, false],
     ["a star stands for any text", "a: '*\\\\cmd.*'", { a: "C:\\x\\cmd.exe" }, true],
     ["a question mark stands for one character", "a: 'prog?.exe'", { a: "progA.exe" }, true],
+    ["nor for half a character", "a: '?x'", { a: "\u{1f600}x" }, true],
+    ["and at the end of a text neither", "a: '*x??'", { a: "ax\u{1f600}" }, false],
+    ["a star and question marks inside", "a: 'a*?b?*c'", { a: "a\u{1f600}b\u{1f600}c" }, true],
+    ["parts do not overlap", "a: 'ab*ba'", { a: "aba" }, false],
     ["a question mark does not stand for none", "a: 'prog?.exe'", { a: "prog.exe" }, false],
     ["an escaped star is a star", "a: 'x\\*y'", { a: "x*y" }, true],
     ["an escaped star is no wildcard", "a: 'x\\*y'", { a: "xAy" }, false],
@@ -256,5 +260,6 @@ describe("selections and conditions", () => {
   test("letters outside ASCII that fold to ASCII ones are not taken for them", () => {
     expect(matches(one("a|contains: kit"), { a: "\u212ait" })).toBe(false);
     expect(matches(one("a|contains: ÄRGER"), { a: "ärger" })).toBe(true);
+    expect(matches(one("a|contains: \u039f\u03a3"), { a: "\u039f\u03a3\u0391" })).toBe(true);
   });
 });
