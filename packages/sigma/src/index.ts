@@ -55,3 +55,8 @@ export type {
   TimePart,
 } from "./rule/search.ts";
 export type { Assertion, RegexNode } from "./regex/syntax.ts";
+export type { RegexTest, SqlDialect } from "./sql/dialect.ts";
+export { duckdbDialect } from "./sql/duckdb.ts";
+export { ruleToSql, type SqlOptions, type SqlQuery } from "./sql/rule-to-sql.ts";
+export { sqliteDialect } from "./sql/sqlite.ts";
+export { type SqliteFunction, sqliteFunctions } from "./sql/sqlite-functions.ts";

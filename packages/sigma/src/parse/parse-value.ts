@@ -116,7 +116,7 @@ function plainValue(
     sink.error("SIGMA_MODIFIER_VALUE", "null (an absent field) cannot take this modifier");
     return null;
   }
-  if (typeof value === "number" && bare) return [{ kind: "number", value }];
+  if (typeof value === "number" && Number.isFinite(value) && bare) return [{ kind: "number", value }];
   // Some records write truth values as a word, others (tables above all) as a number.
   if (typeof value === "boolean" && bare) {
     const word = { kind: "text", pattern: plainPattern(String(value)), cased: false } as const;
