@@ -60,3 +60,4 @@ export { duckdbDialect } from "./sql/duckdb.ts";
 export { ruleToSql, type SqlOptions, type SqlQuery } from "./sql/rule-to-sql.ts";
 export { sqliteDialect } from "./sql/sqlite.ts";
 export { type SqliteFunction, sqliteFunctions } from "./sql/sqlite-functions.ts";
+export { type CorrelationSqlOptions, correlationToSql } from "./sql/correlation-to-sql.ts";

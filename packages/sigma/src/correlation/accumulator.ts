@@ -188,7 +188,7 @@ class ValueShares<T> extends DistinctValues<T> {
     const share = ({ count }: { readonly count: number }): number => (count * 100) / this.count;
     const held = [...this.values.values()].filter((value) => holds(share(value)));
     if (held.length === 0) return null;
-    return { value: Math.min(...held.map(share)), values: firstSorted(held) };
+    return { value: Math.max(...held.map(share)), values: firstSorted(held) };
   }
 }
 
