@@ -99,9 +99,7 @@ class CorrelationWriter {
     const originals = this.planned.rule.groupBy.map((_, i) =>
       this.perInput(inputs, (input) => this.column(this.planned.inputs[input]?.groupFields[i] ?? "")),
     );
-    const group = originals
-      .map((value) => `${dialect.folded(value)}`)
-      .join(` || ${dialect.text("\u001f")} || `);
+    const group = originals.map((value) => dialect.folded(value)).join(` || ${dialect.text("\u001f")} || `);
     const columns = [
       "t",
       "n",
