@@ -29,6 +29,10 @@ describe("a value is compared with the whole field", () => {
     ["a part is not enough", "a: cmd", { a: "cmd.exe" }, false],
     ["a star stands for any text", "a: '*\\\\cmd.*'", { a: "C:\\x\\cmd.exe" }, true],
     ["a question mark stands for one character", "a: 'prog?.exe'", { a: "progA.exe" }, true],
+    ["nor for half a character", "a: '?x'", { a: "\u{1f600}x" }, true],
+    ["and at the end of a text neither", "a: '*x??'", { a: "ax\u{1f600}" }, false],
+    ["a star and question marks inside", "a: 'a*?b?*c'", { a: "a\u{1f600}b\u{1f600}c" }, true],
+    ["parts do not overlap", "a: 'ab*ba'", { a: "aba" }, false],
     ["a question mark does not stand for none", "a: 'prog?.exe'", { a: "prog.exe" }, false],
     ["an escaped star is a star", "a: 'x\\*y'", { a: "x*y" }, true],
     ["an escaped star is no wildcard", "a: 'x\\*y'", { a: "xAy" }, false],
@@ -116,6 +120,86 @@ describe("modifiers", () => {
   });
 });
 
+describe("a truth value", () => {
+  test.each([
+    ["a: true", { a: "True" }, true],
+    ["a: true", { a: "1" }, true],
+    ["a: true", { a: "false" }, false],
+    ["a: false", { a: 0 }, true],
+    ["a: 'true'", { a: "1" }, false],
+    ["a|exists: yes", { a: "x" }, true],
+    ["a|exists: no", { a: "x" }, false],
+  ] as const)("%s of %o is %s", (line, event, expected) => {
+    expect(matches(one(line), event)).toBe(expected);
+  });
+});
+
+describe("parts of a date are taken as they are written", () => {
+  test.each([
+    ["t|hour: 14", "2024-10-16T14:30:00Z", true],
+    ["t|hour: 14", "2024-10-16 14:30:00.123", true],
+    ["t|hour: 14", "2024-10-16T16:30:00+02:00", false],
+    ["t|hour|gte: 22", "2024-10-16 23:05:00", true],
+    ["t|gte|hour: 22", "2024-10-16 21:05:00", false],
+    ["t|minute: [0, 30]", "2024-10-16 14:30", true],
+    ["t|minute: 0", "2024-10-16", false],
+    ["t|day: 16", "2024-10-16", true],
+    ["t|month: 10", "2024-10-16", true],
+    ["t|year|lt: 2025", "2024-10-16", true],
+    ["t|week: 42", "2024-10-16", true],
+    ["t|week: 1", "2024-12-31", true],
+    ["t|week: 53", "2027-01-01", true],
+    ["t|week: 53", "2021-01-03", true],
+    ["t|hour|neq: 14", "2024-10-16 14:30:00", false],
+    ["t|day: 30", "2024-02-30", false],
+    ["t|hour: 14", "at 14 o'clock", false],
+    ["t|hour: 14", "16/10/2024 14:30", false],
+  ])("%s of %s is %s", (line, t, expected) => {
+    expect(matches(one(line), { t })).toBe(expected);
+  });
+});
+
+describe("placeholders", () => {
+  const head = "title: t\nlogsource: {product: p}\ndetection:\n  condition: s\n  s:\n    ";
+  const placeholders = { servers: ["srv*", "DB1"], ports: [22, 3389], dc: ["10.0.0.0/8"], none: [] };
+  const matchesWith = (line: string, a: string): boolean => {
+    const { rule, problems } = parseRule(head + line, "t.yml", { placeholders });
+    if (rule === undefined) throw new Error(JSON.stringify(problems));
+    return compileRule(rule).matches((field) => (field === "a" ? a : undefined));
+  };
+  test.each([
+    ["become the caller's values", "a|expand: '%servers%'", "srv17", true],
+    ["each of them counts", "a|expand: '%servers%'", "db1", true],
+    ["other values do not", "a|expand: '%servers%'", "db2", false],
+    ["stand inside of a text", "a|expand: 'x-%servers%-y'", "x-db1-y", true],
+    ["may be numbers", "a|expand: '%ports%'", "22", true],
+    ["several in one text", "a|expand: '%servers%:%ports%'", "DB1:3389", true],
+    ["beside contains", "a|contains|expand: '%servers%'", "on db1 now", true],
+    ["beside cidr", "a|cidr|expand: '%dc%'", "10.1.2.3", true],
+    ["beside re", "a|re|expand: '^%servers%$'", "srvvvv", true],
+    ["beside base64", "a|base64|contains|expand: '%ports%'", btoa("3389"), true],
+    ["an escaped percent sign is one", "a|expand: '\\%plain%ports%'", "%plain22", true],
+    ["without expand they are text", "a: '%servers%'", "%servers%", true],
+  ])("%s", (_name, line, value, expected) => {
+    expect(matchesWith(line, value)).toBe(expected);
+  });
+
+  test("without values are all told, with their place", () => {
+    const { rule, problems } = parseRule(`${head}a|expand: '%none% %other%'`, "t.yml", { placeholders });
+    expect(rule).toBeUndefined();
+    expect(problems.map(({ code, message, at }) => [code, message, at.line, at.column])).toEqual([
+      ["SIGMA_PLACEHOLDER", "the placeholder %none% has no values", 6, 15],
+      ["SIGMA_PLACEHOLDER", "the placeholder %other% has no values", 6, 15],
+    ]);
+  });
+
+  test("that multiply without end are refused", () => {
+    const many = { many: Array.from({ length: 300 }, (_, i) => String(i)) };
+    const { problems } = parseRule(`${head}a|expand: '%many%%many%'`, "t.yml", { placeholders: many });
+    expect(problems.map(({ code }) => code)).toEqual(["SIGMA_LIMIT"]);
+  });
+});
+
 describe("selections and conditions", () => {
   const detection = [
     "sel_a:",
@@ -176,5 +260,6 @@ describe("selections and conditions", () => {
   test("letters outside ASCII that fold to ASCII ones are not taken for them", () => {
     expect(matches(one("a|contains: kit"), { a: "\u212ait" })).toBe(false);
     expect(matches(one("a|contains: ÄRGER"), { a: "ärger" })).toBe(true);
+    expect(matches(one("a|contains: \u039f\u03a3"), { a: "\u039f\u03a3\u0391" })).toBe(true);
   });
 });

@@ -81,11 +81,21 @@ describe("what is wrong is said, with its place", () => {
     ["no YAML", "title: [", "SIGMA_YAML"],
     ["no map", "- a\n- b", "SIGMA_NOT_A_RULE"],
     ["nothing", "", "SIGMA_NOT_A_RULE"],
-    ["an aggregation", `${HEAD}  a: {x: y}\n  condition: a | count() > 5`, "SIGMA_UNSUPPORTED"],
-    ["a timeframe", `${HEAD}  a: {x: y}\n  timeframe: 5m\n  condition: a`, "SIGMA_UNSUPPORTED"],
-    ["a correlation", "title: c\ncorrelation:\n  type: event_count", "SIGMA_UNSUPPORTED"],
-    ["a placeholder", `${HEAD}  a: {x|expand: '%y%'}\n  condition: a`, "SIGMA_UNSUPPORTED"],
-    ["a part of a time", `${HEAD}  a: {x|hour: 3}\n  condition: a`, "SIGMA_UNSUPPORTED"],
+    ["an aggregation", `${HEAD}  a: {x: y}\n  condition: a | count() > 5`, "SIGMA_AGGREGATION"],
+    ["near", `${HEAD}  a: {x: y}\n  b: {x: z}\n  condition: a | near b`, "SIGMA_AGGREGATION"],
+    ["a timeframe", `${HEAD}  a: {x: y}\n  timeframe: 5m\n  condition: a`, "SIGMA_AGGREGATION"],
+    ["half a correlation", "title: c\ncorrelation:\n  type: event_count", "SIGMA_MISSING"],
+    [
+      "a correlation alone",
+      "title: c\ncorrelation: {type: temporal, rules: [a, b], timespan: 1m}",
+      "SIGMA_NOT_A_RULE",
+    ],
+    ["a placeholder", `${HEAD}  a: {x|expand: '%y%'}\n  condition: a`, "SIGMA_PLACEHOLDER"],
+    ["an hour that is no number", `${HEAD}  a: {x|hour: late}\n  condition: a`, "SIGMA_MODIFIER_VALUE"],
+    ["a repeat of nothing", `action: repeat\n${HEAD}  a: {x: y}\n  condition: a`, "SIGMA_ACTION"],
+    ["an unknown action", `action: wait\n${HEAD}  a: {x: y}\n  condition: a`, "SIGMA_ACTION"],
+    ["an alias inside of its anchor", `${HEAD}  a: &a {x: *a}\n  condition: a`, "SIGMA_YAML"],
+    ["an alias without anchor", `${HEAD}  a: {x: *b}\n  condition: a`, "SIGMA_YAML"],
     ["re beside contains", `${HEAD}  a: {x|re|contains: y}\n  condition: a`, "SIGMA_MODIFIER_CONFLICT"],
     [
       "contains beside endswith",
@@ -116,6 +126,26 @@ describe("what is wrong is said, with its place", () => {
     expect(rule).toBeUndefined();
   });
 
+  test.each([
+    [
+      "count by a field",
+      "a | count(user) by host >= 10",
+      "type: value_count, group-by: [host], timespan: 5m, condition: {field: user, gte: 10}",
+    ],
+    ["count of events", "a | count() > 5", "type: event_count, timespan: 5m, condition: {gt: 5}"],
+    [
+      "sum",
+      "a | sum(bytes) by ip > 1000",
+      "type: value_sum, group-by: [ip], timespan: 5m, condition: {field: bytes, gt: 1000}",
+    ],
+  ])("the withdrawn %s is answered with the correlation to write", (_name, condition, expected) => {
+    const text = `${HEAD}  a: {x: y}\n  timeframe: 5m\n  condition: ${condition}`;
+    const { problems } = parseRule(text, "r.yml");
+    expect(problems.map(({ advice }) => advice)).toEqual([
+      `write a correlation rule beside this one: ${expected}`,
+    ]);
+  });
+
   test("an unused selection is a warning, and the rule still works", () => {
     const { rule, problems } = parseRule(`${HEAD}  a: {x: y}\n  b: {x: z}\n  condition: a`, "r.yml");
     expect(rule).toBeDefined();
@@ -132,6 +162,35 @@ describe("what is wrong is said, with its place", () => {
     const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
     const explained = [...readme.matchAll(/^\| `(SIGMA_[A-Z_]+)` +\|/gm)].map((hit) => hit[1]);
     expect(explained.sort()).toEqual([...SIGMA_PROBLEM_CODES].sort());
+  });
+});
+
+describe("the withdrawn form of files with several rules", () => {
+  const first = "action: global\ntitle: both\nlogsource: {product: p}\ndetection: {condition: a}\n";
+  const docs = [
+    first,
+    "detection: {a: {x: 1}}\n",
+    "action: repeat\nlogsource: {service: s}\ndetection: {a: {y: 2}}\n",
+    "action: reset\n",
+    "title: alone\nlogsource: {product: q}\ndetection: {b: {z: 3}, condition: b}\n",
+  ];
+
+  test("global is laid under every rule, repeat upon the rule before, reset ends it", () => {
+    const { rules, problems } = parseRules(docs.join("---\n"), "r.yml");
+    expect(rules.map(({ title, logsource }) => [title, logsource.product, logsource.service])).toEqual([
+      ["both", "p", null],
+      ["both", "p", "s"],
+      ["alone", "q", null],
+    ]);
+    expect(rules[1]?.selections["a"]).toMatchObject({
+      kind: "all-of",
+      parts: [{ field: "x" }, { field: "y" }],
+    });
+    expect(problems.map(({ code, severity, at }) => `${severity} ${code} ${at.line}`)).toEqual([
+      "warning SIGMA_ACTION 1",
+      "warning SIGMA_ACTION 8",
+      "warning SIGMA_ACTION 12",
+    ]);
   });
 });
 

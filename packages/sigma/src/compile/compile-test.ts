@@ -3,6 +3,7 @@ import { buildAutomaton } from "../regex/automaton.ts";
 import { compileSearch } from "../regex/search.ts";
 import { compilePattern, fold } from "../rule/glob.ts";
 import type { Comparison, Network, Placement, Test } from "../rule/search.ts";
+import { timePartOf } from "./time-part.ts";
 import { compileFieldReader, type FieldGetter, type FieldMapping, type FieldValue } from "./field-values.ts";
 
 /** A test ready to run on a field's value; `get` serves tests that look at a second field. */
@@ -21,6 +22,7 @@ export function compileTest(test: Test, mapping: FieldMapping): CompiledTest {
     case "regex":
     case "cidr":
     case "number":
+    case "time-part":
     case "compare": {
       const single = compileTextTest(test);
       return (value) => {
@@ -48,6 +50,11 @@ export function compileTextTest(test: Test): (text: string) => boolean {
       return (text) => numberOf(text) === test.value;
     case "compare":
       return (text) => compares(numberOf(text), test.comparison, test.value);
+    case "time-part":
+      return (text) => {
+        const number = timePartOf(text, test.part);
+        return number !== null && compares(number, test.comparison, test.value);
+      };
     case "null":
     case "exists":
     case "field-ref":
@@ -60,8 +67,10 @@ function numberOf(text: string): number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : NaN;
 }
 
-function compares(value: number, comparison: Comparison, limit: number): boolean {
+function compares(value: number, comparison: Comparison | "eq", limit: number): boolean {
   switch (comparison) {
+    case "eq":
+      return value === limit;
     case "lt":
       return value < limit;
     case "lte":

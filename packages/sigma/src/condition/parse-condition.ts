@@ -18,14 +18,6 @@ class ConditionError extends Error {}
  * @returns null when the text is no condition; the sink then holds the reason.
  */
 export function parseCondition(text: string, names: readonly string[], sink: ProblemSink): Condition | null {
-  if (text.includes("|")) {
-    sink.error(
-      "SIGMA_UNSUPPORTED",
-      "the condition holds an aggregation after |, which the specification has withdrawn",
-      "write a correlation rule instead",
-    );
-    return null;
-  }
   try {
     return new Reader(tokenize(text), names).whole();
   } catch (error) {

@@ -109,6 +109,8 @@ function testToText(test: Test): string {
       return test.source;
     case "compare":
       return `${test.comparison} ${test.value}`;
+    case "time-part":
+      return test.comparison === "eq" ? String(test.value) : `${test.comparison} ${test.value}`;
     case "exists":
       return String(test.expected);
     case "field-ref":

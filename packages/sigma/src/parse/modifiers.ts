@@ -1,10 +1,10 @@
 import type { ProblemSink } from "../problem.ts";
-import type { Comparison, Placement, RegexFlags } from "../rule/search.ts";
+import type { Comparison, Placement, RegexFlags, TimePart } from "../rule/search.ts";
 import type { Encoding } from "./encode.ts";
 
 /** What a chain of modifiers asks for. */
 export interface Modifiers {
-  readonly kind: "text" | "regex" | "cidr" | "compare" | "exists" | "field-ref";
+  readonly kind: "text" | "regex" | "cidr" | "compare" | "exists" | "field-ref" | "time-part";
   readonly placement: Placement;
   readonly encodings: readonly Encoding[];
   readonly comparison: Comparison | null;
@@ -13,6 +13,9 @@ export interface Modifiers {
   readonly cased: boolean;
   readonly negated: boolean;
   readonly windash: boolean;
+  /** Values hold placeholders. */
+  readonly expand: boolean;
+  readonly timePart: TimePart | null;
 }
 
 const PLACEMENTS: Readonly<Record<string, Placement>> = {
@@ -34,10 +37,18 @@ const REGEX_FLAGS: Readonly<Record<string, keyof RegexFlags>> = {
   m: "multiline",
   s: "dotAll",
 };
-/** In the specification, but not in this engine yet. */
-const NOT_YET = ["expand", "minute", "hour", "day", "week", "month", "year"];
-const KNOWN =
-  "all contains startswith endswith exists cased neq re i m s windash cidr lt lte gt gte base64 base64offset wide utf16 utf16le utf16be fieldref";
+const TIME_PARTS: Readonly<Record<string, TimePart>> = {
+  minute: "minute",
+  hour: "hour",
+  day: "day",
+  week: "week",
+  month: "month",
+  year: "year",
+};
+const KNOWN = [
+  "all contains startswith endswith exists cased neq re i m s windash cidr lt lte gt gte base64 base64offset wide",
+  "utf16 utf16le utf16be fieldref expand minute hour day week month year",
+].join(" ");
 
 type Mutable = { -readonly [K in keyof Modifiers]: Modifiers[K] };
 
@@ -56,6 +67,8 @@ export function readModifiers(names: readonly string[], sink: ProblemSink): Modi
     cased: false,
     negated: false,
     windash: false,
+    expand: false,
+    timePart: null,
   };
   let good = true;
   const refuse = (message: string, advice?: string): void => {
@@ -63,10 +76,7 @@ export function readModifiers(names: readonly string[], sink: ProblemSink): Modi
     sink.error("SIGMA_MODIFIER_CONFLICT", message, advice);
   };
   for (const name of names) {
-    if (NOT_YET.includes(name)) {
-      good = false;
-      sink.error("SIGMA_UNSUPPORTED", `the modifier "${name}" is not supported by this engine`);
-    } else if (!apply(name, out, refuse)) {
+    if (!apply(name, out, refuse)) {
       good = false;
       sink.error("SIGMA_MODIFIER_UNKNOWN", `there is no modifier "${name}"`, `known are: ${KNOWN}`);
     }
@@ -80,6 +90,7 @@ function apply(name: string, out: Mutable, refuse: (message: string, advice?: st
   const comparison = COMPARISONS[name];
   const encoding = ENCODINGS[name];
   const flag = REGEX_FLAGS[name];
+  const timePart = TIME_PARTS[name];
   const become = (kind: Mutable["kind"]): void => {
     if (out.kind !== "text") refuse(`"${name}" cannot stand beside "${out.kind}"`);
     out.kind = kind;
@@ -88,8 +99,14 @@ function apply(name: string, out: Mutable, refuse: (message: string, advice?: st
     if (out.placement !== "whole") refuse(`"${name}" beside another of contains, startswith, endswith`);
     out.placement = placement;
   } else if (comparison !== undefined) {
-    become("compare");
+    if (out.comparison !== null) refuse(`"${name}" beside another comparison`);
+    // A part of a time may be compared: timestamp|hour|gte: 22.
+    else if (out.kind !== "time-part") become("compare");
     out.comparison = comparison;
+  } else if (timePart !== undefined) {
+    if (out.kind === "compare") out.kind = "time-part";
+    else become("time-part");
+    out.timePart = timePart;
   } else if (encoding !== undefined) out.encodings = [...out.encodings, encoding];
   else if (flag !== undefined) {
     if (out.kind !== "regex") refuse(`"${name}" only follows "re"`);
@@ -102,6 +119,7 @@ function apply(name: string, out: Mutable, refuse: (message: string, advice?: st
   else if (name === "cased") out.cased = true;
   else if (name === "neq") out.negated = true;
   else if (name === "windash") out.windash = true;
+  else if (name === "expand") out.expand = true;
   else return false;
   return true;
 }

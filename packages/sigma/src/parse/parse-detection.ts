@@ -1,11 +1,12 @@
-import type { Document } from "yaml";
-
 import type { Condition } from "../condition/condition.ts";
 import { namesIn, parseCondition } from "../condition/parse-condition.ts";
+import { aggregationAdvice } from "../condition/aggregation.ts";
 import type { FieldTest, KeywordTest, Search, Test } from "../rule/search.ts";
-import { readModifiers } from "./modifiers.ts";
+import { type Modifiers, readModifiers } from "./modifiers.ts";
 import { parseValue } from "./parse-value.ts";
-import { entriesOf, type Entry, itemsOf, scalarOf, type Source } from "./source.ts";
+import { expandPlaceholders, type Placeholders } from "./placeholders.ts";
+import type { Placed, Source } from "./source.ts";
+import { entriesOf, type Entry, itemsOf, scalarOf, type Tree } from "./tree.ts";
 
 /** Selections and condition of a rule. */
 export interface Detection {
@@ -18,92 +19,111 @@ const MAX_VALUES = 20_000;
 /** Lists of maps of lists deeper than this are refused. */
 const MAX_DEPTH = 10;
 
+/** What reading a detection needs beside the section itself. */
+export interface DetectionContext {
+  readonly source: Source;
+  readonly placeholders: Placeholders | undefined;
+}
+
 /** Reads the `detection` section; null when any part of it is wrong. All problems go to the source. */
-export function parseDetection(node: unknown, document: Document, source: Source): Detection | null {
-  const reader = new DetectionReader(document, source);
-  return reader.read(node);
+export function parseDetection(tree: Tree, context: DetectionContext): Detection | null {
+  return new DetectionReader(context).read(tree);
 }
 
 class DetectionReader {
-  private readonly document: Document;
   private readonly source: Source;
+  private readonly placeholders: Placeholders;
   private values = 0;
 
-  constructor(document: Document, source: Source) {
-    this.document = document;
+  constructor({ source, placeholders }: DetectionContext) {
     this.source = source;
+    this.placeholders = placeholders ?? {};
   }
 
-  read(node: unknown): Detection | null {
-    const entries = entriesOf(node, this.document);
+  read(tree: Tree): Detection | null {
+    const entries = entriesOf(tree);
     if (entries === null) {
-      this.source.sinkAt(node).error("SIGMA_WRONG_TYPE", "detection must hold selections and a condition");
+      this.source.sinkAt(tree).error("SIGMA_WRONG_TYPE", "detection must hold selections and a condition");
       return null;
     }
     const names = entries.filter(({ key }) => key !== "condition" && key !== "timeframe");
-    let good = this.refuseTimeframe(entries);
     const selections: Record<string, Search> = {};
-    for (const { key, keyNode, value } of names) {
-      const search = this.search(value, keyNode, 0);
+    let good = true;
+    for (const entry of names) {
+      const search = this.search(entry.value, entry, 0);
       if (search === null) good = false;
-      else Object.defineProperty(selections, key, { value: search, enumerable: true });
+      else Object.defineProperty(selections, entry.key, { value: search, enumerable: true });
     }
-    const condition = this.condition(
-      entries,
-      names.map(({ key }) => key),
-      node,
-    );
+    const condition = this.condition(entries, tree);
     if (condition === null || !good) return null;
     this.warnUnused(names, condition);
     return Object.freeze({ selections: Object.freeze(selections), condition });
   }
 
-  private refuseTimeframe(entries: readonly Entry[]): boolean {
-    const timeframe = entries.find(({ key }) => key === "timeframe");
-    if (timeframe === undefined) return true;
-    this.source
-      .sinkAt(timeframe.keyNode)
-      .error("SIGMA_UNSUPPORTED", "timeframe is withdrawn", "write a correlation rule instead");
-    return false;
-  }
-
-  private condition(entries: readonly Entry[], names: readonly string[], node: unknown): Condition | null {
+  private condition(entries: readonly Entry[], tree: Tree): Condition | null {
     const entry = entries.find(({ key }) => key === "condition");
     if (entry === undefined) {
       this.source
-        .sinkAt(node)
+        .sinkAt(tree)
         .error("SIGMA_MISSING", "detection has no condition", "add e.g. condition: selection");
       return null;
     }
-    const text = scalarOf(entry.value);
-    const sink = this.source.sinkAt(entry.value ?? entry.keyNode);
-    if (typeof text === "string") return parseCondition(text, names, sink);
-    // A list of conditions was the old way to write "any of these".
-    const list = itemsOf(entry.value, this.document)?.map((item) => scalarOf(item));
-    if (list === undefined || list.length === 0) {
-      sink.error("SIGMA_WRONG_TYPE", "the condition must be a text");
+    const items = itemsOf(entry.value) ?? [entry.value];
+    const texts = items.map((item) => scalarOf(item));
+    if (texts.length === 0 || texts.some((text) => typeof text !== "string")) {
+      this.source.sinkAt(entry.value).error("SIGMA_WRONG_TYPE", "the condition must be a text");
       return null;
     }
-    const parts = list.map((item) => (typeof item === "string" ? parseCondition(item, names, sink) : null));
+    const timeframe = entries.find(({ key }) => key === "timeframe");
+    if (this.refuseAggregation(texts.map(String), items, timeframe)) return null;
+    const names = entries.map(({ key }) => key).filter((key) => key !== "condition" && key !== "timeframe");
+    const parts = items.map((item) =>
+      parseCondition(String(scalarOf(item)), names, this.source.sinkAt(item)),
+    );
     const known = parts.filter((part) => part !== null);
-    return known.length < parts.length ? null : Object.freeze({ kind: "or", parts: Object.freeze(known) });
+    const [only] = known;
+    if (known.length < parts.length) return null;
+    // Source: rules specification, section Condition: a list of conditions is linked with "or".
+    return known.length === 1 && only !== undefined
+      ? only
+      : Object.freeze({ kind: "or", parts: Object.freeze(known) });
+  }
+
+  /** Aggregations and `near` are withdrawn from Sigma: tells what to write today. @returns whether there are some. */
+  private refuseAggregation(
+    texts: readonly string[],
+    items: readonly Tree[],
+    timeframe: Entry | undefined,
+  ): boolean {
+    const timespan = scalarOf(timeframe?.value);
+    const found = texts.map((text) =>
+      aggregationAdvice(text, typeof timespan === "string" ? timespan : null),
+    );
+    found.forEach((told, i) => {
+      if (told !== null) this.source.sinkAt(items[i]).error("SIGMA_AGGREGATION", told.message, told.advice);
+    });
+    if (found.some((told) => told !== null)) return true;
+    if (timeframe === undefined) return false;
+    const advice = "write a correlation rule with timespan, or leave it out";
+    this.source.sinkAt(timeframe).error("SIGMA_AGGREGATION", "timeframe is withdrawn from Sigma", advice);
+    return true;
   }
 
   private warnUnused(names: readonly Entry[], condition: Condition): void {
     const used = new Set(namesIn(condition));
-    for (const { key, keyNode } of names) {
-      if (used.has(key)) continue;
-      this.source.sinkAt(keyNode).warn("SIGMA_SELECTION_UNUSED", `the condition does not use "${key}"`);
+    for (const entry of names) {
+      if (used.has(entry.key)) continue;
+      this.source.sinkAt(entry).warn("SIGMA_SELECTION_UNUSED", `the condition does not use "${entry.key}"`);
     }
   }
 
-  private search(node: unknown, keyNode: unknown, depth: number): Search | null {
+  private search(node: Tree, keyNode: Placed, depth: number): Search | null {
     // Aliases can repeat a list without end: stop as soon as the limit is passed, and say so once.
     if (this.values > MAX_VALUES) return null;
     if (depth > MAX_DEPTH) return this.refuse(keyNode, "SIGMA_LIMIT", `more than ${MAX_DEPTH} levels deep`);
-    const entries = entriesOf(node, this.document);
+    const entries = entriesOf(node);
     if (entries !== null) return this.map(entries, keyNode);
-    const items = itemsOf(node, this.document);
+    const items = itemsOf(node);
     if (items === null) return this.keywords([node], keyNode);
     if (items.length === 0)
       return this.refuse(keyNode, "SIGMA_DETECTION_EMPTY", "an empty list matches nothing");
@@ -113,7 +133,7 @@ class DetectionReader {
     return allKnown(parts, "any-of");
   }
 
-  private map(entries: readonly Entry[], keyNode: unknown): Search | null {
+  private map(entries: readonly Entry[], keyNode: Placed): Search | null {
     if (entries.length === 0)
       return this.refuse(keyNode, "SIGMA_DETECTION_EMPTY", "an empty map matches nothing");
     return allKnown(
@@ -122,23 +142,23 @@ class DetectionReader {
     );
   }
 
-  private keywords(items: readonly unknown[], keyNode: unknown): Search | null {
+  private keywords(items: readonly Tree[], keyNode: Placed): Search | null {
     return this.build("|contains", items, keyNode, "keywords");
   }
 
   /** One `field|modifiers: values` of a map. A key that starts with `|` looks in the whole text. */
   private item(entry: Entry): Search | null {
-    const items = itemsOf(entry.value, this.document) ?? [entry.value];
+    const items = itemsOf(entry.value) ?? [entry.value];
     if (items.length === 0) {
-      return this.refuse(entry.keyNode, "SIGMA_DETECTION_EMPTY", `"${entry.key}" has an empty list`);
+      return this.refuse(entry, "SIGMA_DETECTION_EMPTY", `"${entry.key}" has an empty list`);
     }
     const keyword = entry.key.startsWith("|");
     const places = /\|(contains|startswith|endswith|re)\b/.test(entry.key);
     const key = keyword && !places ? `|contains${entry.key}` : entry.key;
-    return this.build(key, items, entry.keyNode, entry.key);
+    return this.build(key, items, entry, entry.key);
   }
 
-  private build(key: string, items: readonly unknown[], keyNode: unknown, label: string): Search | null {
+  private build(key: string, items: readonly Tree[], keyNode: Placed, label: string): Search | null {
     const [field = "", ...names] = key.split("|");
     const modifiers = readModifiers(names, this.source.sinkAt(keyNode));
     if (modifiers === null) return null;
@@ -148,9 +168,7 @@ class DetectionReader {
     if (modifiers.all && items.length === 1) {
       this.source.sinkAt(keyNode).warn("SIGMA_MODIFIER_CONFLICT", `"all" with a single value says nothing`);
     }
-    const groups = items.map((item) =>
-      parseValue(scalarOf(item), modifiers, this.source.sinkAt(item ?? keyNode)),
-    );
+    const groups = items.flatMap((item) => this.testsOf(item, modifiers));
     const known = groups.filter((group) => group !== null);
     if (known.length < groups.length) return null;
     const make = (tests: readonly Test[], link: "any" | "all", negated: boolean): FieldTest | KeywordTest =>
@@ -181,8 +199,17 @@ class DetectionReader {
     });
   }
 
+  /** The tests of one value: one group for each value that its placeholders make of it. */
+  private testsOf(item: Tree, modifiers: Modifiers): readonly (readonly Test[] | null)[] {
+    const sink = this.source.sinkAt(item);
+    const value = scalarOf(item);
+    const values = modifiers.expand ? expandPlaceholders(value, this.placeholders, sink) : [value];
+    this.values += values === null ? 0 : values.length - 1;
+    return values?.map((one) => parseValue(one, modifiers, sink)) ?? [null];
+  }
+
   private refuse(
-    node: unknown,
+    node: Placed,
     code: "SIGMA_LIMIT" | "SIGMA_DETECTION_EMPTY" | "SIGMA_MODIFIER_CONFLICT",
     message: string,
     advice?: string,

@@ -13,7 +13,7 @@ import type { Test } from "../rule/search.ts";
 import { encode } from "./encode.ts";
 import type { Modifiers } from "./modifiers.ts";
 import { parseNetwork } from "./network.ts";
-import type { ScalarValue } from "./source.ts";
+import type { ScalarValue } from "./tree.ts";
 
 /** Text values longer than this are refused. */
 const MAX_TEXT = 10_000;
@@ -34,13 +34,20 @@ export function parseValue(
     return null;
   };
   switch (modifiers.kind) {
-    case "exists":
-      return typeof value === "boolean" ? [{ kind: "exists", expected: value }] : wrong("true or false");
+    case "exists": {
+      const expected = truthOf(value);
+      return expected === null ? wrong("true or false") : [{ kind: "exists", expected }];
+    }
     case "compare": {
-      const number =
-        typeof value === "number" ? value : typeof value === "string" ? Number(value.trim() || "x") : NaN;
+      const number = numberOf(value);
       if (!Number.isFinite(number) || modifiers.comparison === null) return wrong("a number");
       return [{ kind: "compare", comparison: modifiers.comparison, value: number }];
+    }
+    case "time-part": {
+      const number = numberOf(value);
+      const part = modifiers.timePart;
+      if (!Number.isInteger(number) || part === null) return wrong("a whole number");
+      return [{ kind: "time-part", part, comparison: modifiers.comparison ?? "eq", value: number }];
     }
     case "cidr": {
       const network = typeof value === "string" ? parseNetwork(value) : null;
@@ -55,6 +62,17 @@ export function parseValue(
     case "text":
       return plainValue(value, modifiers, sink);
   }
+}
+
+function numberOf(value: ScalarValue | undefined): number {
+  return typeof value === "number" ? value : typeof value === "string" ? Number(value.trim() || "x") : NaN;
+}
+
+/** YAML 1.1 wrote truth values as yes and no too, and rules still do. */
+function truthOf(value: ScalarValue | undefined): boolean | null {
+  if (typeof value === "boolean") return value;
+  if (value === "yes" || value === "no") return value === "yes";
+  return null;
 }
 
 function regexTest(source: string, modifiers: Modifiers, sink: ProblemSink): readonly Test[] | null {
@@ -98,7 +116,12 @@ function plainValue(
     sink.error("SIGMA_MODIFIER_VALUE", "null (an absent field) cannot take this modifier");
     return null;
   }
-  if (typeof value === "number" && bare) return [{ kind: "number", value }];
+  if (typeof value === "number" && Number.isFinite(value) && bare) return [{ kind: "number", value }];
+  // Some records write truth values as a word, others (tables above all) as a number.
+  if (typeof value === "boolean" && bare) {
+    const word = { kind: "text", pattern: plainPattern(String(value)), cased: false } as const;
+    return [word, { kind: "number", value: value ? 1 : 0 }];
+  }
   if (value === undefined) {
     sink.error("SIGMA_MODIFIER_VALUE", "a text, a number, true, false or null is needed here");
     return null;

@@ -1,5 +1,13 @@
 import type { RegexFlags } from "../rule/search.ts";
-import { caseWidened, invertedRanges, normalRanges, POSIX, type RegexNode, SETS } from "./syntax.ts";
+import {
+  caseWidened,
+  invertedRanges,
+  LAST_UNIT,
+  normalRanges,
+  POSIX,
+  type RegexNode,
+  SETS,
+} from "./syntax.ts";
 
 /** Why an expression is refused. */
 export class RegexRefused extends Error {
@@ -110,8 +118,16 @@ class Parser {
       case "?":
         throw new RegexRefused("syntax", `nothing to repeat before "${character}" at character ${this.at}`);
       default:
-        return this.one(character.charCodeAt(0));
+        this.at--;
+        return this.one(this.point());
     }
+  }
+
+  /** The code point that stands here, and moves behind it. */
+  private point(): number {
+    const point = this.source.codePointAt(this.at) ?? 0;
+    this.at += point > 0xffff ? 2 : 1;
+    return point;
   }
 
   private one(unit: number): RegexNode {
@@ -190,16 +206,19 @@ class Parser {
     if (control !== undefined) return [control, control];
     if (/[1-9kgR]/.test(letter)) throw new RegexRefused("unsupported", `\\${letter} (a reference back)`);
     if (/[A-Za-z]/.test(letter)) throw new RegexRefused("unsupported", `\\${letter}`);
-    return [letter.charCodeAt(0), letter.charCodeAt(0)];
+    this.at--;
+    const point = this.point();
+    return [point, point];
   }
 
   private coded(letter: "x" | "u"): readonly number[] {
     const form =
-      letter === "x" ? /^(?:\{([0-9a-f]{1,4})\}|([0-9a-f]{2}))/i : /^(?:\{([0-9a-f]{1,4})\}|([0-9a-f]{4}))/i;
-    const hit = form.exec(this.source.slice(this.at, this.at + 6));
+      letter === "x" ? /^(?:\{([0-9a-f]{1,6})\}|([0-9a-f]{2}))/i : /^(?:\{([0-9a-f]{1,6})\}|([0-9a-f]{4}))/i;
+    const hit = form.exec(this.source.slice(this.at, this.at + 8));
     if (hit === null) throw new RegexRefused("syntax", `\\${letter} without its hexadecimal digits`);
     this.at += hit[0].length;
     const unit = Number.parseInt(hit[1] ?? hit[2] ?? "0", 16);
+    if (unit > LAST_UNIT) throw new RegexRefused("syntax", `\\${letter} beyond the last character`);
     return [unit, unit];
   }
 
@@ -240,8 +259,10 @@ class Parser {
   }
 
   private bracketUnits(): readonly number[] {
-    const character = this.source.charAt(this.at++);
-    if (character !== "\\") return [character.charCodeAt(0), character.charCodeAt(0)];
+    if (!this.take("\\")) {
+      const point = this.point();
+      return [point, point];
+    }
     if (this.take("b")) return [8, 8];
     return this.escapedSet();
   }

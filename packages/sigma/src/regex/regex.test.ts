@@ -47,6 +47,15 @@ describe("a regular expression means what it means elsewhere", () => {
     expect(found("[[:alpha:]]+[[:^digit:]]", "ab")).toBe(true);
   });
 
+  test("a character outside the basic plane is one character", () => {
+    expect(found("^.$", "\u{1f600}")).toBe(true);
+    expect(found("^[\u{1f600}-\u{1f64f}]x$", "\u{1f605}x")).toBe(true);
+    expect(found("^\\x{1f600}$", "\u{1f600}")).toBe(true);
+    expect(found("^\u{1f600}{2}$", "\u{1f600}\u{1f600}")).toBe(true);
+    expect(found("^[^a]$", "\u{1f600}")).toBe(true);
+    expect(found("\u{10400}", "\u{10428}", { ignoreCase: true })).toBe(true);
+  });
+
   test("random expressions give the same answer as the engine of JavaScript", () => {
     const atom = fc.constantFrom(
       "a",

@@ -40,7 +40,12 @@ class Search {
   readonly test = (text: string): boolean => {
     let stop = this.remember([this.automaton.start], "edge");
     for (let i = 0; i < text.length; i++) {
-      const characterClass = this.classes.of(text.charCodeAt(i));
+      let point = text.charCodeAt(i);
+      if (point >= 0xd800 && point <= 0xdbff) {
+        point = text.codePointAt(i) ?? point;
+        if (point > 0xffff) i++;
+      }
+      const characterClass = this.classes.of(point);
       const known = this.stops[stop]?.next[characterClass] ?? UNKNOWN;
       const next = known === UNKNOWN ? this.step(stop, characterClass) : known;
       if (next === MATCH) return true;

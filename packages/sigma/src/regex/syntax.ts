@@ -3,7 +3,7 @@ export type Assertion = "text-start" | "text-end" | "line-start" | "line-end" | 
 
 /** A regular expression as a tree. Case and dot flags are already worked into the sets. */
 export type RegexNode =
-  /** One character; `ranges` are sorted pairs first, last (UTF-16 code units, inclusive). */
+  /** One character; `ranges` are sorted pairs first, last (code points, inclusive). */
   | { readonly kind: "set"; readonly ranges: readonly number[] }
   | { readonly kind: "sequence"; readonly parts: readonly RegexNode[] }
   | { readonly kind: "choice"; readonly parts: readonly RegexNode[] }
@@ -11,8 +11,8 @@ export type RegexNode =
   | { readonly kind: "repeat"; readonly part: RegexNode; readonly min: number; readonly max: number | null }
   | { readonly kind: "assert"; readonly what: Assertion };
 
-/** The last UTF-16 code unit. */
-export const LAST_UNIT = 0xffff;
+/** The last code point. */
+export const LAST_UNIT = 0x10ffff;
 
 /** Sorts and joins ranges. */
 export function normalRanges(ranges: readonly number[]): readonly number[] {
@@ -41,7 +41,7 @@ export function invertedRanges(ranges: readonly number[]): readonly number[] {
   return Object.freeze(out);
 }
 
-/** Whether a code unit lies in normal ranges. */
+/** Whether a code point lies in normal ranges. */
 export function inRanges(ranges: readonly number[], unit: number): boolean {
   for (let i = 0; i + 1 < ranges.length; i += 2) {
     if (unit < (ranges[i] ?? 0)) return false;
@@ -63,11 +63,11 @@ export function caseWidened(ranges: readonly number[]): readonly number[] {
     if (last < 128 || last - first > WIDEST_FOLDED_RANGE) continue;
     for (let unit = Math.max(128, first); unit <= last; unit++) {
       for (const other of [
-        String.fromCharCode(unit).toLowerCase(),
-        String.fromCharCode(unit).toUpperCase(),
+        String.fromCodePoint(unit).toLowerCase(),
+        String.fromCodePoint(unit).toUpperCase(),
       ]) {
-        if (other.length === 1 && other.charCodeAt(0) >= 128)
-          out.push(other.charCodeAt(0), other.charCodeAt(0));
+        const point = other.codePointAt(0) ?? 0;
+        if (other.length === (point > 0xffff ? 2 : 1) && point >= 128) out.push(point, point);
       }
     }
   }

@@ -3,7 +3,7 @@ export type PatternPart =
   | { readonly kind: "plain"; readonly text: string }
   /** `*`: any number of characters, also none. */
   | { readonly kind: "many" }
-  /** `?`: exactly one character (a UTF-16 code unit). */
+  /** `?`: exactly one character (a Unicode code point). */
   | { readonly kind: "one" }
   /** Exactly one of these characters; made by the `windash` modifier. */
   | { readonly kind: "one-of"; readonly characters: string };

@@ -7,6 +7,9 @@ export type Placement = "whole" | "start" | "end" | "anywhere";
 /** Comparison of numbers. */
 export type Comparison = "lt" | "lte" | "gt" | "gte";
 
+/** A part of a date and time, as the `minute` to `year` modifiers name it; `week` is the ISO week. */
+export type TimePart = "minute" | "hour" | "day" | "week" | "month" | "year";
+
 /** One test of one value. The target (closures today, SQL later) is a visitor over these. */
 export type Test =
   | { readonly kind: "text"; readonly pattern: Pattern; readonly cased: boolean }
@@ -15,6 +18,12 @@ export type Test =
   | { readonly kind: "regex"; readonly source: string; readonly node: RegexNode; readonly flags: RegexFlags }
   | { readonly kind: "cidr"; readonly source: string; readonly network: Network }
   | { readonly kind: "compare"; readonly comparison: Comparison; readonly value: number }
+  | {
+      readonly kind: "time-part";
+      readonly part: TimePart;
+      readonly comparison: Comparison | "eq";
+      readonly value: number;
+    }
   | { readonly kind: "exists"; readonly expected: boolean }
   | {
       readonly kind: "field-ref";
