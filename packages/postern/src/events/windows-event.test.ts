@@ -53,7 +53,9 @@ describe("the time of a Windows event", () => {
   });
 
   it("says when the order of day and month had to be guessed", () => {
-    expect(parseStatedTime("03/04/2021 09:00:00")?.repairs).toContain("order of day and month guessed");
+    expect(parseStatedTime("03/04/2021 09:00:00")?.repairs).toContain(
+      "order of day and month guessed: day taken first",
+    );
   });
 
   it.each(["", "-", "yesterday", "2021-13-01T00:00:00Z", "2021-03-03T25:00:00Z", "12"])(

@@ -1,23 +1,25 @@
 import type { ArtifactRecord, EcsFields, Event } from "../model/index.ts";
 import { parseStatedTime } from "./windows-time.ts";
 import { isExchangeCmdlet, readExchangeCmdlet } from "./exchange-cmdlet.ts";
+import type { DayOrder } from "./local-date.ts";
 import { normalizeChannel } from "./windows-channel.ts";
 import { windowsEcsFields } from "./windows-ecs.ts";
 
 /**
  * Makes an event of a Windows event record, whatever export or event log it came from. The time is UTC as the record
  * states it (see clock.ts for exports that state it wrongly); names and texts of accounts stay as found, in any language.
+ * `order` is what the rest of the file shows about day and month, see createDayOrderSeen.
  * For `MSExchange Management` the fields `Cmdlet`, `Parameters`, `Caller`, `CallerSid`, `HostApplication`, `CallerProcess` and the
  * sentence in `Message` are added.
  */
-export function normalizeWindowsEvent(record: ArtifactRecord): Event {
+export function normalizeWindowsEvent(record: ArtifactRecord, order: DayOrder | null = null): Event {
   const found: Readonly<Record<string, string>> = Object.fromEntries(
     record.names.map((name, index) => [name, record.values[index] ?? ""]),
   );
   const provider = found["Provider"] ?? "";
   const code = found["EventID"] ?? "";
   const channel = normalizeChannel(found["Channel"] ?? "", provider, code);
-  const time = parseStatedTime(found["TimeCreated"] ?? "");
+  const time = parseStatedTime(found["TimeCreated"] ?? "", order);
   const cmdlet = isExchangeCmdlet(provider, channel) ? readExchangeCmdlet(found) : null;
   const fields = cmdlet === null ? found : { ...found, ...cmdlet.fields };
   const server = serverName(found["Computer"] ?? "");

@@ -11,10 +11,13 @@ import { judgeFile, readFileWindow } from "../detect/index.ts";
 import {
   correctClock,
   createClockEvidence,
+  createDayOrderSeen,
   findClockOffset,
+  lookAtDates,
   normalizeTextRecord,
   normalizeWindowsEvent,
   type ClockOffset,
+  type DayOrderSeen,
 } from "../events/index.ts";
 import type { ArtifactRecord, Event } from "../model/index.ts";
 import type { ItemScan } from "./item-scan.ts";
@@ -29,8 +32,10 @@ export async function readTextLog(scan: ItemScan, head: Uint8Array, context: Sca
     kernel: context.fast ? context.kernel : null,
     onlyCandidates: context.fast && context.stage === "following",
   };
+  const days = createDayOrderSeen();
   for await (const batch of parseTextLog(scan.source, head, scan.item.index, options)) {
-    const events = batch.records.map((record) => normalizeTextRecord(record));
+    for (const record of batch.records) lookAtDates(record, days);
+    const events = batch.records.map((record) => normalizeTextRecord(record, days.order));
     for (const event of events) {
       if (event.artifact === RAW_TEXT) scan.matchEvent(event);
       else scan.addEvent(event);
@@ -51,10 +56,11 @@ type EventParser = (source: ByteSource, item: number) => AsyncIterable<WindowsEv
 
 /** Reads Windows events; a first pass finds out whether the export's clock can be trusted. */
 export async function readWindowsEvents(scan: ItemScan, parse: EventParser): Promise<void> {
-  const offsets = await findOffsets(scan, parse);
+  const days = createDayOrderSeen();
+  const offsets = await findOffsets(scan, parse, days);
   scan.clocks = [...new Set([...offsets.values()].map((offset) => offset.text))].sort();
   for await (const batch of parse(scan.source, scan.item.index)) {
-    for (const record of batch.records) scan.addEvent(corrected(record, offsets));
+    for (const record of batch.records) scan.addEvent(corrected(normalizeWindowsEvent(record, days.order), offsets));
     for (const damage of batch.damage) scan.addDamage(damage);
     scan.records += batch.records.length;
     scan.damaged += batch.damage.length;
@@ -62,8 +68,7 @@ export async function readWindowsEvents(scan: ItemScan, parse: EventParser): Pro
   }
 }
 
-function corrected(record: ArtifactRecord, offsets: ReadonlyMap<string | null, ClockOffset>): Event {
-  const event = normalizeWindowsEvent(record);
+function corrected(event: Event, offsets: ReadonlyMap<string | null, ClockOffset>): Event {
   const offset = offsets.get(event.server);
   return offset === undefined ? event : correctClock(event, offset);
 }
@@ -71,14 +76,16 @@ function corrected(record: ArtifactRecord, offsets: ReadonlyMap<string | null, C
 async function findOffsets(
   scan: ItemScan,
   parse: EventParser,
+  days: DayOrderSeen,
 ): Promise<ReadonlyMap<string | null, ClockOffset>> {
   const evidence = createClockEvidence();
   const servers = new Set<string | null>();
   let looked = 0;
   let signs = false;
   for await (const batch of parse(scan.source, scan.item.index)) {
+    for (const record of batch.records) days.look(statedTime(record));
     for (const record of batch.records) {
-      const event = normalizeWindowsEvent(record);
+      const event = normalizeWindowsEvent(record, days.order);
       servers.add(event.server);
       evidence.add(event);
     }
@@ -93,6 +100,11 @@ async function findOffsets(
     if (offset !== null) offsets.set(server, offset);
   }
   return offsets;
+}
+
+function statedTime(record: ArtifactRecord): string {
+  const at = record.names.indexOf("TimeCreated");
+  return at === -1 ? "" : (record.values[at] ?? "");
 }
 
 function hasSign(
