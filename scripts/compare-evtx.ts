@@ -29,21 +29,26 @@ interface Difference {
 }
 
 /** Differences that have a reason: who is right, and how one sees it. */
-const EXPLANATIONS: readonly { readonly why: string; readonly holds: (difference: Difference) => boolean }[] = [
-  {
-    why: "python-evtx computes times in floating point: off by some microseconds",
-    holds: ({ tool, ours, theirs }) => tool === "evtx_dump.py" && Math.abs(micros(ours) - micros(theirs)) < 20,
-  },
-  {
-    why: "python-evtx writes bytes in base64",
-    holds: ({ tool, ours, theirs }) =>
-      tool === "evtx_dump.py" && ours !== null && Buffer.from(theirs ?? "", "base64").toString("hex") === ours.toLowerCase(),
-  },
-  {
-    why: "libevtx 20181227 shows a negative i32 as its bits without the sign, negated",
-    holds: ({ tool, ours, theirs }) => tool === "evtxexport" && Number(ours) < 0 && Number(theirs) === -(2 ** 31 + Number(ours)),
-  },
-];
+const EXPLANATIONS: readonly { readonly why: string; readonly holds: (difference: Difference) => boolean }[] =
+  [
+    {
+      why: "python-evtx computes times in floating point: off by some microseconds",
+      holds: ({ tool, ours, theirs }) =>
+        tool === "evtx_dump.py" && Math.abs(micros(ours) - micros(theirs)) < 20,
+    },
+    {
+      why: "python-evtx writes bytes in base64",
+      holds: ({ tool, ours, theirs }) =>
+        tool === "evtx_dump.py" &&
+        ours !== null &&
+        Buffer.from(theirs ?? "", "base64").toString("hex") === ours.toLowerCase(),
+    },
+    {
+      why: "libevtx 20181227 shows a negative i32 as its bits without the sign, negated",
+      holds: ({ tool, ours, theirs }) =>
+        tool === "evtxexport" && Number(ours) < 0 && Number(theirs) === -(2 ** 31 + Number(ours)),
+    },
+  ];
 
 function micros(time: string | null): number {
   const found = /^(.{19})\.(\d{6})Z$/u.exec(time ?? "");
@@ -51,7 +56,10 @@ function micros(time: string | null): number {
 }
 
 /** Puts what differs side by side, by path and order. */
-function sideBySide(tool: string, { ours, theirs }: { readonly ours: Facts; readonly theirs: Facts }): Difference[] {
+function sideBySide(
+  tool: string,
+  { ours, theirs }: { readonly ours: Facts; readonly theirs: Facts },
+): Difference[] {
   const left = theirs.map(parted);
   const pairs = ours.map(parted).map(([path, value]): Difference => {
     const at = left.findIndex(([other]) => other === path);
@@ -137,7 +145,14 @@ async function main(folder: string, wanted: readonly string[]): Promise<number> 
     .sort();
   let left = 0;
   for (const tool of TOOLS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-    const tally: Tally = { files: 0, same: 0, onlyOurs: 0, onlyTheirs: 0, explained: new Map(), unexplained: [] };
+    const tally: Tally = {
+      files: 0,
+      same: 0,
+      onlyOurs: 0,
+      onlyTheirs: 0,
+      explained: new Map(),
+      unexplained: [],
+    };
     for (const file of files) {
       const path = join(folder, file);
       const theirs = theirEvents(tool, path);
@@ -155,7 +170,9 @@ async function main(folder: string, wanted: readonly string[]): Promise<number> 
 
 function report(tool: Tool, tally: Tally): void {
   if (tally.files === 0) return;
-  console.log(`${tool.name}: ${String(tally.files)} files; ${String(tally.same)} records equal; ${String(tally.onlyOurs)} only ours; ${String(tally.onlyTheirs)} only theirs`);
+  console.log(
+    `${tool.name}: ${String(tally.files)} files; ${String(tally.same)} records equal; ${String(tally.onlyOurs)} only ours; ${String(tally.onlyTheirs)} only theirs`,
+  );
   for (const [why, count] of [...tally.explained].sort()) console.log(`  ${String(count)} values: ${why}`);
   console.log(`  ${String(tally.unexplained.length)} values unexplained`);
   for (const text of tally.unexplained.slice(0, Number(process.env["SHOW"] ?? 20))) console.log(text);

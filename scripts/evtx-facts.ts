@@ -14,7 +14,8 @@ export function eventsInXml(xml: string): ReadonlyMap<string, Facts> {
   return events;
 }
 
-const TOKEN = /<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<(\/?)([\w.:-]+)((?:\s+[\w.:-]+="[^"]*")*)\s*(\/?)>|([^<]+|<)/gu;
+const TOKEN =
+  /<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<(\/?)([\w.:-]+)((?:\s+[\w.:-]+="[^"]*")*)\s*(\/?)>|([^<]+|<)/gu;
 
 /** Elements and attributes that carry a value. */
 function factsOfXml(xml: string): Facts {
@@ -51,14 +52,18 @@ function textsOf(text: string, path: string): readonly string[] {
 /** One spelling for what tools write differently: GUIDs, hex numbers, times, white space, line ends. */
 function spelled(text: string, path: string): string {
   // What XML cannot hold is replaced by some tools and left out by others.
-  const plain = text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffc\u{10000}-\u{10ffff}]/gu, "").replace(/\s+/gu, " ").trim();
+  const plain = text
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffc\u{10000}-\u{10ffff}]/gu, "")
+    .replace(/\s+/gu, " ")
+    .trim();
   const guid = /^\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?$/iu.exec(plain)?.[1];
   if (guid !== undefined) return guid.toUpperCase();
   const hex = /^0x0*([0-9a-f]+)$/iu.exec(plain)?.[1];
   if (hex !== undefined) return `0x${hex.toLowerCase()}`;
   const time = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d+))?Z?$/u.exec(plain);
   // Six digits are what all tools keep.
-  if (time !== null) return `${time[1] ?? ""}T${time[2] ?? ""}.${(time[3] ?? "").padEnd(6, "0").slice(0, 6)}Z`;
+  if (time !== null)
+    return `${time[1] ?? ""}T${time[2] ?? ""}.${(time[3] ?? "").padEnd(6, "0").slice(0, 6)}Z`;
   if (path.endsWith(".Binary") && /^[\w+/]+=*$/u.test(plain) && !/^[0-9A-F]+$/u.test(plain))
     return Buffer.from(plain, "base64").toString("hex").toUpperCase();
   return /^(?:true|false)$/iu.test(plain) ? plain.toLowerCase() : plain;
@@ -66,11 +71,14 @@ function spelled(text: string, path: string): string {
 
 function unescape(text: string): string {
   const named: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
-  return text.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/giu, (whole, hex?: string, decimal?: string, name?: string) => {
-    if (name !== undefined) return named[name] ?? whole;
-    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
+  return text.replace(
+    /&(?:#x([\da-f]+)|#(\d+)|(\w+));/giu,
+    (whole, hex?: string, decimal?: string, name?: string) => {
+      if (name !== undefined) return named[name] ?? whole;
+      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    },
+  );
 }
 
 /** What one of two lists of facts has more often than the other, in order. */

@@ -224,6 +224,29 @@ describe("a cmdlet of Exchange", () => {
     expect(repairs).toEqual(["message built from the values"]);
   });
 
+  it("is read by position from winlogbeat's param1 to paramN too, empty ones left out", () => {
+    const { fields, ecs } = normalizeWindowsEvent(
+      recordOf({
+        ...header,
+        param1: "Set-OabVirtualDirectory",
+        param2: parameters,
+        param3: "school.example/Users/admin",
+        param4: "S-1-5-21-1-500",
+        param7: "8372 w3wp#MSExchangeECPAppPool",
+        param24: "ActivityId: 1",
+      }),
+    );
+    expect(fields).toMatchObject({
+      Cmdlet: "Set-OabVirtualDirectory",
+      Parameters: parameters,
+      Caller: "school.example/Users/admin",
+      CallerProcess: "8372 w3wp#MSExchangeECPAppPool",
+      ActivityId: "ActivityId: 1",
+      Message: `Cmdlet suceeded. Cmdlet Set-OabVirtualDirectory, parameters ${parameters}.`,
+    });
+    expect(ecs["user.name"]).toBe("school.example/Users/admin");
+  });
+
   it("that failed says so", () => {
     const { fields } = normalizeWindowsEvent(
       recordOf({ ...header, EventID: "6", Data0: "Get-App", Data1: "" }),

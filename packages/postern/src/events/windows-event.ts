@@ -1,4 +1,6 @@
 import type { ArtifactRecord, EcsFields, Event } from "../model/index.ts";
+import { isAspNet, readAspNet } from "./asp-net.ts";
+import { readPowerShellHost } from "./powershell-host.ts";
 import { parseStatedTime } from "./windows-time.ts";
 import { isExchangeCmdlet, readExchangeCmdlet } from "./exchange-cmdlet.ts";
 import type { DayOrder } from "./local-date.ts";
@@ -10,7 +12,7 @@ import { windowsEcsFields } from "./windows-ecs.ts";
  * states it (see clock.ts for exports that state it wrongly); names and texts of accounts stay as found, in any language.
  * `order` is what the rest of the file shows about day and month, see createDayOrderSeen.
  * For `MSExchange Management` the fields `Cmdlet`, `Parameters`, `Caller`, `CallerSid`, `HostApplication`, `CallerProcess` and the
- * sentence in `Message` are added.
+ * sentence in `Message` are added; for ASP.NET and Windows PowerShell what stands in their texts (asp-net.ts, powershell-host.ts).
  */
 export function normalizeWindowsEvent(record: ArtifactRecord, order: DayOrder | null = null): Event {
   const found: Readonly<Record<string, string>> = Object.fromEntries(
@@ -21,7 +23,7 @@ export function normalizeWindowsEvent(record: ArtifactRecord, order: DayOrder | 
   const channel = normalizeChannel(found["Channel"] ?? "", provider, code);
   const time = parseStatedTime(found["TimeCreated"] ?? "", order);
   const cmdlet = isExchangeCmdlet(provider, channel) ? readExchangeCmdlet(found) : null;
-  const fields = cmdlet === null ? found : { ...found, ...cmdlet.fields };
+  const fields = { ...found, ...(cmdlet?.fields ?? readTexts(found, provider)) };
   const server = serverName(found["Computer"] ?? "");
   return {
     artifact: record.artifact,
@@ -36,6 +38,15 @@ export function normalizeWindowsEvent(record: ArtifactRecord, order: DayOrder | 
     raw: record.raw,
     repairs: [...record.repairs, ...(time?.repairs ?? []), ...(cmdlet?.repairs ?? [])],
   };
+}
+
+/** Names for what providers write into texts and values without a name. */
+function readTexts(
+  found: Readonly<Record<string, string>>,
+  provider: string,
+): Readonly<Record<string, string>> {
+  if (isAspNet(provider)) return readAspNet(found);
+  return provider === "PowerShell" ? readPowerShellHost(found) : {};
 }
 
 function headerEcs(header: {

@@ -60,7 +60,8 @@ export async function readWindowsEvents(scan: ItemScan, parse: EventParser): Pro
   const offsets = await findOffsets(scan, parse, days);
   scan.clocks = [...new Set([...offsets.values()].map((offset) => offset.text))].sort();
   for await (const batch of parse(scan.source, scan.item.index)) {
-    for (const record of batch.records) scan.addEvent(corrected(normalizeWindowsEvent(record, days.order), offsets));
+    for (const record of batch.records)
+      scan.addEvent(corrected(normalizeWindowsEvent(record, days.order), offsets));
     for (const damage of batch.damage) scan.addDamage(damage);
     scan.records += batch.records.length;
     scan.damaged += batch.damage.length;
