@@ -16,16 +16,19 @@ const MIN_JUMP_MS = 60_000;
 /** Ends of auditing in 4719: success or failure no longer recorded. Source: message table of the Security channel. */
 const AUDIT_REMOVED = /%%84(?:48|50)\b|removed/iu;
 
+/** Numbers of the events below: most events are none of them. */
+const CODES: ReadonlySet<string> = new Set(["1", "4", "29", "104", "1102", "4616", "4719", "5001"]);
+
 /**
  * Finds out whether a Windows event tells of its logs: Security 1102 and System 104 (cleared), 4719 (audit policy), Sysmon 4 (stopped),
  * Defender 5001 (protection off), IIS-Configuration 29 (request logging off), `Set-AdminAuditLogConfig` (cmdlet audit off), System
  * Kernel-General 1 and Security 4616 (clock set by a minute or more).
  */
 export function findLogSign(event: Event): LogSign | null {
-  if (event.artifact !== "windows-event") return null;
+  const code = event.ecs["event.code"] ?? "";
+  if (event.artifact !== "windows-event" || !CODES.has(code)) return null;
   const provider = event.ecs["event.provider"] ?? "";
   const channel = event.ecs["winlog.channel"] ?? "";
-  const code = event.ecs["event.code"] ?? "";
   if (/^(?:Microsoft-Windows-)?Eventlog$/iu.test(provider) && (code === "1102" || code === "104"))
     return clearedLog(event, channel);
   switch (`${familyOf(channel, provider)}/${code}`) {
