@@ -14,7 +14,7 @@ export function missingRecords(items: readonly ItemResult[], map: ServerMap, ser
         source,
         from: formatUtc(Math.min(gap.afterMs, gap.beforeMs)),
         to: formatUtc(Math.max(gap.afterMs, gap.beforeMs)),
-        note: `${factsOf(source).title}: ${String(gap.missing)} records are missing by their numbers`,
+        note: `${factsOf(source).title}: ${gap.missing === 1 ? "1 record is" : `${String(gap.missing)} records are`} missing by their numbers`,
       });
     }
   }

@@ -28,7 +28,11 @@ export function draftFromLogs(items: readonly ItemResult[], servers: ServerMap):
       const draft = draftOf(server, sign.kind);
       draft.events.push(event);
       draft.entities.addEvent(event);
-      addTo(draft, { fromMs: event.timeMs, toMs: event.timeMs, text: `${sign.text}${when(event.timeMs)}` });
+      addTo(draft, {
+        fromMs: event.timeMs,
+        toMs: event.timeMs,
+        text: `${sign.text.replace(/\.$/u, "")}${when(event.timeMs)}.`,
+      });
     }
     for (const { serverKey, source, gap } of item.logs.gaps) {
       const server = servers.of(serverKey, item.index).id;
