@@ -87,10 +87,8 @@ describe("logs that lost records", () => {
     ]);
     const [clearing, , missing] = assessment.findings;
     expect(clearing?.why).toContain("The event log Security was cleared by helpdesk (2021-03-03 12:00 UTC).");
-    expect(clearing?.citations[0]).toMatchObject({
-      record: 1,
-      path: expect.stringMatching(/Security\.evtx$/u),
-    });
+    expect(clearing?.citations[0]?.record).toBe(1);
+    expect(clearing?.citations[0]?.path).toMatch(/Security\.evtx$/u);
     expect(clearing?.citations[0]?.excerpt).toContain("SubjectUserName: helpdesk");
     expect(missing?.why).toContain("MSExchange Management: 5 records are missing between ids 3 and 9.");
   });
