@@ -3,14 +3,15 @@ import type { ChunkData } from "./chunk-data.ts";
 import { CHUNK_HEADER_BYTES, isChunk, parseChunkHeader } from "./chunk-header.ts";
 import type { EvtxChunkHeader } from "./chunk-header.ts";
 import type { EvtxDamage } from "./damage.ts";
-import { MIN_RECORD_BYTES, RECORD_SIGNATURE, openRecord } from "./record.ts";
+import { RECORD_SIGNATURE, frameSize, nextFrame } from "./frame.ts";
+import { openRecord } from "./record.ts";
 import type { EvtxRecord } from "./record.ts";
 
 /** How to read chunks; every option has a default. */
 export interface EvtxChunkOptions {
   /** Label of the code page of texts that are not UTF-16, as TextDecoder knows it. Default `windows-1252`. */
   readonly codePage?: string;
-  /** Also look for records in the space that the chunk counts as free. Default false. */
+  /** Also look for records in the space that the chunk counts as free, and where no chunk is left. Default false. */
   readonly carve?: boolean;
 }
 
@@ -38,8 +39,8 @@ interface Walk {
  */
 export function readChunk(bytes: Uint8Array, offsetBytes: number, options: EvtxChunkOptions = {}): EvtxChunk {
   const whole = bytes.subarray(0, CHUNK_BYTES);
-  if (whole.length < CHUNK_HEADER_BYTES || !isChunk(whole)) return noChunk(whole, offsetBytes);
   const chunk = toChunkData(whole, offsetBytes, new TextDecoder(options.codePage ?? "windows-1252"));
+  if (whole.length < CHUNK_HEADER_BYTES || !isChunk(whole)) return noChunk(chunk, options);
   const header = parseChunkHeader(whole);
   const walk: Walk = { chunk, header, records: [], damage: [] };
   checkHeader(walk);
@@ -49,7 +50,8 @@ export function readChunk(bytes: Uint8Array, offsetBytes: number, options: EvtxC
   return { offsetBytes, header, records: walk.records, damage: walk.damage };
 }
 
-function noChunk(bytes: Uint8Array, offsetBytes: number): EvtxChunk {
+function noChunk(chunk: ChunkData, options: EvtxChunkOptions): EvtxChunk {
+  const { bytes, offsetBytes } = chunk;
   // Space that was reserved and never used is no loss.
   if (bytes.every((byte) => byte === 0)) return { offsetBytes, header: null, records: [], damage: [] };
   const cut = bytes.length < CHUNK_HEADER_BYTES;
@@ -61,7 +63,9 @@ function noChunk(bytes: Uint8Array, offsetBytes: number): EvtxChunk {
     lost: "chunk",
     note: cut ? "The file ends inside the header of a chunk." : "No chunk begins where one should.",
   };
-  return { offsetBytes, header: null, records: [], damage: [damage] };
+  const records: EvtxRecord[] = [];
+  if (options.carve === true) carveSlack({ chunk, records }, 0);
+  return { offsetBytes, header: null, records, damage: [damage] };
 }
 
 function checkHeader({ chunk, header, damage }: Walk): void {
@@ -92,7 +96,7 @@ function walkRecords(walk: Walk, end: number): void {
   const { chunk, header, records } = walk;
   let broken = false;
   for (let at = CHUNK_HEADER_BYTES; at < end;) {
-    const size = frameSize(chunk, at, end);
+    const size = frameSize(chunk.bytes, at, end);
     if (size > 0) {
       const id = chunk.view.getBigUint64(at + 8, true);
       // Behind a break older records may show through; they are not this chunk's.
@@ -101,29 +105,12 @@ function walkRecords(walk: Walk, end: number): void {
       at += size;
       continue;
     }
-    const next = nextFrame(chunk, at, end);
+    const next = nextFrame(chunk.bytes, at, end);
     const believed = header.headerChecksumValid || header.recordsChecksumValid;
     // An unbelieved end lies in the free space, where nothing has to be.
     if (believed || next < end) addGap(walk, at, next);
     broken = true;
     at = next;
-  }
-}
-
-/** Size of the record at an offset when its frame holds, else 0. */
-function frameSize(chunk: ChunkData, at: number, end: number): number {
-  if (at + MIN_RECORD_BYTES > end || chunk.view.getUint32(at, true) !== RECORD_SIGNATURE) return 0;
-  const size = chunk.view.getUint32(at + 4, true);
-  if (size < MIN_RECORD_BYTES || at + size > end) return 0;
-  return chunk.view.getUint32(at + size - 4, true) === size ? size : 0;
-}
-
-/** Offset of the next whole record at or behind `from`, else `end`. */
-function nextFrame(chunk: ChunkData, from: number, end: number): number {
-  for (let at = from; ; at++) {
-    at = chunk.bytes.indexOf("**\0\0", at, "latin1");
-    if (at === -1 || at >= end) return end;
-    if (frameSize(chunk, at, end) > 0) return at;
   }
 }
 
@@ -150,11 +137,11 @@ function idOfBroken(
   return before === undefined || id === before.id + 1n ? id : null;
 }
 
-function carveSlack({ chunk, records }: Walk, from: number): void {
+function carveSlack({ chunk, records }: Pick<Walk, "chunk" | "records">, from: number): void {
   const end = chunk.bytes.length;
-  for (let at = nextFrame(chunk, from, end); at < end;) {
-    const size = frameSize(chunk, at, end);
+  for (let at = nextFrame(chunk.bytes, from, end); at < end;) {
+    const size = frameSize(chunk.bytes, at, end);
     records.push(openRecord(chunk, at, size, "carved"));
-    at = nextFrame(chunk, at + size, end);
+    at = nextFrame(chunk.bytes, at + size, end);
   }
 }

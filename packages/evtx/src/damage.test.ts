@@ -3,6 +3,7 @@ import {
   CHUNK_BYTES,
   FILE_HEADER_BYTES,
   damageOf,
+  parseFileHeader,
   readChunk,
   toJson,
   toJsonText,
@@ -44,6 +45,17 @@ describe("a damaged log gives what is readable and says what it lost", () => {
 
   it.each([0, 1, 500])("reads all chunks although the header counts %i", async (claimedChunks) => {
     expect(idsOf(await made.readBack(log(300, { claimedChunks, dirty: true })))).toEqual(upTo(300));
+  });
+
+  it.each([1, 2])("reads format 3.%i, and says so", async (minorVersion) => {
+    const bytes = log(20, { minorVersion });
+    expect(parseFileHeader(bytes)).toMatchObject({ majorVersion: 3, minorVersion, checksumValid: true });
+    expect(idsOf(await made.readBack(bytes))).toEqual(upTo(20));
+  });
+
+  it("tells a log that was in use and one that is full", () => {
+    expect(parseFileHeader(log(1, { dirty: true }))).toMatchObject({ dirty: true, full: false });
+    expect(parseFileHeader(log(1, { full: true }))).toMatchObject({ dirty: false, full: true });
   });
 
   it("reads a log whose file header is gone, and says so", async () => {

@@ -8,6 +8,8 @@ export const EVTX_DAMAGE_CODES = [
   "EVTX_CHUNK_CHECKSUM",
   /** The file ends inside a chunk. */
   "EVTX_CHUNK_CUT",
+  /** The file ends before the chunks that its header counts. */
+  "EVTX_FILE_CUT",
   /** Bytes where a record should be are none. */
   "EVTX_RECORD_FRAME",
   /** A record's binary XML cannot be followed. */

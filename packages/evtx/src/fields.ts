@@ -22,6 +22,7 @@ export interface EvtxSystem {
   readonly timeCreated: string;
   readonly recordId: string;
   readonly activityId: string;
+  readonly relatedActivityId: string;
   readonly processId: string;
   readonly threadId: string;
   readonly channel: string;
@@ -37,7 +38,7 @@ export interface EvtxDatum {
 }
 
 /** An element and the fragment whose values it takes. */
-interface Found {
+export interface Found {
   readonly element: ElementNode;
   readonly fragment: Fragment;
 }
@@ -69,6 +70,7 @@ export function systemOf(record: EvtxRecord, style: Style = WINDOWS_STYLE): Evtx
     timeCreated: attribute("TimeCreated", "SystemTime"),
     recordId: text("EventRecordID"),
     activityId: attribute("Correlation", "ActivityID"),
+    relatedActivityId: attribute("Correlation", "RelatedActivityID"),
     processId: attribute("Execution", "ProcessID"),
     threadId: attribute("Execution", "ThreadID"),
     channel: text("Channel"),
@@ -90,12 +92,35 @@ export function systemText(record: EvtxRecord, name: string): string {
 export function dataOf(record: EvtxRecord, style: Style = WINDOWS_STYLE): readonly EvtxDatum[] {
   const rendering = startRendering(record, style);
   const data: EvtxDatum[] = [];
-  for (const body of bodiesOf(record, rendering)) {
-    if (body.element.name === "System" || body.element.name === "RenderingInfo") continue;
-    if (body.element.name !== "UserData") addChildren(body, data, rendering);
-    else for (const inner of childrenOf(body, rendering)) addInner(inner, data, rendering);
+  for (const { name, found } of namedElements(record, rendering)) {
+    const slot = soleSlot(found.element);
+    if (slot !== null && typeOf(found.fragment, slot) & LIST) {
+      for (const value of listTexts(found.fragment, slot, rendering)) data.push({ name, value });
+    } else {
+      const value = elementText(found, rendering);
+      // Classic providers have an empty <Binary> nearly always.
+      if (name !== "Binary" || value !== "") data.push({ name, value });
+      addAttributes(found, data, rendering);
+    }
   }
   return data;
+}
+
+/** An element that carries a value, and what the value is called. */
+export interface Named {
+  readonly name: string | null;
+  readonly found: Found;
+}
+
+/** The elements of EventData and UserData that carry values, in their order. */
+export function namedElements(record: EvtxRecord, rendering: Rendering): readonly Named[] {
+  const named: Named[] = [];
+  for (const body of bodiesOf(record, rendering)) {
+    if (body.element.name === "System" || body.element.name === "RenderingInfo") continue;
+    if (body.element.name !== "UserData") addChildren(body, named, rendering);
+    else for (const inner of childrenOf(body, rendering)) addInner(inner, named, rendering);
+  }
+  return named;
 }
 
 /**
@@ -194,28 +219,26 @@ function nestedOf(node: Node, fragment: Fragment, rendering: Rendering): Fragmen
   return openNested(fragment, at, fragment.starts[node.index + 1] ?? at, rendering);
 }
 
-function addInner(inner: Found, data: EvtxDatum[], rendering: Rendering): void {
-  if (childrenOf(inner, rendering).length > 0) addChildren(inner, data, rendering);
-  else data.push({ name: inner.element.name, value: elementText(inner, rendering) });
+function addInner(inner: Found, named: Named[], rendering: Rendering): void {
+  if (childrenOf(inner, rendering).length > 0) addChildren(inner, named, rendering);
+  else named.push({ name: inner.element.name, found: inner });
 }
 
-function addChildren(parent: Found, data: EvtxDatum[], rendering: Rendering): void {
-  for (const child of childrenOf(parent, rendering)) {
-    const { element, fragment } = child;
+function addChildren(parent: Found, named: Named[], rendering: Rendering): void {
+  for (const found of childrenOf(parent, rendering)) {
+    const { element } = found;
     const name =
       element.name === "Data"
-        ? (element.dataName ?? (attributeText(child, "Name", rendering) || null))
+        ? (element.dataName ?? (attributeText(found, "Name", rendering) || null))
         : element.name;
-    const [only] = element.children;
-    if (only?.kind === "slot" && element.children.length === 1 && typeOf(fragment, only.index) & LIST) {
-      for (const value of listTexts(fragment, only.index, rendering)) data.push({ name, value });
-    } else {
-      const value = elementText(child, rendering);
-      // Classic providers have an empty <Binary> nearly always.
-      if (name !== "Binary" || value !== "") data.push({ name, value });
-      addAttributes(child, data, rendering);
-    }
+    named.push({ name, found });
   }
+}
+
+/** The index of the value that is the only thing inside of an element, else null. */
+export function soleSlot({ children }: ElementNode): number | null {
+  const [only] = children;
+  return only?.kind === "slot" && children.length === 1 ? only.index : null;
 }
 
 /** Attributes that carry values of their own (CAPI2 and others in UserData), as `Element.attribute`. */
@@ -228,7 +251,7 @@ function addAttributes({ element, fragment }: Found, data: EvtxDatum[], renderin
 }
 
 /** All text inside of an element, that of elements below it included. */
-function elementText({ element, fragment }: Found, rendering: Rendering): string {
+export function elementText({ element, fragment }: Found, rendering: Rendering): string {
   return nodesText(element.children, fragment, rendering);
 }
 

@@ -39,7 +39,8 @@ export interface EvtxFile {
 export async function openEvtx(source: EvtxSource, options: EvtxOptions = {}): Promise<EvtxFile> {
   const head = Uint8Array.from(await source.read(0, 128));
   const header = parseFileHeader(head);
-  return { header, damage: headerDamage(header, head.length), chunks: () => readChunks(source, options) };
+  const chunks = (): AsyncGenerator<EvtxChunk> => readChunks(source, header, options);
+  return { header, damage: headerDamage(header, head.length), chunks };
 }
 
 function headerDamage(header: EvtxFileHeader | null, lengthBytes: number): readonly EvtxDamage[] {
@@ -52,7 +53,11 @@ function headerDamage(header: EvtxFileHeader | null, lengthBytes: number): reado
   return [];
 }
 
-async function* readChunks(source: EvtxSource, options: EvtxOptions): AsyncGenerator<EvtxChunk> {
+async function* readChunks(
+  source: EvtxSource,
+  header: EvtxFileHeader | null,
+  options: EvtxOptions,
+): AsyncGenerator<EvtxChunk> {
   const perRead = Math.max(1, options.chunksPerRead ?? 16);
   const last = options.toChunk ?? Number.POSITIVE_INFINITY;
   for (let number = options.fromChunk ?? 0; number < last;) {
@@ -62,7 +67,30 @@ async function* readChunks(source: EvtxSource, options: EvtxOptions): AsyncGener
     const bytes = Uint8Array.from(await source.read(offsetBytes, count * CHUNK_BYTES));
     for (let at = 0; at < bytes.length; at += CHUNK_BYTES)
       yield readChunk(bytes.subarray(at, at + CHUNK_BYTES), offsetBytes + at, options);
-    if (bytes.length < count * CHUNK_BYTES) return;
+    if (bytes.length < count * CHUNK_BYTES) {
+      yield* cutEnd(header, number + Math.ceil(bytes.length / CHUNK_BYTES), last);
+      return;
+    }
     number += count;
   }
+}
+
+/** A log that was closed properly counts its chunks truly, so fewer of them mean that its end is missing. */
+function* cutEnd(header: EvtxFileHeader | null, found: number, wanted: number): Generator<EvtxChunk> {
+  if (header === null || !header.signatureValid || !header.checksumValid || header.dirty) return;
+  // Each part of a log that is read in parts tells of its own chunks only.
+  const missing = Math.min(header.claimedChunks, wanted) - found;
+  if (missing <= 0) return;
+  const offsetBytes = FILE_HEADER_BYTES + found * CHUNK_BYTES;
+  const note = `The file ends ${String(missing)} chunks before the end that its header states.`;
+  const lengthBytes = missing * CHUNK_BYTES;
+  const damage: EvtxDamage = {
+    code: "EVTX_FILE_CUT",
+    offsetBytes,
+    lengthBytes,
+    recordId: null,
+    lost: "rest",
+    note,
+  };
+  yield { offsetBytes, header: null, records: [], damage: [damage] };
 }

@@ -30,6 +30,8 @@ export interface Fragment {
   readonly chunk: ChunkData;
   readonly template: Template;
   readonly depth: number;
+  /** The bytes around may belong to something newer, so definitions must prove to be the ones that are meant. */
+  readonly carved: boolean;
   readonly valueCount: number;
   readonly descriptorsAt: number;
   /** Where each value begins, and behind the last one where it ends. */
@@ -38,16 +40,24 @@ export interface Fragment {
   nested: Map<number, Fragment> | null;
 }
 
+/** How deep a fragment stands, and whether its record was carved. */
+export interface Standing {
+  readonly depth: number;
+  readonly carved: boolean;
+}
+
 /** Opens the fragment at `at`, which ends before `end`: an instance, or bare elements. Throws MalformedError. */
-export function openFragment(chunk: ChunkData, at: number, end: number, depth: number): Fragment {
+export function openFragment(chunk: ChunkData, at: number, end: number, standing: Standing): Fragment {
+  const { depth, carved } = standing;
   if (depth > MAX_NESTING) throw new MalformedError("Values nest too deep.", "EVTX_LIMIT");
   need(at, 1, end, "fragment");
   const start = chunk.bytes[at] === 0x0f ? at + 4 : at;
-  if (chunk.bytes[start] === 0x0c) return openInstance(chunk, start, end, depth);
+  if (chunk.bytes[start] === 0x0c) return openInstance(chunk, start, end, standing);
   return {
     chunk,
     template: compiled(chunk, -start, () => compileBare(chunk, start, end)),
     depth,
+    carved,
     valueCount: 0,
     descriptorsAt: start,
     starts: [],
@@ -56,18 +66,32 @@ export function openFragment(chunk: ChunkData, at: number, end: number, depth: n
 }
 
 /** Opens the template instance at `at`. Throws MalformedError. */
-export function openInstance(chunk: ChunkData, at: number, end: number, depth: number): Fragment {
+export function openInstance(
+  chunk: ChunkData,
+  at: number,
+  end: number,
+  { depth, carved }: Standing,
+): Fragment {
   if (depth > MAX_NESTING) throw new MalformedError("Values nest too deep.", "EVTX_LIMIT");
   const place = locateInstance(chunk, at, end);
+  if (carved) proveDefinition(chunk, place);
   return {
     chunk,
     template: templateAt(chunk, place.definitionAt),
     depth,
+    carved,
     valueCount: place.valueCount,
     descriptorsAt: place.descriptorsAt,
     starts: startsOf(chunk, place),
     nested: null,
   };
+}
+
+/** An instance repeats the first four bytes of its definition's GUID (all 34,140 of the public samples do). */
+function proveDefinition(chunk: ChunkData, { definitionAt, templateId }: InstancePlace): void {
+  need(definitionAt, DEFINITION_HEADER_BYTES, chunk.bytes.length, "definition");
+  if (chunk.view.getUint32(definitionAt + 4, true) !== templateId)
+    throw new MalformedError("The template of this record was overwritten.");
 }
 
 function startsOf(chunk: ChunkData, place: InstancePlace): readonly number[] {

@@ -9,6 +9,8 @@ import type { ChunkData } from "./chunk-data.ts";
  */
 export interface InstancePlace {
   readonly definitionAt: number;
+  /** The first four bytes of the definition's GUID. */
+  readonly templateId: number;
   readonly valueCount: number;
   /** Where the sizes and types begin. */
   readonly descriptorsAt: number;
@@ -24,6 +26,7 @@ export const DEFINITION_HEADER_BYTES = 24;
 export function locateInstance(chunk: ChunkData, at: number, end: number): InstancePlace {
   const { view } = chunk;
   need(at, 10, end, "instance");
+  const templateId = view.getUint32(at + 2, true);
   const definitionAt = view.getUint32(at + 6, true);
   let next = at + 10;
   if (definitionAt === next) {
@@ -38,5 +41,5 @@ export function locateInstance(chunk: ChunkData, at: number, end: number): Insta
   let valuesEnd = valuesAt;
   for (let i = 0; i < valueCount; i++) valuesEnd += view.getUint16(descriptorsAt + i * 4, true);
   need(valuesAt, valuesEnd - valuesAt, end, "instance.values");
-  return { definitionAt, valueCount, descriptorsAt, valuesAt, end: valuesEnd };
+  return { definitionAt, templateId, valueCount, descriptorsAt, valuesAt, end: valuesEnd };
 }

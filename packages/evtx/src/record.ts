@@ -3,6 +3,7 @@ import type { EvtxDamage } from "./damage.ts";
 import { MalformedError } from "./damage.ts";
 import { freshBudget, openFragment } from "./fragment.ts";
 import type { Fragment } from "./fragment.ts";
+import { RECORD_HEADER_BYTES } from "./frame.ts";
 import { fragmentJson } from "./json.ts";
 import { DUMP_STYLE, WINDOWS_STYLE } from "./rendering.ts";
 import type { Rendering, Style } from "./rendering.ts";
@@ -29,13 +30,6 @@ export interface EvtxRecord {
   readonly faults: string[];
 }
 
-/** Bytes of a record around its binary XML. */
-const RECORD_HEADER_BYTES = 24;
-/** The smallest record: header, end mark of the XML, size. */
-export const MIN_RECORD_BYTES = 32;
-/** `**\0\0` as a little-endian number. */
-export const RECORD_SIGNATURE = 0x2a2a;
-
 /** Opens the record at a chunk offset; its frame was checked before. */
 export function openRecord(
   chunk: ChunkData,
@@ -51,14 +45,19 @@ export function openRecord(
     sizeBytes,
     origin,
     chunk,
-    root: openRoot(chunk, at, sizeBytes, faults),
+    root: openRoot(chunk, { at, sizeBytes, carved: origin === "carved" }, faults),
     faults,
   };
 }
 
-function openRoot(chunk: ChunkData, at: number, sizeBytes: number, faults: string[]): Fragment | null {
+function openRoot(
+  chunk: ChunkData,
+  frame: { readonly at: number; readonly sizeBytes: number; readonly carved: boolean },
+  faults: string[],
+): Fragment | null {
+  const { at, sizeBytes, carved } = frame;
   try {
-    return openFragment(chunk, at + RECORD_HEADER_BYTES, at + sizeBytes - 4, 0);
+    return openFragment(chunk, at + RECORD_HEADER_BYTES, at + sizeBytes - 4, { depth: 0, carved });
   } catch (thrown) {
     if (!(thrown instanceof MalformedError)) throw thrown;
     faults.push(thrown.message);

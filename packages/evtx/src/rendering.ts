@@ -9,13 +9,15 @@ export interface Style {
   readonly fractionDigits: number;
   /** `{..}` around GUIDs, as Windows writes them. */
   readonly guidBraces: boolean;
+  /** Blanks at the end of texts are left out. */
+  readonly trimEnd: boolean;
 }
 
-/** As Windows and its tools write values. */
-export const WINDOWS_STYLE: Style = { fractionDigits: 7, guidBraces: true };
+/** As Windows and its tools write values; texts keep every blank. */
+export const WINDOWS_STYLE: Style = { fractionDigits: 7, guidBraces: true, trimEnd: false };
 
-/** As evtx_dump writes values. */
-export const DUMP_STYLE: Style = { fractionDigits: 6, guidBraces: false };
+/** As evtx_dump writes values in JSON. */
+export const DUMP_STYLE: Style = { fractionDigits: 6, guidBraces: false, trimEnd: true };
 
 /** One output of one record on its way. */
 export interface Rendering {
@@ -46,11 +48,12 @@ export function openNested(
 }
 
 function openNew(parent: Fragment, at: number, end: number | null): Fragment {
-  const { chunk, depth } = parent;
+  const { chunk } = parent;
+  const standing = { depth: parent.depth + 1, carved: parent.carved };
   const opened =
     end === null
-      ? openInstance(chunk, at, chunk.bytes.length, depth + 1)
-      : openFragment(chunk, at, end, depth + 1);
+      ? openInstance(chunk, at, chunk.bytes.length, standing)
+      : openFragment(chunk, at, end, standing);
   parent.nested ??= new Map();
   parent.nested.set(at, opened);
   return opened;

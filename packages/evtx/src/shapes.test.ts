@@ -104,6 +104,35 @@ describe("an event as JSON, XML and fields", () => {
     expect(bodyOf(record, "UserData")).toEqual({ Inner: "deep" });
   });
 
+  it("joins the pieces of an attribute, and keeps an entity that nobody defined", () => {
+    const attributes: made.XmlElement["attributes"] = [
+      ["scheme", "a", { entity: "amp" }, { character: 0x62 }, { entity: "own" }],
+    ];
+    const record = bare({ element: "UserData", children: [{ element: "Url", attributes }] });
+    expect(bodyOf(record, "UserData")).toEqual({ Url: { "#attributes": { scheme: "a&b&own;" } } });
+    expect(toXml(record)).toContain('<Url scheme="a&amp;b&amp;own;"/>');
+  });
+
+  it("reads binary XML inside of binary XML inside of a value", () => {
+    const deep = { template: { element: "Deep", children: [{ slot: 0 }] }, values: [made.whole(0x08, 7n)] };
+    const outer = { element: "Outer", children: [{ slot: 0 }] };
+    const template = { element: "UserData", children: [{ slot: 0 }] };
+    const values = [{ nested: { template: outer, values: [{ nested: deep }] } }];
+    const record = recordOf({ nested: { template, values } });
+    expect(bodyOf(record, "UserData")).toEqual({ Outer: { Deep: 7 } });
+    expect(toXml(record)).toContain("<UserData><Outer><Deep>7</Deep></Outer></UserData>");
+  });
+
+  it("leaves an optional value out and keeps the element of a required one", () => {
+    const template = {
+      element: "EventData",
+      children: [{ element: "Data", attributes: [["Name", "A"]], children: [{ slot: 0 }] }],
+    } as const;
+    const record = recordOf({ nested: { template, values: [made.nothing] } });
+    expect(bodyOf(record, "EventData")).toEqual({ A: "" });
+    expect(toXml(record)).toContain('<EventData><Data Name="A"/></EventData>');
+  });
+
   it("gives well-formed XML for names and texts that XML forbids", () => {
     const record = bare({
       element: 'a b"><c',

@@ -33,3 +33,12 @@ export function systemTimeText(chunk: ChunkData, at: number, digits: number): st
   const day = `${part(0, 4)}-${part(1, 2)}-${part(3, 2)}`;
   return `${day}T${part(4, 2)}:${part(5, 2)}:${part(6, 2)}.${part(7, 3).padEnd(digits, "0").slice(0, Math.max(3, digits))}Z`;
 }
+
+/** The ISO text of a UTC time as FILETIME; digits below 100 ns are cut off. Null when the text is none. */
+export function parseFiletime(text: string): bigint | null {
+  const found = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/.exec(text);
+  const ms = found?.[1] === undefined ? Number.NaN : Date.parse(`${found[1]}Z`);
+  if (Number.isNaN(ms)) return null;
+  const ticks = BigInt((found?.[2] ?? "").padEnd(7, "0").slice(0, 7));
+  return (BigInt(ms / 1000) + BigInt(SECONDS_1601_TO_1970)) * 10_000_000n + ticks;
+}

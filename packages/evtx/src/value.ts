@@ -20,7 +20,7 @@ import { filetimeText, systemTimeText } from "./time-text.ts";
  *
  * Source: [MS-EVEN6] 2.2.12, libyal, EVTX format, section 4.8.
  */
-const FIXED_BYTES: ReadonlyMap<number, number> = new Map([
+export const FIXED_BYTES: ReadonlyMap<number, number> = new Map([
   [0x03, 1],
   [0x04, 1],
   [0x05, 2],
@@ -93,53 +93,60 @@ export function listTexts(fragment: Fragment, index: number, rendering: Renderin
   const type = typeOf(fragment, index) & 0x7f;
   const at = fragment.starts[index] ?? 0;
   const end = fragment.starts[index + 1] ?? at;
-  const { chunk } = fragment;
   // Every entry of a list is an element of its own in the output, so it costs more than its bytes.
   if (!spend(rendering, (end - at) * 16)) return [];
-  if (type === 0x01) return splitTexts(chunk.bytes.toString("utf16le", at, end));
-  if (type === 0x02) return splitTexts(ansiText(chunk, at, end));
-  if (type === 0x13) return sidTexts(chunk, at, end);
-  const size = type === 0x10 ? 8 : FIXED_BYTES.get(type);
-  if (size === undefined) return [hexText(chunk, at, end)];
-  const texts: string[] = [];
-  for (let from = at; from + size <= end; from += size)
-    texts.push(scalarText(chunk, type, { at: from, end: from + size }, rendering.style));
-  return texts;
+  return listStretches(fragment.chunk, type, { at, end }).map((one) =>
+    scalarText(fragment.chunk, type, one, rendering.style),
+  );
 }
 
-function splitTexts(text: string): readonly string[] {
-  const texts = text.split("\0");
-  // Each text has its zero behind it, the last one too.
-  if (texts.at(-1) === "") texts.pop();
-  return texts;
-}
-
-function sidTexts(chunk: ChunkData, at: number, end: number): readonly string[] {
-  const texts: string[] = [];
-  for (let from = at; from + 8 <= end;) {
-    const next = from + 8 + (chunk.bytes[from + 1] ?? 0) * 4;
-    texts.push(sidText(chunk, from, Math.min(next, end)));
+/**
+ * Where the entries of a list stand: values of fixed size side by side, SIDs by their own length, texts each with a zero behind it
+ * (the last one may lack it). A list of anything else is one entry.
+ */
+export function listStretches(chunk: ChunkData, type: number, { at, end }: Stretch): readonly Stretch[] {
+  if (type === 0x01) return textStretches(chunk, { at, end }, 2);
+  if (type === 0x02) return textStretches(chunk, { at, end }, 1);
+  // A list of sizes is that of a 64-bit machine; nothing in it says so.
+  const fixed = type === 0x10 ? 8 : FIXED_BYTES.get(type);
+  if (fixed === undefined && type !== 0x13) return [{ at, end }];
+  const stretches: Stretch[] = [];
+  for (let from = at; from + (fixed ?? 8) <= end;) {
+    const next = Math.min(end, from + (fixed ?? 8 + (chunk.bytes[from + 1] ?? 0) * 4));
+    stretches.push({ at: from, end: next });
     from = next;
   }
-  return texts;
+  return stretches;
+}
+
+function textStretches({ bytes }: ChunkData, { at, end }: Stretch, unit: 1 | 2): readonly Stretch[] {
+  const stretches: Stretch[] = [];
+  let from = at;
+  for (let to = at; to + unit <= end; to += unit) {
+    if (bytes[to] !== 0 || (unit === 2 && bytes[to + 1] !== 0)) continue;
+    stretches.push({ at: from, end: to });
+    from = to + unit;
+  }
+  if (from + unit <= end) stretches.push({ at: from, end });
+  return stretches;
 }
 
 /** A stretch of the chunk. */
-interface Stretch {
+export interface Stretch {
   readonly at: number;
   readonly end: number;
 }
 
 /** One value as text. A value that is shorter than its type is shown as its bytes in hex. */
-function scalarText(chunk: ChunkData, type: number, { at, end }: Stretch, style: Style): string {
+export function scalarText(chunk: ChunkData, type: number, { at, end }: Stretch, style: Style): string {
   const length = end - at;
   if (length < (FIXED_BYTES.get(type) ?? 0)) return hexText(chunk, at, end);
   switch (type) {
     case 0x01:
     case 0x23:
-      return wideText(chunk, at, end);
+      return wideText(chunk, { at, end }, style.trimEnd);
     case 0x02:
-      return ansiText(chunk, at, end).replace(/\0+$/, "");
+      return withoutEnd(ansiText(chunk, at, end), style.trimEnd);
     case 0x0f:
       return guidText(chunk, at, style.guidBraces);
     case 0x11:
@@ -209,12 +216,19 @@ function u64Text(chunk: ChunkData, at: number): string {
   return String(chunk.view.getBigUint64(at, true));
 }
 
-/** UTF-16 without the zeros behind it; what stands between zeros is kept. */
-function wideText(chunk: ChunkData, at: number, end: number): string {
-  const { bytes } = chunk;
+/** UTF-16 without the zeros (and blanks, where asked) behind it; what stands between zeros is kept. */
+function wideText({ bytes }: ChunkData, { at, end }: Stretch, trimEnd: boolean): string {
   let last = end - ((end - at) & 1);
-  while (last > at && bytes[last - 1] === 0 && bytes[last - 2] === 0) last -= 2;
+  while (last > at && bytes[last - 1] === 0 && (bytes[last - 2] === 0 || (trimEnd && bytes[last - 2] === 32)))
+    last -= 2;
   return bytes.toString("utf16le", at, last);
+}
+
+/** Not a regular expression, whose time would grow with the square of a run of zeros in the middle. */
+function withoutEnd(text: string, trimEnd: boolean): string {
+  let last = text.length;
+  while (last > 0 && (text[last - 1] === "\0" || (trimEnd && text[last - 1] === " "))) last--;
+  return text.slice(0, last);
 }
 
 function ansiText(chunk: ChunkData, at: number, end: number): string {

@@ -66,9 +66,41 @@ describe("values of an event are shown as evtx_dump (JSON) and Windows (text) sh
     expect(textOf(value)).toBe(text);
   });
 
-  it("reads text of another code page when told which", () => {
+  it("reads text of another code page when told which, and lists of it", () => {
     const cyrillic = made.ansi(Uint8Array.of(0xcf, 0xf0, 0xe8));
     expect(jsonOf(cyrillic, "windows-1251")).toBe("При");
+    const japanese = { type: 0x82, bytes: Uint8Array.of(0x93, 0xfa, 0, 0x96, 0x7b, 0) };
+    expect(jsonOf(japanese, "shift_jis")).toEqual(["日", "本"]);
+  });
+
+  it("refuses a code page that does not exist before anything is read", () => {
+    expect(() => recordWith(made.nothing, "no such page")).toThrow(RangeError);
+  });
+
+  it("shows a value that is said to be null as nothing, even when it has bytes", () => {
+    expect(textOf({ type: 0x00, bytes: Uint8Array.of(1, 2, 3) })).toBe("");
+    expect(jsonOf({ type: 0x00, bytes: Uint8Array.of(1, 2, 3) })).toBe("");
+  });
+
+  it("cuts blanks at the end of a text in JSON, as evtx_dump does, and keeps them everywhere else", () => {
+    expect(jsonOf(made.wide(" cmd.exe  "))).toBe(" cmd.exe");
+    expect(jsonOf(made.ansi(Buffer.from("cmd.exe \0")))).toBe("cmd.exe");
+    expect(textOf(made.wide(" cmd.exe  "))).toBe(" cmd.exe  ");
+  });
+
+  it("needs no more time for a text of zeros and blanks", () => {
+    const long = made.ansi(Buffer.concat([Buffer.alloc(40_000), Buffer.from("x")]));
+    expect(String(jsonOf(long)).length).toBe(40_001);
+  });
+
+  it("shows handles and XML texts", () => {
+    expect(textOf({ type: 0x20, bytes: Uint8Array.of(4, 1, 0, 0) })).toBe("0x104");
+    expect(textOf({ type: 0x20, bytes: Uint8Array.of(4, 1, 0, 0, 0, 0, 0, 0) })).toBe("0x104");
+    expect(textOf({ type: 0x23, bytes: Buffer.from("<a/>", "utf16le") })).toBe("<a/>");
+  });
+
+  it("shows a type that nobody knows as bytes in hex", () => {
+    expect(textOf({ type: 0x5a, bytes: Uint8Array.of(1, 0xab) })).toBe("01AB");
   });
 
   it("reads lists of every kind of element", () => {
@@ -81,6 +113,37 @@ describe("values of an event are shown as evtx_dump (JSON) and Windows (text) sh
     expect(jsonOf(made.listOf([made.guid("54849625-5478-4994-A5BA-3E3B0328C30D")]))).toEqual([
       "54849625-5478-4994-A5BA-3E3B0328C30D",
     ]);
+  });
+
+  it.each<[string, made.StoredValue, readonly string[]]>([
+    ["i8", made.listOf([made.whole(0x03, -1n), made.whole(0x03, 2n)]), ["-1", "2"]],
+    ["u8", made.listOf([made.whole(0x04, 255n), made.whole(0x04, 2n)]), ["255", "2"]],
+    ["i16", made.listOf([made.whole(0x05, -1n), made.whole(0x05, 2n)]), ["-1", "2"]],
+    ["i32", made.listOf([made.whole(0x07, -1n), made.whole(0x07, 2n)]), ["-1", "2"]],
+    ["u32", made.listOf([made.whole(0x08, 1n), made.whole(0x08, 2n)]), ["1", "2"]],
+    ["i64", made.listOf([made.whole(0x09, -1n), made.whole(0x09, 2n)]), ["-1", "2"]],
+    ["u64", made.listOf([made.whole(0x0a, 1n), made.whole(0x0a, 2n)]), ["1", "2"]],
+    ["float", made.listOf([made.real(4, 0.1), made.real(4, 2)]), ["0.1", "2"]],
+    ["double", made.listOf([made.real(8, 0.1), made.real(8, 2)]), ["0.1", "2"]],
+    ["bool", made.listOf([made.truth(true), made.truth(false)]), ["true", "false"]],
+    ["size", made.listOf([made.whole(0x10, 1n), made.whole(0x10, 2n)]), ["0x1", "0x2"]],
+    ["FILETIME", made.listOf([made.filetime(TIME)]), ["2021-03-03T10:52:11.681640Z"]],
+    ["SYSTEMTIME", made.listOf([made.systemtime([2021, 3, 3, 3])]), ["2021-03-03T00:00:00.000000Z"]],
+    ["hex u32", made.listOf([made.whole(0x14, 1n), made.whole(0x14, 2n)]), ["0x1", "0x2"]],
+    ["hex u64", made.listOf([made.whole(0x15, 1n), made.whole(0x15, 2n)]), ["0x1", "0x2"]],
+    [
+      "bytes, whose entries have no length of their own",
+      { type: 0x8e, bytes: Uint8Array.of(1, 2) },
+      ["0102"],
+    ],
+    [
+      "texts without a zero behind the last",
+      { type: 0x81, bytes: Buffer.from("a\0b", "utf16le") },
+      ["a", "b"],
+    ],
+    ["nothing", { type: 0x81, bytes: new Uint8Array(0) }, []],
+  ])("reads a list of %s", (_, list, texts) => {
+    expect(jsonOf(list)).toEqual(texts.length === 0 ? "" : texts);
   });
 
   it("shows a value that is too short for its type as bytes in hex", () => {

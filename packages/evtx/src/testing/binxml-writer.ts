@@ -46,9 +46,10 @@ export function putDocument(chunk: ChunkWriter, instance: Instance): void {
 function putInstance(chunk: ChunkWriter, { template, values }: Instance): void {
   putNumber(chunk, 1, 0x0c);
   putNumber(chunk, 1, 1);
-  putNumber(chunk, 4, 0);
   const known = chunk.definitions.get(template);
-  const here = chunk.bytes.length + 4;
+  const here = chunk.bytes.length + 8;
+  // The first four bytes of the definition's GUID, which here is made of its place.
+  putNumber(chunk, 4, known ?? here);
   putNumber(chunk, 4, known ?? here);
   if (known === undefined) putDefinition(chunk, template);
   putNumber(chunk, 4, values.length);

@@ -1,4 +1,4 @@
-export { identify as identifyEvtx, parseEvtx } from "./evtx/index.ts";
+export { identify as identifyEvtx, parseEvtx, type EvtxWhole, type RecordGap } from "./evtx/index.ts";
 export * from "./exchange-build/index.ts";
 export {
   describeWebFile,

@@ -7,6 +7,7 @@ import { evidenceEntries, summarizeDamage } from "./evidence-list.ts";
 import { createAddressJoin } from "./findings/address-join.ts";
 import { draftFromMatches } from "./findings/event-drafts.ts";
 import { draftFromFiles } from "./findings/file-drafts.ts";
+import { draftFromLogs } from "./findings/log-drafts.ts";
 import { finishFindings } from "./findings/finish-findings.ts";
 import { resolveServers } from "./servers/resolve-servers.ts";
 import { describeActors } from "./story/actors.ts";
@@ -23,7 +24,11 @@ export function assess(input: AssessInput): Assessment {
   const join = createAddressJoin([...scan.matches, ...scan.pivots], own);
   const pivots = withoutShared(scan.pivots, join.shared);
   const matches = [...scan.matches, ...pivots];
-  const drafts = [...draftFromMatches(matches, servers, join), ...draftFromFiles(scan.items, servers)];
+  const drafts = [
+    ...draftFromMatches(matches, servers, join),
+    ...draftFromFiles(scan.items, servers),
+    ...draftFromLogs(scan.items, servers),
+  ];
   const findings = finishFindings(drafts, { packs: input.packs, items: scan.items });
   const actors = describeActors(matches, { join, indicators: input.indicators, findings });
   const actorOf = new Map(

@@ -3,6 +3,7 @@ import { writeDailyEvents, writePatchEvents } from "./daily-events.ts";
 import { createPeople } from "./district.ts";
 import type { Server } from "./district.ts";
 import { toGetWinEventJson, toWinlogbeat } from "./event-export.ts";
+import { toEventLog } from "./event-log.ts";
 import { WIDE_IIS_FIELDS, iisHeader, iisLog } from "./iis.ts";
 import { createLedger } from "./ledger.ts";
 import type { Ledger } from "./ledger.ts";
@@ -135,23 +136,29 @@ export function cutLastLine(build: Build, stage: Stage, lastMs: number): void {
 }
 
 /** In which form a server's events were exported. */
-export type EventStyle = "get-winevent" | "get-winevent-utf16" | "winlogbeat";
+export type EventStyle = "evtx" | "get-winevent" | "get-winevent-utf16" | "winlogbeat";
 
-/** Writes a server's events: one JSON array a channel, or one winlogbeat file. */
+/** Writes a server's events: the logs themselves, one JSON array a channel, or one winlogbeat file. */
 export function exportEvents(build: Build, open: OpenStage, style: EventStyle): void {
   const { stage, events } = open;
-  const folder = `${stage.drive}/exported-events`;
+  const folder =
+    style === "evtx" ? `${stage.drive}/Windows/System32/winevt/Logs` : `${stage.drive}/exported-events`;
   const lastMs = Math.max(...events.map((event) => event.timeMs)) + 5 * MINUTE;
   const channels = [...new Set(events.map((event) => event.channel))].sort();
   const beats = `${folder}/winlogbeat.ndjson`;
   if (style === "winlogbeat") build.tree.file(beats, toWinlogbeat(stage.server, events), lastMs);
   for (const channel of channels) {
     const own = events.filter((event) => event.channel === channel);
-    const path = style === "winlogbeat" ? beats : `${folder}/${channel}.json`;
+    const path =
+      style === "winlogbeat" ? beats : `${folder}/${channel}.${style === "evtx" ? "evtx" : "json"}`;
     for (const { planted, timeMs } of own) {
       if (planted !== undefined) build.ledger.plant(planted.what, path, timeMs, planted.needle);
     }
     if (style === "winlogbeat") continue;
+    if (style === "evtx") {
+      build.tree.file(path, Buffer.from(toEventLog(stage.server, own)), lastMs);
+      continue;
+    }
     const json = `\uFEFF${toGetWinEventJson(stage.server, own)}`;
     build.tree.file(path, Buffer.from(json, style === "get-winevent" ? "utf8" : "utf16le"), lastMs);
     if (style === "get-winevent-utf16") build.ledger.oddity("utf-16", path);

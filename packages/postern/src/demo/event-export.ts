@@ -6,7 +6,7 @@ const FIRST_RECORD = 18_204;
 const LEVEL_NAMES = ["Information", "Critical", "Error", "Warning", "Information"] as const;
 
 /** Events sorted by time, each with its record number within its channel. */
-function numbered(
+export function numbered(
   events: readonly WindowsEvent[],
 ): readonly (readonly [record: number, event: WindowsEvent])[] {
   const next = new Map<string, number>();

@@ -182,7 +182,7 @@ export function writeProxylogon(build: Build): void {
   processEvent(place, droppedMs + 21 * SECOND);
   writeMailTheft(place, { startMs: startMs + 26 * MINUTE, attacker: INTRUDER, mailbox });
   cutLastLine(build, stage, MONTH.untilMs - 1);
-  exportEvents(build, open, "get-winevent");
+  exportEvents(build, open, "evtx");
 }
 
 /** Visits to the back door: the intruder at once, somebody else on later days. */

@@ -3,16 +3,20 @@ import type { ArtifactRecord, EcsFields, Event } from "../model/index.ts";
 import { parseAuditData } from "./audit-data.ts";
 import { isZoneNote, parseEventTime, type EventTime } from "./event-time.ts";
 import { mappingOf, type EcsMapping } from "./ecs-mapping.ts";
+import type { DayOrder, DayOrderSeen } from "./local-date.ts";
 import { parsePackedValues } from "./packed-values.ts";
 
 /** Artifacts whose times are UTC by their format, so that a missing zone says nothing. */
 const UTC_BY_FORMAT = /^(iis-w3c|httperr|exchange-|message-tracking|smtp-protocol)/u;
 
-/** Gives a record of a text log its meaning: UTC time, server, ECS fields; vendor fields stay as found. */
-export function normalizeTextRecord(record: ArtifactRecord): Event {
+/**
+ * Gives a record of a text log its meaning: UTC time, server, ECS fields; vendor fields stay as found. `order` is what the rest of
+ * the file shows about day and month, see createDayOrderSeen.
+ */
+export function normalizeTextRecord(record: ArtifactRecord, order: DayOrder | null = null): Event {
   const fields = collectFields(record);
   const mapping = mappingOf(record.artifact);
-  const time = readTime(fields, mapping);
+  const time = readTime(fields, mapping, order);
   const notes = time === null || time.note === "" || isNoteExpected(record, time) ? [] : [time.note];
   const ecs = toEcs(fields, mapping);
   return {
@@ -25,6 +29,17 @@ export function normalizeTextRecord(record: ArtifactRecord): Event {
     raw: record.raw,
     repairs: [...record.repairs, ...notes],
   };
+}
+
+/** Shows the dates of a record to whoever watches the order of day and month in its file. */
+export function lookAtDates(record: ArtifactRecord, seen: DayOrderSeen): void {
+  const times = new Set([...mappingOf(record.artifact).time, "date", "date-local"]);
+  for (const [index, name] of record.names.entries()) {
+    if (!times.has(name)) continue;
+    const value = record.values[index] ?? "";
+    // A date alone has its time in the next column.
+    seen.look(name.startsWith("date") ? `${value} 00:00` : value);
+  }
 }
 
 /** Host name as the case compares it: lower case, without domain; null for empty and for addresses. */
@@ -58,14 +73,18 @@ function unpack(fields: Record<string, string>): void {
   }
 }
 
-function readTime(fields: Readonly<Record<string, string>>, mapping: EcsMapping): EventTime | null {
+function readTime(
+  fields: Readonly<Record<string, string>>,
+  mapping: EcsMapping,
+  order: DayOrder | null,
+): EventTime | null {
   const date = fields["date"] ?? fields["date-local"];
   const time = fields["time"] ?? fields["time-local"];
-  if (date !== undefined && time !== undefined) return parseEventTime(`${date} ${time}`);
+  if (date !== undefined && time !== undefined) return parseEventTime(`${date} ${time}`, order);
   if (fields["date-us"] !== undefined && time !== undefined)
-    return parseEventTime(`${fields["date-us"]} ${time}`);
+    return parseEventTime(`${fields["date-us"]} ${time}`, "month-first");
   for (const name of mapping.time) {
-    const read = parseEventTime(fields[name] ?? "");
+    const read = parseEventTime(fields[name] ?? "", order);
     if (read !== null) return read;
   }
   return null;

@@ -18,6 +18,7 @@ const ECS_NAMES: readonly TextField[] = [
   "process.name",
   "process.command_line",
   "process.parent.name",
+  "url.path",
 ];
 /** For an ECS name the vendor names to take it from, the first with a value wins. */
 type Mapping = Partial<Readonly<Record<TextField, readonly string[]>>>;
@@ -29,6 +30,14 @@ const LOGON: Mapping = {
   "user.name": ["TargetUserName"],
   "source.ip": ["IpAddress"],
   "process.name": ["ProcessName"],
+};
+/** Names that events/powershell-host.ts and events/asp-net.ts give to what stands in texts. */
+const POWERSHELL_HOST: Mapping = { "process.command_line": ["HostApplication"] };
+const ASP_NET: Mapping = {
+  "user.name": ["User"],
+  "source.ip": ["UserHostAddress"],
+  "process.name": ["ProcessName"],
+  "url.path": ["RequestPath"],
 };
 const SESSION: Mapping = { "user.name": ["User"], "source.ip": ["Address"] };
 
@@ -63,6 +72,30 @@ const MAPPINGS: ReadonlyMap<string, Mapping> = new Map<string, Mapping>([
   ["security/5145", { ...SUBJECT, "source.ip": ["IpAddress"] }],
   ["security/5156", { "process.name": ["Application"], "source.ip": ["SourceAddress"] }],
   ["system/7045", { "process.command_line": ["ImagePath"], "user.name": ["AccountName"] }],
+  ["system/7036", { "process.name": ["param1"] }],
+  ["tasks/106", { "user.name": ["UserContext"] }],
+  ["tasks/140", { "user.name": ["UserName"] }],
+  ["tasks/141", { "user.name": ["UserName"] }],
+  ["tasks/200", { "process.name": ["ActionName"] }],
+  ["tasks/201", { "process.name": ["ActionName"] }],
+  ["wmi/5857", { "process.name": ["HostProcess"], "file.path": ["ProviderPath"] }],
+  ["wmi/5858", { "user.name": ["User"] }],
+  ["wmi/5859", { "user.name": ["User"] }],
+  ["wmi/5860", { "user.name": ["User"] }],
+  ["sysmon/19", { "user.name": ["User"] }],
+  ["sysmon/20", { "user.name": ["User"], "process.command_line": ["Destination"] }],
+  ["sysmon/21", { "user.name": ["User"] }],
+  ["iis-configuration/29", { "file.path": ["PhysicalPath"] }],
+  ["iis-configuration/50", { "file.path": ["PhysicalPath"] }],
+  ["iis-worker/2282", { "file.path": ["ModuleDll"] }],
+  ["powershell/4104", { "file.path": ["Path"] }],
+  ["powershell-classic/400", POWERSHELL_HOST],
+  ["powershell-classic/403", POWERSHELL_HOST],
+  ["powershell-classic/600", POWERSHELL_HOST],
+  ["powershell-classic/800", POWERSHELL_HOST],
+  ["asp-net/1309", ASP_NET],
+  ["asp-net/1310", ASP_NET],
+  ["asp-net/1316", ASP_NET],
   ["rdp-connection/1149", { "user.name": ["Param1"], "source.ip": ["Param3"] }],
   ["rdp-session/21", SESSION],
   ["rdp-session/22", SESSION],
@@ -111,6 +144,13 @@ const FAMILIES: readonly (readonly [RegExp, string])[] = [
   [/sysmon/i, "sysmon"],
   [/^security$|security-auditing$/i, "security"],
   [/windows defender/i, "defender"],
+  [/taskscheduler/i, "tasks"],
+  [/wmi-activity/i, "wmi"],
+  [/iis-configuration/i, "iis-configuration"],
+  [/iis-w3svc-wp/i, "iis-worker"],
+  [/microsoft-windows-powershell/i, "powershell"],
+  [/^(?:windows )?powershell$/i, "powershell-classic"],
+  [/^asp\.net /i, "asp-net"],
   [/localsessionmanager/i, "rdp-session"],
   [/remoteconnectionmanager/i, "rdp-connection"],
   [/^msexchange (?:management|cmdletlogs)$/i, "management"],

@@ -53,7 +53,9 @@ describe("the time of a Windows event", () => {
   });
 
   it("says when the order of day and month had to be guessed", () => {
-    expect(parseStatedTime("03/04/2021 09:00:00")?.repairs).toContain("order of day and month guessed");
+    expect(parseStatedTime("03/04/2021 09:00:00")?.repairs).toContain(
+      "order of day and month guessed: day taken first",
+    );
   });
 
   it.each(["", "-", "yesterday", "2021-13-01T00:00:00Z", "2021-03-03T25:00:00Z", "12"])(
@@ -220,6 +222,29 @@ describe("a cmdlet of Exchange", () => {
     );
     expect(ecs["user.name"]).toBe("school.example/Users/admin");
     expect(repairs).toEqual(["message built from the values"]);
+  });
+
+  it("is read by position from winlogbeat's param1 to paramN too, empty ones left out", () => {
+    const { fields, ecs } = normalizeWindowsEvent(
+      recordOf({
+        ...header,
+        param1: "Set-OabVirtualDirectory",
+        param2: parameters,
+        param3: "school.example/Users/admin",
+        param4: "S-1-5-21-1-500",
+        param7: "8372 w3wp#MSExchangeECPAppPool",
+        param24: "ActivityId: 1",
+      }),
+    );
+    expect(fields).toMatchObject({
+      Cmdlet: "Set-OabVirtualDirectory",
+      Parameters: parameters,
+      Caller: "school.example/Users/admin",
+      CallerProcess: "8372 w3wp#MSExchangeECPAppPool",
+      ActivityId: "ActivityId: 1",
+      Message: `Cmdlet suceeded. Cmdlet Set-OabVirtualDirectory, parameters ${parameters}.`,
+    });
+    expect(ecs["user.name"]).toBe("school.example/Users/admin");
   });
 
   it("that failed says so", () => {

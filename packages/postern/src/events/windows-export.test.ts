@@ -59,7 +59,7 @@ async function eventsOf(text: string): Promise<Event[]> {
   const events: Event[] = [];
   for await (const { records, damage } of parseWindowsEvents(fromBytes(Buffer.from(text)), 0)) {
     expect(damage).toEqual([]);
-    events.push(...records.map(normalizeWindowsEvent));
+    events.push(...records.map((record) => normalizeWindowsEvent(record)));
   }
   return events;
 }

@@ -1,3 +1,5 @@
+import { GUESSED_ORDER, parseLocalDate, type DayOrder } from "./local-date.ts";
+
 /** A point in time as an export states it. */
 export interface StatedTime {
   /** Milliseconds since 1970, as if the text were UTC where it names no zone. */
@@ -12,12 +14,13 @@ const FILETIME_EPOCH_MS = 11_644_473_600_000;
 
 /**
  * Reads a time in any form that exports of Windows events use: ISO 8601 (also with a blank and without a zone), `/Date(ms)/`, seconds or
- * milliseconds since 1970 or FILETIME as a number, and local dates as PowerShell and the event viewer write them.
+ * milliseconds since 1970 or FILETIME as a number, and local dates as PowerShell and the event viewer write them (see local-date.ts).
+ * @param order what the rest of the file shows about day and month
  * @returns null when it is no time
  */
-export function parseStatedTime(text: string): StatedTime | null {
+export function parseStatedTime(text: string, order: DayOrder | null = null): StatedTime | null {
   const trimmed = text.trim();
-  return parseIso(trimmed) ?? parseDotNet(trimmed) ?? parseNumber(trimmed) ?? parseLocalDate(trimmed);
+  return parseIso(trimmed) ?? parseDotNet(trimmed) ?? parseNumber(trimmed) ?? parseCulture(trimmed, order);
 }
 
 const ISO =
@@ -56,22 +59,10 @@ function parseNumber(text: string): StatedTime | null {
   return { timeMs: Math.round(value / 10_000) - FILETIME_EPOCH_MS, repairs: [] };
 }
 
-const LOCAL =
-  /^(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})[ ,T]+(\d{1,2})[:.](\d{2})[:.](\d{2})(?:[.,]\d{1,9})?\s?([AP]\.?M\.?)?$/i;
-
-/** Dates of a culture: year first, day first with dots, month first with AM or PM; else the day is taken to come first. */
-function parseLocalDate(text: string): StatedTime | null {
-  const found = LOCAL.exec(text);
-  if (found === null) return null;
-  const [a, b, c] = [Number(found[1]), Number(found[3]), Number(found[4])];
-  const half = (found[8] ?? "").charAt(0).toUpperCase();
-  const monthFirst = half !== "" && found[2] === "/" && a <= 12;
-  const guessed = !monthFirst && found[2] !== "." && a <= 12 && b <= 12 && a !== b;
-  const [year, month, day] = a > 31 ? [a, b, c] : monthFirst || b > 12 ? [c, a, b] : [c, b, a];
-  const hour = (Number(found[5]) % (half === "" ? 24 : 12)) + (half === "P" ? 12 : 0);
-  const timeMs = utcMs([year, month, day, hour, Number(found[6]), Number(found[7])]);
-  if (timeMs === null) return null;
-  return { timeMs, repairs: guessed && a <= 31 ? [NO_ZONE, "order of day and month guessed"] : [NO_ZONE] };
+function parseCulture(text: string, order: DayOrder | null): StatedTime | null {
+  const date = parseLocalDate(text, order);
+  if (date === null) return null;
+  return { timeMs: date.timeMs, repairs: date.guessed ? [NO_ZONE, GUESSED_ORDER] : [NO_ZONE] };
 }
 
 function utcMs(parts: readonly (number | undefined)[]): number | null {

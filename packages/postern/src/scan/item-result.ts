@@ -2,6 +2,7 @@ import type { EvidenceEntry } from "../model/index.ts";
 import type { FileFacts, FileJudgement } from "../detect/index.ts";
 import type { BuildObservation, MitigationObservation } from "../artifacts/index.ts";
 import type { BuildSeen } from "./builds-seen.ts";
+import type { LogFacts } from "./log-facts.ts";
 import type { SourceTally } from "./tallies.ts";
 
 /** A file that was judged. */
@@ -38,4 +39,6 @@ export interface ItemResult {
   readonly file: JudgedFile | null;
   /** Corrections of the item's clock, one plain sentence each. */
   readonly clocks: readonly string[];
+  /** Logs that were cleared or switched off, clocks that were set, records that are missing. */
+  readonly logs: LogFacts;
 }

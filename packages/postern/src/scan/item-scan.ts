@@ -1,12 +1,13 @@
 import { least, most, PosternError, type HashingSource } from "../core/index.ts";
 import type { BuildObservation, MitigationObservation, TextBatch } from "../artifacts/index.ts";
-import { serverName } from "../events/index.ts";
+import { findLogSign, serverName } from "../events/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 import type { Damage, Event } from "../model/index.ts";
 import { BuildsSeen, buildOf, findBuildText, LOG_BUILDS } from "./builds-seen.ts";
 import { DamageLog } from "./damage-log.ts";
 import { ItemMatches } from "./item-matches.ts";
 import type { JudgedFile } from "./item-result.ts";
+import { LogFactsSeen } from "./log-facts.ts";
 import type { ScanContext } from "./scan-context.ts";
 import { serverKeyOf } from "./server-key.ts";
 import { sourceOf } from "./source-id.ts";
@@ -34,6 +35,7 @@ export class ItemScan {
   readonly #artifacts = new Map<string, number>();
   readonly #waiting: Waiting = { hours: new Map(), firstMs: null, lastMs: null };
   readonly #versions = new Map<string, { firstMs: number | null; lastMs: number | null }>();
+  readonly logs: LogFactsSeen = new LogFactsSeen();
   records = 0;
   damaged = 0;
   note = "";
@@ -57,6 +59,8 @@ export class ItemScan {
     this.#tallies.add(serverKey, sourceOf(event, this.#path), event.timeMs);
     const build = buildOf(event);
     if (build !== null) this.#builds.add(serverKey, build, secondOf(event.timeMs));
+    const sign = findLogSign(event);
+    if (sign !== null) this.logs.addSign({ serverKey, sign, event });
     this.matchEvent(event, serverKey);
   }
 

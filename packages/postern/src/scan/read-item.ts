@@ -1,24 +1,30 @@
 import {
   describeWebFile,
+  parseEvtx,
   parseTextLog,
+  parseWindowsEvents,
   RAW_TEXT,
   type BuildReader,
+  type EvtxWhole,
   type TextLogOptions,
-  type WindowsEventBatch,
 } from "../artifacts/index.ts";
-import { readAll, type ByteSource } from "../core/index.ts";
+import { readAll } from "../core/index.ts";
 import { judgeFile, readFileWindow } from "../detect/index.ts";
 import {
   correctClock,
   createClockEvidence,
+  createDayOrderSeen,
   findClockOffset,
+  lookAtDates,
   normalizeTextRecord,
   normalizeWindowsEvent,
   type ClockOffset,
+  type DayOrderSeen,
 } from "../events/index.ts";
-import type { ArtifactRecord, Event } from "../model/index.ts";
+import type { ArtifactRecord, Damage, Event } from "../model/index.ts";
 import type { ItemScan } from "./item-scan.ts";
 import type { ScanContext } from "./scan-context.ts";
+import { serverKeyOf, type ServerKey } from "./server-key.ts";
 
 /** Reads a text log: every line is counted, candidates and odd lines are parsed, damaged ones searched as raw text. */
 export async function readTextLog(scan: ItemScan, head: Uint8Array, context: ScanContext): Promise<void> {
@@ -29,8 +35,10 @@ export async function readTextLog(scan: ItemScan, head: Uint8Array, context: Sca
     kernel: context.fast ? context.kernel : null,
     onlyCandidates: context.fast && context.stage === "following",
   };
+  const days = createDayOrderSeen();
   for await (const batch of parseTextLog(scan.source, head, scan.item.index, options)) {
-    const events = batch.records.map((record) => normalizeTextRecord(record));
+    for (const record of batch.records) lookAtDates(record, days);
+    const events = batch.records.map((record) => normalizeTextRecord(record, days.order));
     for (const event of events) {
       if (event.artifact === RAW_TEXT) scan.matchEvent(event);
       else scan.addEvent(event);
@@ -46,39 +54,75 @@ export async function readTextLog(scan: ItemScan, head: Uint8Array, context: Sca
 /** Events looked at before it is decided that an export holds no second clock. */
 const CLOCK_PROBE = 4_000;
 
-/** Reads Windows events in one of their forms: an export or an event log file. */
-type EventParser = (source: ByteSource, item: number) => AsyncIterable<WindowsEventBatch>;
-
-/** Reads Windows events; a first pass finds out whether the export's clock can be trusted. */
-export async function readWindowsEvents(scan: ItemScan, parse: EventParser): Promise<void> {
-  const offsets = await findOffsets(scan, parse);
+/** Reads exported Windows events; a first pass finds out whether the export's clock can be trusted. */
+export async function readWindowsEvents(scan: ItemScan): Promise<void> {
+  const days = createDayOrderSeen();
+  const offsets = await findOffsets(scan, days);
   scan.clocks = [...new Set([...offsets.values()].map((offset) => offset.text))].sort();
-  for await (const batch of parse(scan.source, scan.item.index)) {
-    for (const record of batch.records) scan.addEvent(corrected(record, offsets));
-    for (const damage of batch.damage) scan.addDamage(damage);
-    scan.records += batch.records.length;
-    scan.damaged += batch.damage.length;
-    scan.breathe();
+  for await (const batch of parseWindowsEvents(scan.source, scan.item.index)) {
+    for (const record of batch.records)
+      scan.addEvent(corrected(normalizeWindowsEvent(record, days.order), offsets));
+    addBatch(scan, batch);
   }
 }
 
-function corrected(record: ArtifactRecord, offsets: ReadonlyMap<string | null, ClockOffset>): Event {
-  const event = normalizeWindowsEvent(record);
+/** Reads an event log itself: its times are UTC by format. Carved records are searched, but they cover no day of the log. */
+export async function readEventLog(scan: ItemScan): Promise<void> {
+  const servers = new Map<ServerKey, number>();
+  for await (const batch of parseEvtx(scan.source, scan.item.index)) {
+    for (const record of batch.records) {
+      const event = normalizeWindowsEvent(record);
+      const key = serverKeyOf(event, scan.serverHint, scan.item.index);
+      servers.set(key, (servers.get(key) ?? 0) + 1);
+      scan.addEvent(event);
+    }
+    for (const record of batch.carved) scan.matchEvent(normalizeWindowsEvent(record));
+    addBatch(scan, batch);
+    if (batch.whole !== null) addWhole(scan, batch.whole, mostOf(servers));
+  }
+}
+
+function addBatch(
+  scan: ItemScan,
+  batch: { readonly records: readonly ArtifactRecord[]; readonly damage: readonly Damage[] },
+): void {
+  for (const damage of batch.damage) scan.addDamage(damage);
+  scan.records += batch.records.length;
+  scan.damaged += batch.damage.length;
+  scan.breathe();
+}
+
+function mostOf(servers: ReadonlyMap<ServerKey, number>): ServerKey | null {
+  return [...servers].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0] ?? null;
+}
+
+/** A log with records of several computers is its collector's: holes in it are told with the computer that wrote most of it. */
+function addWhole(scan: ItemScan, whole: EvtxWhole, serverKey: ServerKey | null): void {
+  const { filtered } = whole;
+  if (filtered !== null)
+    scan.note = `export by a filter: ${String(filtered.records)} of ${String(filtered.span)} records of its span`;
+  if (serverKey === null) return;
+  const source = `windows-events/${whole.channel === "" ? "unknown channel" : whole.channel}`;
+  for (const gap of whole.gaps) scan.logs.addGap({ serverKey, source, gap });
+}
+
+function corrected(event: Event, offsets: ReadonlyMap<string | null, ClockOffset>): Event {
   const offset = offsets.get(event.server);
   return offset === undefined ? event : correctClock(event, offset);
 }
 
 async function findOffsets(
   scan: ItemScan,
-  parse: EventParser,
+  days: DayOrderSeen,
 ): Promise<ReadonlyMap<string | null, ClockOffset>> {
   const evidence = createClockEvidence();
   const servers = new Set<string | null>();
   let looked = 0;
   let signs = false;
-  for await (const batch of parse(scan.source, scan.item.index)) {
+  for await (const batch of parseWindowsEvents(scan.source, scan.item.index)) {
+    for (const record of batch.records) days.look(statedTime(record));
     for (const record of batch.records) {
-      const event = normalizeWindowsEvent(record);
+      const event = normalizeWindowsEvent(record, days.order);
       servers.add(event.server);
       evidence.add(event);
     }
@@ -93,6 +137,11 @@ async function findOffsets(
     if (offset !== null) offsets.set(server, offset);
   }
   return offsets;
+}
+
+function statedTime(record: ArtifactRecord): string {
+  const at = record.names.indexOf("TimeCreated");
+  return at === -1 ? "" : (record.values[at] ?? "");
 }
 
 function hasSign(

@@ -1,4 +1,3 @@
-import { parseEvtx, parseWindowsEvents } from "../artifacts/index.ts";
 import { codeOf, hashingSource, messageOf, PosternError } from "../core/index.ts";
 import { serverName } from "../events/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
@@ -8,7 +7,8 @@ import { ItemScan } from "./item-scan.ts";
 import { DamageLog, type DamageCount } from "./damage-log.ts";
 import type { ItemMatchGroup } from "./item-matches.ts";
 import type { ItemResult } from "./item-result.ts";
-import { readBuildFile, readFile, readTextLog, readWindowsEvents } from "./read-item.ts";
+import { NO_LOG_FACTS } from "./log-facts.ts";
+import { readBuildFile, readEventLog, readFile, readTextLog, readWindowsEvents } from "./read-item.ts";
 import type { ScanContext } from "./scan-context.ts";
 
 /** A file that nothing recognises is still judged as a possible back door when it is small. */
@@ -73,9 +73,9 @@ async function readByKind(
     case "text-log":
       return readTextLog(scan, head, context);
     case "windows-event":
-      return readWindowsEvents(scan, parseWindowsEvents);
+      return readWindowsEvents(scan);
     case "evtx":
-      return readWindowsEvents(scan, parseEvtx);
+      return readEventLog(scan);
     case "build":
       return readBuildFile(scan, kind.reader);
     case "web-file":
@@ -143,6 +143,7 @@ function toResult(
     mitigations: scan.mitigations,
     file: scan.file,
     clocks: scan.clocks,
+    logs: duplicate ? NO_LOG_FACTS : scan.logs.list(),
   };
 }
 
@@ -197,6 +198,7 @@ function emptyResult(item: EvidenceItem, note: string): ItemResult {
     mitigations: [],
     file: null,
     clocks: [],
+    logs: NO_LOG_FACTS,
   };
 }
 

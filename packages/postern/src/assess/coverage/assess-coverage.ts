@@ -4,6 +4,7 @@ import { type ItemResult } from "../../scan/index.ts";
 import type { Server, ServerMap } from "../servers/resolve-servers.ts";
 import { coverDays } from "./day-coverage.ts";
 import { mergeTallies, type SourceTotal } from "./merge-tallies.ts";
+import { lostLogs, missingRecords } from "./log-losses.ts";
 import { factsOf } from "./source-facts.ts";
 
 /** Coverage of one server, and what verdicts need of it. */
@@ -12,6 +13,8 @@ export interface ServerCoverage {
   readonly lastMs: number | null;
   readonly sources: readonly SourceCoverage[];
   readonly gaps: Coverage["gaps"];
+  /** Logs that were cleared or switched off, one plain sentence each, in order of time. */
+  readonly lost: readonly string[];
   /** True when the source has records of that day, or may be silent on it. */
   covers(source: string, day: UtcDay): boolean;
   has(source: string): boolean;
@@ -41,7 +44,8 @@ export function assessCoverage(items: readonly ItemResult[], map: ServerMap, ser
     firstMs,
     lastMs,
     sources: [...sources, ...folders],
-    gaps: covered.flatMap(({ days }) => days?.gaps ?? []),
+    gaps: [...covered.flatMap(({ days }) => days?.gaps ?? []), ...missingRecords(items, map, server)],
+    lost: lostLogs(items, map, server),
     covers: (source, day) => (states.get(source)?.get(day) ?? "missing") !== "missing",
     has: (source) => states.has(source) || folders.some((folder) => folder.source === source),
   };

@@ -39,9 +39,15 @@ export function citeEvent(event: Event, items: readonly ItemResult[]): Citation 
     offset: event.at.offsetBytes,
     length: event.at.lengthBytes,
     record: event.at.record,
-    excerpt: (event.raw ?? "").slice(0, MAX_EXCERPT),
+    excerpt: (event.raw ?? fieldsText(event)).slice(0, MAX_EXCERPT),
     time: formatUtcOrNull(event.timeMs),
   };
+}
+
+/** A record of a binary log has no text of its own: its fields stand for it. */
+function fieldsText(event: Event): string {
+  const lines = Object.entries(event.fields).filter(([name, value]) => value !== "" && name !== "Data");
+  return lines.map(([name, value]) => `${name}: ${value}`).join("\n");
 }
 
 /** Cites a stretch of a file. */

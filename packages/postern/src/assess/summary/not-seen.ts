@@ -48,6 +48,7 @@ export function notSeenOf(input: {
     lines.push(
       `No file of these web folders is in this evidence: ${folders.join(", ")}. A back door there would not have been seen.`,
     );
+  lines.push(...coverage.lost);
   for (const gap of coverage.gaps.slice(0, 8))
     lines.push(
       `${gap.note} (${gap.from.slice(0, 16).replace("T", " ")} to ${gap.to.slice(0, 16).replace("T", " ")} UTC).`,

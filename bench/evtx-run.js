@@ -1,0 +1,140 @@
+// Runs one task over an event log in a process of its own, as a user of the built package would:
+//   node bench/evtx-run.js json|fields|header FILE [from] [to]   (JSON lines, or the counted values, on stdout)
+//   node bench/evtx-run.js time json|fields|header|xml FILE RUNS [workers]   (milliseconds of each run inside the process)
+import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { Worker, isMainThread, parentPort } from "node:worker_threads";
+import {
+  CHUNK_BYTES,
+  FILE_HEADER_BYTES,
+  fieldsOf,
+  openEvtx,
+  systemText,
+  toJsonText,
+  toXml,
+} from "../packages/evtx/dist/index.js";
+
+const PROCESS_FIELDS = [
+  "Image",
+  "CommandLine",
+  "ParentImage",
+  "ParentCommandLine",
+  "NewProcessName",
+  "ParentProcessName",
+];
+
+/** Reads into one buffer, as a file on disk is read. */
+function sourceOf(path) {
+  const fd = openSync(path, "r");
+  const { size } = fstatSync(fd);
+  let buffer = Buffer.alloc(0);
+  const read = (offset, length) => {
+    if (buffer.length < length) buffer = Buffer.alloc(length);
+    return Promise.resolve(buffer.subarray(0, readSync(fd, buffer, 0, length, offset)));
+  };
+  return { sizeBytes: size, read, close: () => closeSync(fd) };
+}
+
+/** What a rule for process creation needs: provider and number of every record, fields of the two events. */
+function processFields(record) {
+  const id = systemText(record, "EventID");
+  if (id !== "1" && id !== "4688") return 0;
+  return fieldsOf(record, PROCESS_FIELDS).reduce((sum, value) => sum + (value?.length ?? 0), 0);
+}
+
+const TASKS = {
+  json: (record) => toJsonText(record).length,
+  xml: (record) => toXml(record).length,
+  fields: processFields,
+  header: (record) => systemText(record, "EventID").length,
+};
+
+async function count(task, path, from = 0, to = Number.POSITIVE_INFINITY) {
+  const source = sourceOf(path);
+  const log = await openEvtx(source, { fromChunk: from, toChunk: to });
+  let records = 0;
+  let units = 0;
+  for await (const chunk of log.chunks()) {
+    for (const record of chunk.records) {
+      records++;
+      units += TASKS[task](record);
+    }
+  }
+  source.close();
+  return { records, units };
+}
+
+async function printJson(path) {
+  const source = sourceOf(path);
+  let lines = [];
+  let units = 0;
+  const flush = () => {
+    const text = Buffer.from(lines.join(""));
+    for (let at = 0; at < text.length;) at += writeSync(1, text, at);
+    lines = [];
+    units = 0;
+  };
+  for await (const chunk of (await openEvtx(source)).chunks()) {
+    for (const record of chunk.records) {
+      const line = toJsonText(record) + "\n";
+      lines.push(line);
+      units += line.length;
+    }
+    if (units > 1 << 20) flush();
+  }
+  flush();
+}
+
+async function inWorkers(task, path, workers) {
+  const chunks = Math.ceil((sourceOf(path).sizeBytes - FILE_HEADER_BYTES) / CHUNK_BYTES);
+  const parts = Array.from({ length: workers }, (_, n) => [
+    Math.floor((chunks * n) / workers),
+    Math.floor((chunks * (n + 1)) / workers),
+  ]);
+  const pool = parts.map(() => new Worker(new URL(import.meta.url)));
+  await Promise.all(pool.map((worker) => new Promise((done) => worker.once("message", done))));
+  return {
+    run: async () => {
+      const counts = await Promise.all(
+        pool.map(
+          (worker, n) =>
+            new Promise((done) => {
+              worker.once("message", done);
+              worker.postMessage([task, path, ...parts[n]]);
+            }),
+        ),
+      );
+      return counts.reduce(
+        (sum, { records, units }) => ({ records: sum.records + records, units: sum.units + units }),
+        { records: 0, units: 0 },
+      );
+    },
+    stop: () => Promise.all(pool.map((worker) => worker.terminate())),
+  };
+}
+
+async function time(task, path, runs, workers) {
+  const pool =
+    workers > 1
+      ? await inWorkers(task, path, workers)
+      : { run: () => count(task, path), stop: () => undefined };
+  const ms = [];
+  let result = null;
+  for (let run = 0; run < runs; run++) {
+    const start = performance.now();
+    result = await pool.run();
+    ms.push(performance.now() - start);
+  }
+  await pool.stop();
+  return { ms, ...result, rssMB: Math.round(process.resourceUsage().maxRSS / 1024) };
+}
+
+if (!isMainThread) {
+  parentPort.on("message", async (job) => parentPort.postMessage(await count(...job)));
+  parentPort.postMessage("ready");
+} else {
+  const [task, ...rest] = process.argv.slice(2);
+  if (task === "time")
+    console.log(JSON.stringify(await time(rest[0], rest[1], Number(rest[2] ?? 3), Number(rest[3] ?? 1))));
+  else if (task === "json") await printJson(rest[0]);
+  else console.log(JSON.stringify(await count(task, rest[0])));
+}
