@@ -19,3 +19,18 @@ export type {
   Test,
 } from "./rule/search.ts";
 export type { Assertion, RegexNode } from "./regex/syntax.ts";
+export { createEngine, type Engine, type EngineEvent, type EngineOptions, type RuleUse } from "./engine/engine.ts";
+export { applyPipelines, type FittedRule } from "./pipeline/apply-pipeline.ts";
+export { fitRule, type FittingResult, type RoutedRule } from "./pipeline/fit-rule.ts";
+export { type ParsedPipeline, parsePipeline } from "./pipeline/parse-pipeline.ts";
+export type {
+  FieldChoice,
+  FieldNames,
+  LogsourcePattern,
+  Pipeline,
+  PipelineAction,
+  PipelineStep,
+  PipelineValue,
+  RecordSet,
+  Route,
+} from "./pipeline/pipeline.ts";

@@ -18,6 +18,7 @@ export const SIGMA_PROBLEM_CODES = [
   "SIGMA_SELECTION_UNUSED",
   "SIGMA_UNSUPPORTED",
   "SIGMA_LIMIT",
+  "SIGMA_PIPELINE",
 ] as const;
 
 /** A code of the problem catalogue. */
