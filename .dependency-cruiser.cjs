@@ -14,6 +14,7 @@ const ORDER = [
   "collect",
   "report",
   "export",
+  "hunt",
   "case",
   "demo",
   "cli",
@@ -68,7 +69,8 @@ module.exports = {
     },
     {
       name: "events-not-bytes",
-      comment: "From detect to export nobody knows evidence or artifacts; scan, collect and case wire them.",
+      comment:
+        "From detect to export nobody knows evidence or artifacts; scan, collect, hunt and case wire them.",
       severity: "error",
       from: { path: anyOf(KNOW_ONLY_EVENTS), pathNot: TEST },
       to: { path: anyOf(["evidence", "artifacts"]) },

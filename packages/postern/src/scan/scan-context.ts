@@ -9,8 +9,8 @@ export interface ScanContext {
   readonly filters: LiteralFilters;
   readonly matches: MatchStore;
   readonly damage: DamageLog;
-  /** How files are judged; asked for only when the first file needs it, because compiling rules takes time. */
-  readonly files: () => Promise<FileContext>;
+  /** How files are judged; asked for only when the first file needs it, because compiling rules takes time. Null: files are not judged. */
+  readonly files: (() => Promise<FileContext>) | null;
   /** SHA-256 -> index of the first item with this content. */
   readonly seen: Map<string, number>;
   /** `following` is the second look: nothing is counted or hashed again. */

@@ -32,7 +32,8 @@ export interface ScanOptions {
   readonly evidence: readonly string[];
   readonly intake: EvidenceOptions;
   readonly matcher: EventMatcher;
-  readonly files: () => Promise<FileContext>;
+  /** How files are judged; null when only records matter. */
+  readonly files: (() => Promise<FileContext>) | null;
   /** Makes the matcher of the second look from the first one's matches; null when there is nothing to follow. */
   readonly pivot: (first: {
     readonly items: readonly ItemResult[];
@@ -42,6 +43,8 @@ export interface ScanOptions {
   readonly fast?: boolean;
   readonly signal?: AbortSignal | null;
   readonly onProgress?: (progress: ScanProgress) => void;
+  /** Told of each item before it is read. */
+  readonly onItem?: (item: EvidenceItem) => void;
 }
 
 /** Reads all evidence once, and its logs a second time when there is something to follow. @throws PosternError EVIDENCE_NOT_FOUND, INTERRUPTED */
@@ -125,6 +128,7 @@ async function pass(
         });
       },
     };
+    if (run.stage === "reading") options.onItem?.(item);
     const result = await scanItem(item, context);
     results.push(result);
     bytesDone += result.sizeBytes;

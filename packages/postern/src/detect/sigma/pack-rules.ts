@@ -1,11 +1,11 @@
-import { type Explanation, explain } from "@postern/sigma";
+import type { Explanation } from "@postern/sigma";
 
 import type { ArtifactId, Event, Problem } from "../../model/index.ts";
 import type { EventMatcher } from "../event-matcher.ts";
 import type { Pack } from "../packs/index.ts";
-import { fieldsOf, textOf } from "./event-fields.ts";
+import { explainWay } from "./explain-way.ts";
 import { loadPipelines } from "./pipelines.ts";
-import { compileRuleSet, findWay } from "./rule-set.ts";
+import { compileRuleSet } from "./rule-set.ts";
 
 /** The rules of packs, ready to judge events. */
 export interface PackRules extends EventMatcher {
@@ -45,8 +45,7 @@ export function compilePackRules(packs: readonly Pack[]): PackRules {
     match: (event) => set.match(event).flatMap((number) => rules[number]?.info ?? []),
     explain: (event, ruleId) => {
       const number = rules.findIndex(({ info }) => info.id === ruleId);
-      const way = findWay(set.ways[number] ?? [], event);
-      return way === null ? null : explain(way.rule, fieldsOf(event), () => textOf(event), way.fields);
+      return explainWay(set.ways[number] ?? [], event);
     },
   };
 }
