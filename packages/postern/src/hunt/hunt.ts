@@ -128,6 +128,7 @@ class HuntRun {
       literals: set.literals,
       literalsFor: (artifact) => set.literalsOf[artifact] ?? [],
       parseAll: set.parseAll,
+      mayMatch: set.mayMatch,
       match: (event) => {
         this.#match(event);
         return [];
