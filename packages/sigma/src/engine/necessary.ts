@@ -3,8 +3,10 @@ import type { Condition } from "../condition/condition.ts";
 import { fixedTexts } from "../literals/regex-factor.ts";
 import { fold } from "../rule/glob.ts";
 import { type Pattern, plainTextOf } from "../rule/pattern.ts";
+import type { RegexNode } from "../regex/syntax.ts";
 import type { SigmaRule } from "../rule/rule.ts";
 import type { FieldTest, KeywordTest, Search, Test } from "../rule/search.ts";
+import { BEYOND_ASCII } from "./text-scanner.ts";
 
 /** Something that must hold before a rule can match: at least one of the members of every clause. */
 export type Clauses<T> = readonly (readonly T[])[];
@@ -132,15 +134,33 @@ const LITERALS: Reading<FieldLiteral> = {
 function literalsOf(test: Test): readonly string[] | null {
   if (test.kind === "text") {
     const literal = longestLiteral(test.pattern);
-    return literal === "" ? null : [literal];
+    if (literal !== "") return [literal];
+    return test.pattern.some((part) => part.kind === "plain" && part.text !== "") ? [BEYOND_ASCII] : null;
   }
   if (test.kind !== "regex") return null;
+  if (asksBeyondAscii(test.node)) return [BEYOND_ASCII];
   const choices = fixedTexts(test.node).map((choice) => choice.map((text) => longestRun(fold(text))));
   const usable = choices.filter((choice) => choice.every((text) => text !== ""));
   const [first, ...more] = usable;
   if (first === undefined) return null;
   const shortest = (choice: readonly string[]): number => Math.min(...choice.map((text) => text.length));
   return more.reduce((a, b) => (shortest(b) > shortest(a) ? b : a), first);
+}
+
+/** Whether every match of an expression has a character beyond ASCII. */
+function asksBeyondAscii(node: RegexNode): boolean {
+  switch (node.kind) {
+    case "set":
+      return node.ranges.length > 0 && node.ranges.every((unit) => unit > 0x7f);
+    case "assert":
+      return false;
+    case "sequence":
+      return node.parts.some(asksBeyondAscii);
+    case "choice":
+      return node.parts.every(asksBeyondAscii);
+    case "repeat":
+      return node.min > 0 && asksBeyondAscii(node.part);
+  }
 }
 
 function longestLiteral(pattern: Pattern): string {

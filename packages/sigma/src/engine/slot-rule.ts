@@ -6,6 +6,7 @@ import type { Pattern } from "../rule/pattern.ts";
 import type { SigmaRule } from "../rule/rule.ts";
 import type { FieldTest, KeywordTest, Search, Test } from "../rule/search.ts";
 import { type EventSlots, TEXT_SLOT } from "./event-slots.ts";
+import { compileRun, shortestMatch } from "./regex-shortcuts.ts";
 
 /** A rule, or a part of one, over the slots of the event at hand. */
 export type SlotPredicate = () => boolean;
@@ -85,8 +86,23 @@ function compileFieldTest(
       return typeof value === "string" ? pattern(value) : anyOf(value, pattern);
     };
   }
+  if (test.kind === "regex") return compileRegex(test, { slot, slots });
   const plain = compileTest(test, fields);
   return () => plain(slots.value(slot), slots.getter);
+}
+
+function compileRegex(
+  test: Test & { readonly kind: "regex" },
+  { slot, slots }: { readonly slot: number; readonly slots: EventSlots },
+): SlotPredicate {
+  const search = compileRun(test.node) ?? compileTextTest(test);
+  const least = shortestMatch(test.node);
+  const one = (text: string): boolean => text.length >= least && search(text);
+  return () => {
+    const value = slots.value(slot);
+    if (typeof value === "string") return one(value);
+    return typeof value === "number" ? one(String(value)) : anyOf(value, one);
+  };
 }
 
 function anyOf(value: FieldValue, test: (text: string) => boolean): boolean {

@@ -11,6 +11,9 @@ export interface TextScanner {
 
 const ASCII = 128;
 
+/** Stands in a literal for any character beyond ASCII. */
+export const BEYOND_ASCII = "\u0080";
+
 interface Trie {
   /** Row of a state: next state for each class; 0 is the start. */
   next: Int32Array;
@@ -18,13 +21,13 @@ interface Trie {
   readonly width: number;
 }
 
-/** Builds a scanner. Literals are compared as they are: fold both sides before. Characters outside ASCII never fit. */
+/** Builds a scanner. Literals are compared as they are: fold both sides before. They are ASCII, but for {@link BEYOND_ASCII}. */
 export function buildScanner(literals: readonly string[]): TextScanner {
-  const classes = new Uint8Array(ASCII);
+  const classes = new Uint8Array(ASCII + 1);
   let width = 1;
   for (const literal of literals) {
     for (let i = 0; i < literal.length; i++) {
-      const unit = literal.charCodeAt(i);
+      const unit = Math.min(literal.charCodeAt(i), ASCII);
       if (classes[unit] === 0) classes[unit] = width++;
     }
   }
@@ -33,7 +36,7 @@ export function buildScanner(literals: readonly string[]): TextScanner {
   literals.forEach((literal, index) => {
     let state = 0;
     for (let i = 0; i < literal.length; i++)
-      state = childOf(trie, ends, state, classes[literal.charCodeAt(i)] ?? 0);
+      state = childOf(trie, ends, state, classes[Math.min(literal.charCodeAt(i), ASCII)] ?? 0);
     ends[state]?.push(index);
   });
   const order = link(trie, ends);
@@ -107,7 +110,7 @@ function scannerOf({ classes, next, width, starts, list }: Tables): TextScanner[
     let row = 0;
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
-      row = next[row + (unit < ASCII ? (classes[unit] ?? 0) : 0)] ?? 0;
+      row = next[row + (classes[unit < ASCII ? unit : ASCII] ?? 0)] ?? 0;
       if (row === 0) continue;
       const state = row / width;
       const end = starts[state + 1] ?? 0;
