@@ -134,12 +134,11 @@ const LITERALS: Reading<FieldLiteral> = {
 function literalsOf(test: Test): readonly string[] | null {
   if (test.kind === "text") {
     const literal = longestLiteral(test.pattern);
-    if (literal !== "") return [literal];
-    return test.pattern.some((part) => part.kind === "plain" && part.text !== "") ? [BEYOND_ASCII] : null;
+    return literal === "" ? null : [literal];
   }
   if (test.kind !== "regex") return null;
   if (asksBeyondAscii(test.node)) return [BEYOND_ASCII];
-  const choices = fixedTexts(test.node).map((choice) => choice.map((text) => longestRun(fold(text))));
+  const choices = fixedTexts(test.node).map((choice) => choice.map((text) => toLiteral(fold(text))));
   const usable = choices.filter((choice) => choice.every((text) => text !== ""));
   const [first, ...more] = usable;
   if (first === undefined) return null;
@@ -164,16 +163,14 @@ function asksBeyondAscii(node: RegexNode): boolean {
 }
 
 function longestLiteral(pattern: Pattern): string {
-  const runs = pattern.map((part) => (part.kind === "plain" ? longestRun(fold(part.text)) : ""));
+  const runs = pattern.map((part) => (part.kind === "plain" ? toLiteral(fold(part.text)) : ""));
   return runs.reduce((a, b) => (b.length > a.length ? b : a), "");
 }
 
-/** Only ASCII: lower-casing other characters may depend on their neighbours. */
-function longestRun(text: string): string {
-  const runs = text.split(/[^\x00-\x7f]+/);
-  const longest = runs.reduce((a, b) => (b.length > a.length ? b : a), "");
+/** Lower-casing a character beyond ASCII may depend on its neighbours, but it stays one character beyond ASCII. */
+function toLiteral(text: string): string {
   // The end tells more than the beginning: `\powershell.exe` ends like few others, `hkey_local_machine` begins like many.
-  return longest.slice(-MAX_LITERAL);
+  return text.replace(/[^\x00-\x7f]/g, BEYOND_ASCII).slice(-MAX_LITERAL);
 }
 
 const FIELDS: Reading<string> = {

@@ -8,13 +8,10 @@ import { buildScanner, type TextScanner } from "./text-scanner.ts";
 /** More clauses of a rule are not looked at: each one costs a counter for every hit. */
 const MAX_CLAUSES = 8;
 
-/** A literal of one slot, and the clauses that it satisfies. */
+/** The literals that rules look for in one slot; each stands for the clauses that it satisfies. */
 interface SlotScan {
   readonly slot: number;
   readonly scanner: TextScanner;
-  /** Clause numbers of literal n are `clauses[starts[n]] ... clauses[starts[n + 1] - 1]`. */
-  readonly starts: Int32Array;
-  readonly clauses: Int32Array;
 }
 
 /**
@@ -71,9 +68,9 @@ export class RuleGroup {
     const slots = this.#slots;
     slots.start(...event);
     for (const slot of this.#allSlots) slots.look(slot);
-    const stamp = ++this.#stamp;
+    this.#stamp++;
     this.#candidates.length = 0;
-    for (const scan of this.#scans) this.#scan(scan, stamp);
+    for (const scan of this.#scans) this.#scan(scan);
     const order = this.#ordered();
     for (const rule of order) if (this.#predicates[rule]?.() === true) onMatch(rule);
     if (slots.wasCut) for (const rule of order) this.#cutSeen[rule] = 1;
@@ -104,19 +101,17 @@ export class RuleGroup {
     return this.#cutSeen[rule] === 1;
   }
 
-  #scan(scan: SlotScan, stamp: number): void {
-    const folded = this.#slots.folded(scan.slot);
-    if (folded === undefined || folded === null) return;
-    const onHit = (literal: number): void => {
-      const end = scan.starts[literal + 1] ?? 0;
-      for (let at = scan.starts[literal] ?? 0; at < end; at++) this.#satisfy(scan.clauses[at] ?? 0, stamp);
-    };
-    if (typeof folded === "string") scan.scanner.scan(folded, onHit);
-    else if (typeof folded === "number") scan.scanner.scan(String(folded), onHit);
-    else for (const text of folded) scan.scanner.scan(text, onHit);
+  #scan({ slot, scanner }: SlotScan): void {
+    const folded = this.#slots.folded(slot);
+    if (typeof folded === "string") scanner.scan(folded, this.#satisfy);
+    else if (typeof folded === "number") scanner.scan(String(folded), this.#satisfy);
+    else if (folded !== undefined && folded !== null)
+      for (const text of folded) scanner.scan(text, this.#satisfy);
   }
 
-  #satisfy(clause: number, stamp: number): void {
+  /** Counts a clause once for each event; a rule all of whose clauses are satisfied becomes a candidate. */
+  readonly #satisfy = (clause: number): void => {
+    const stamp = this.#stamp;
     if (this.#clauseStamp[clause] === stamp) return;
     this.#clauseStamp[clause] = stamp;
     const rule = this.#clauseRule[clause] ?? 0;
@@ -127,7 +122,7 @@ export class RuleGroup {
     const missing = (this.#missing[rule] ?? 0) - 1;
     this.#missing[rule] = missing;
     if (missing === 0) this.#candidates.push(rule);
-  }
+  };
 
   #ordered(): readonly number[] {
     if (this.#candidates.length === 0) return this.#always;
@@ -152,20 +147,8 @@ export class RuleGroup {
         clause++;
       }
     });
-    return [...bySlot].map(([slot, literals]) => slotScan(slot, literals));
+    return [...bySlot].map(([slot, literals]) => ({ slot, scanner: buildScanner(literals) }));
   }
-}
-
-function slotScan(slot: number, literals: ReadonlyMap<string, readonly number[]>): SlotScan {
-  const served = [...literals.values()];
-  const starts = new Int32Array(served.length + 1);
-  served.forEach((list, at) => (starts[at + 1] = (starts[at] ?? 0) + list.length));
-  return {
-    slot,
-    scanner: buildScanner([...literals.keys()]),
-    starts,
-    clauses: Int32Array.from(served.flat()),
-  };
 }
 
 /** The clauses worth looking for: those with the longest literals. */

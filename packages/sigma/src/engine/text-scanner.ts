@@ -3,10 +3,8 @@
  * Every character is looked at once; nothing is allocated while scanning.
  */
 export interface TextScanner {
-  /** Number of literals. */
-  readonly size: number;
-  /** Calls `onHit` with the number of each literal in the text, once for every place where it ends. */
-  scan(text: string, onHit: (literal: number) => void): void;
+  /** Calls `onHit` with each number of each literal in the text, once for every place where the literal ends. */
+  scan(text: string, onHit: (number: number) => void): void;
 }
 
 const ASCII = 128;
@@ -21,11 +19,11 @@ interface Trie {
   readonly width: number;
 }
 
-/** Builds a scanner. Literals are compared as they are: fold both sides before. They are ASCII, but for {@link BEYOND_ASCII}. */
-export function buildScanner(literals: readonly string[]): TextScanner {
+/** Builds a scanner of literals, each with the numbers that it stands for. Literals are compared as they are: fold both sides before. They are ASCII, but for {@link BEYOND_ASCII}. */
+export function buildScanner(literals: ReadonlyMap<string, readonly number[]>): TextScanner {
   const classes = new Uint8Array(ASCII + 1);
   let width = 1;
-  for (const literal of literals) {
+  for (const literal of literals.keys()) {
     for (let i = 0; i < literal.length; i++) {
       const unit = Math.min(literal.charCodeAt(i), ASCII);
       if (classes[unit] === 0) classes[unit] = width++;
@@ -33,18 +31,18 @@ export function buildScanner(literals: readonly string[]): TextScanner {
   }
   const trie: Trie = { next: new Int32Array(width * 64), states: 1, width };
   const ends: number[][] = [[]];
-  literals.forEach((literal, index) => {
+  for (const [literal, numbers] of literals) {
     let state = 0;
     for (let i = 0; i < literal.length; i++)
       state = childOf(trie, ends, state, classes[Math.min(literal.charCodeAt(i), ASCII)] ?? 0);
-    ends[state]?.push(index);
-  });
+    ends[state]?.push(...numbers);
+  }
   const order = link(trie, ends);
   const { starts, list } = flatten(ends, order);
   const next = trie.next.slice(0, trie.states * width);
   // Rows are addressed by their offset, which spares a multiplication for every character.
   for (let i = 0; i < next.length; i++) next[i] = (next[i] ?? 0) * width;
-  return { size: literals.length, scan: scannerOf({ classes, next, width, starts, list }) };
+  return { scan: scannerOf({ classes, next, width, starts, list }) };
 }
 
 function childOf(trie: Trie, ends: number[][], state: number, characterClass: number): number {
