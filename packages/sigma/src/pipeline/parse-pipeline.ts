@@ -27,6 +27,7 @@ export function parsePipeline(text: string, origin: string): ParsedPipeline {
   }
   const source = readSource(text, origin);
   const [document] = source.documents;
+  if (document === undefined) source.sinkAt(null).error("SIGMA_PIPELINE", "the text is empty");
   const pipeline =
     document === undefined || source.problems.length > 0 ? null : readPipeline(document, source);
   const failed = source.problems.some(({ severity }) => severity === "error");
