@@ -38,8 +38,8 @@ export interface HuntResult {
   /** Rules that saw only the beginning of some value, because it was longer than the bound. */
   readonly limited: readonly HuntRule[];
   readonly records: number;
-  /** Records outside of the time asked for, and those without a usable time. */
-  readonly skipped: { readonly outside: number; readonly timeless: number };
+  /** Records left out because a time was asked for and they have no usable one. */
+  readonly timeless: number;
   readonly items: readonly ItemResult[];
   readonly damage: { readonly total: number; readonly counts: readonly DamageCount[] };
 }
@@ -91,7 +91,7 @@ export async function hunt(options: HuntOptions): Promise<HuntResult> {
     setAside: use.setAside,
     limited: use.limited,
     records: result.items.reduce((sum, item) => sum + item.records, 0),
-    skipped: run.skipped,
+    timeless: run.timeless,
     items: result.items,
     damage: result.damage,
   };
@@ -104,7 +104,7 @@ interface Growing {
   readonly examples: RuleMatches["examples"][number][];
 }
 
-/** Records outside of live evidence are in several copies (live disk, shadow copy, backup): remembered so many to count each once. */
+/** Matches remembered to count a record once that is in several copies (live disk, shadow copy, backup). */
 const MAX_REMEMBERED = 400_000;
 
 class HuntRun {
@@ -114,7 +114,7 @@ class HuntRun {
   readonly #seen = new Set<string>();
   #fingerprints = new Fingerprints();
   #path = "";
-  readonly skipped: { outside: number; timeless: number } = { outside: 0, timeless: 0 };
+  timeless = 0;
 
   constructor(options: HuntOptions, set: RuleSet) {
     this.#options = options;
@@ -154,12 +154,10 @@ class HuntRun {
     const { sinceMs, untilMs } = this.#options;
     if (sinceMs === null && untilMs === null) return true;
     if (timeMs === null) {
-      this.skipped.timeless++;
+      this.timeless++;
       return false;
     }
-    const inside = timeMs >= (sinceMs ?? -Infinity) && timeMs <= (untilMs ?? Infinity);
-    if (!inside) this.skipped.outside++;
-    return inside;
+    return timeMs >= (sinceMs ?? -Infinity) && timeMs <= (untilMs ?? Infinity);
   }
 
   #add(number: number, event: Event, fingerprint: string): void {

@@ -43,7 +43,7 @@ export function renderHuntTalk(
     "",
     `${counted(library.files, "rule file")} read, ${counted(result.applied, "rule")} applied to ${counted(result.records, "record")}: ${counted(total, "match", "matches")} of ${counted(result.matches.length, "rule")}.`,
     ...levelLines(result.matches),
-    ...skippedLines(result),
+    ...timelessLines(result),
     ...itemLines(result),
     ...limitedLines(result),
     ...setAsideLines([...library.setAside, ...result.setAside], options.everyRule),
@@ -63,11 +63,8 @@ function levelLines(matches: readonly RuleMatches[]): readonly string[] {
   });
 }
 
-function skippedLines({ skipped }: HuntResult): readonly string[] {
-  if (skipped.outside + skipped.timeless === 0) return [];
-  const timeless =
-    skipped.timeless === 0 ? "" : `, ${groupedNumber(skipped.timeless)} without a usable time left out too`;
-  return [`${counted(skipped.outside, "record")} outside of the time asked for${timeless}.`];
+function timelessLines({ timeless }: HuntResult): readonly string[] {
+  return timeless === 0 ? [] : [`${counted(timeless, "record")} without a usable time left out.`];
 }
 
 /** What could not be read is part of the answer. */

@@ -27,7 +27,7 @@ export interface RuleSet {
   /** Rules that no literal helps, by artifact, as numbers: they cost a parse of every record. */
   readonly unconditional: Readonly<Record<ArtifactId, readonly number[]>>;
   /** False when no rule can match a record of which only this much is known. */
-  mayMatch(artifact: ArtifactId, glimpse: Glimpse): boolean;
+  readonly mayMatch: (artifact: ArtifactId, glimpse: Glimpse) => boolean;
   /** Numbers of the rules that an event matches, in their order. */
   match(event: Event): readonly number[];
   /** The same with every rule evaluated: what `match` is compared with. */
