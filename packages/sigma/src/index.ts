@@ -62,3 +62,24 @@ export { ruleToSql, type SqlOptions, type SqlQuery } from "./sql/rule-to-sql.ts"
 export { sqliteDialect } from "./sql/sqlite.ts";
 export { type SqliteFunction, sqliteFunctions } from "./sql/sqlite-functions.ts";
 export { type CorrelationSqlOptions, correlationToSql } from "./sql/correlation-to-sql.ts";
+export {
+  createEngine,
+  type Engine,
+  type EngineEvent,
+  type EngineOptions,
+  type RuleUse,
+} from "./engine/engine.ts";
+export { applyPipelines, type FittedRule } from "./pipeline/apply-pipeline.ts";
+export { fitRule, type FittingResult, type RoutedRule } from "./pipeline/fit-rule.ts";
+export { type ParsedPipeline, parsePipeline } from "./pipeline/parse-pipeline.ts";
+export type {
+  FieldChoice,
+  FieldNames,
+  LogsourcePattern,
+  Pipeline,
+  PipelineAction,
+  PipelineStep,
+  PipelineValue,
+  RecordSet,
+  Route,
+} from "./pipeline/pipeline.ts";

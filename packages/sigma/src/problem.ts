@@ -25,6 +25,7 @@ export const SIGMA_PROBLEM_CODES = [
   "SIGMA_SQL",
   "SIGMA_UNSUPPORTED",
   "SIGMA_LIMIT",
+  "SIGMA_PIPELINE",
 ] as const;
 
 /** A code of the problem catalogue. */

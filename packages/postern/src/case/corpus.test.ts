@@ -7,6 +7,8 @@ import { openEvidence } from "../evidence/index.ts";
 import type { Assessment } from "../model/index.ts";
 import { scan, type ItemResult, type ScanResult } from "../scan/index.ts";
 import { loadDetection, runCase } from "./index.ts";
+import { scanToolsOf } from "./scan-tools.ts";
+import { scanToolsOf } from "./scan-tools.ts";
 
 /**
  * Real logs that others published; not in this repository. Their folders: real Exchange logs (`A_exchange`) and the logs of web servers that
@@ -77,8 +79,12 @@ const EXPLAINED: Readonly<Record<string, string>> = {
 async function scanFolder(folder: string): Promise<ScanResult> {
   const detection = loadDetection();
   try {
-    const { matcher, files } = detection;
-    return await scan({ evidence: [folder], intake: {}, matcher, files, pivot: () => null });
+    return await scan({
+      evidence: [folder],
+      intake: {},
+      ...scanToolsOf(detection),
+      findPivot: () => null,
+    });
   } finally {
     await detection.close();
   }

@@ -5,6 +5,7 @@ import { codeOf, messageOf } from "../core/index.ts";
 import { assessCommand, type AssessFlags } from "./assess.ts";
 import { demoCommand, type DemoFlags } from "./demo.ts";
 import { EXIT, FAIL_ON } from "./exit-codes.ts";
+import { huntCommand, type HuntFlags } from "./hunt.ts";
 import { patchCommand } from "./patch.ts";
 import { rulesCommand } from "./rules.ts";
 import { showCommand } from "./show.ts";
@@ -44,6 +45,7 @@ function buildProgram(terminal: Terminal, done: (code: number) => void): Command
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError("(postern --help shows what there is)");
   addAssess(program, terminal, done);
+  addHunt(program, terminal, done);
   program
     .command("show <case> [finding]")
     .description("a finding with its raw evidence, its reasoning, its next step")
@@ -97,6 +99,35 @@ function addAssess(program: Command, terminal: Terminal, done: (code: number) =>
     )
     .action(async (evidence: string[], flags: AssessFlags) => {
       done(await assessCommand(evidence, flags, terminal));
+    });
+}
+
+function addHunt(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command("hunt <evidence...>")
+    .description("runs Sigma rules over evidence: logs, event logs, exports, zips")
+    .requiredOption("--sigma <file or folder>", "rules to run (repeat for several)", collect, [])
+    .option(
+      "--pipeline <file>",
+      "a processing pipeline for fields of your own (repeat for several)",
+      collect,
+      [],
+    )
+    .option("--jsonl", "one JSON object a match on stdout")
+    .option("-q, --quiet", "no summary and no progress")
+    .option("--why", "name every rule that did not apply, and why")
+    .option("--level <level>", "only rules of this level and above")
+    .option("--status <status>", "only rules of this status (repeat for several)", collect, [])
+    .option("--exclude <id>", "leave out the rule with this id (repeat for several)", collect, [])
+    .option("--since <time>", "only records from this day or time on (UTC where no zone is given)")
+    .option("--until <time>", "only records up to this day or time, all of the day included")
+    .option("--plain", "parse every record, evaluate every rule: slower, same answer")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 nothing matched, 1 something matched, 2 usage or fatal error,\n3 no record could be read, 130 interrupted.",
+    )
+    .action(async (evidence: string[], flags: HuntFlags) => {
+      done(await huntCommand(evidence, flags, terminal));
     });
 }
 

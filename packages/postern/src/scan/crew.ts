@@ -10,6 +10,8 @@ export interface CrewOptions extends ScanTools {
   /** False parses every record: the plain road that the fast one is compared with. Default true. */
   readonly fast?: boolean;
   readonly signal?: AbortSignal | null;
+  /** Told of each item before its first reading; only where all is read in this thread. */
+  readonly onItem?: (item: EvidenceItem) => void;
   /** Module that calls `serveItems` with the same tools, and how many threads may run it; default: none, all is read in this thread. */
   readonly pool?: {
     readonly module: URL;
@@ -25,6 +27,7 @@ const WORTH_WORKERS_BYTES = 48 << 20;
 export class Crew {
   readonly #reader: ItemReader;
   readonly #pool: ScanPool | null;
+  readonly #onItem: CrewOptions["onItem"];
 
   constructor(options: CrewOptions, items: readonly EvidenceItem[]) {
     const { evidence, intake, pool = null, signal = null, fast = true } = options;
@@ -34,6 +37,7 @@ export class Crew {
       return reader.read(item, () => undefined);
     };
     this.#reader = reader;
+    this.#onItem = options.onItem;
     const isWorth =
       pool !== null && pool.workers > 0 && bytesOf(items) >= (pool.worthBytes ?? WORTH_WORKERS_BYTES);
     this.#pool = isWorth ? new ScanPool({ ...pool, evidence, intake, fast, signal, readHere }) : null;
@@ -50,7 +54,10 @@ export class Crew {
       return;
     }
     this.#reader.startLook(look);
-    for (const item of items) yield await this.#reader.read(item, (bytes) => onBytes(item, bytes));
+    for (const item of items) {
+      if (look.stage === "reading") this.#onItem?.(item);
+      yield await this.#reader.read(item, (bytes) => onBytes(item, bytes));
+    }
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ItemResult } from "./item-result.ts";
+import { NO_LOG_FACTS } from "./log-facts.ts";
 
 /** Knows which contents were met, so that the same log from live disk, shadow copy and backup counts once. */
 export class Duplicates {
@@ -16,6 +17,7 @@ export class Duplicates {
       note: `same content as item ${String(first)}`,
       tallies: [],
       builds: [],
+      logs: NO_LOG_FACTS,
     };
   }
 }

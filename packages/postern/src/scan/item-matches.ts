@@ -117,7 +117,7 @@ function trim(event: Event): Event {
  * Tells the same record in two copies of a log from two equal records in one log: the hash of its text, and which of the
  * equal ones in its item it is.
  */
-class Fingerprints {
+export class Fingerprints {
   readonly #times = new Map<string, number>();
 
   of(event: Event): string {

@@ -9,7 +9,8 @@ import { scanItem, type ItemOutcome } from "./scan-item.ts";
 /** What judges records and files, made anew in each worker. */
 export interface ScanTools {
   readonly matcher: EventMatcher;
-  readonly files: () => Promise<FileContext>;
+  /** Null when only records matter. */
+  readonly files: (() => Promise<FileContext>) | null;
   readonly pivotMatcher: (pivot: Pivot) => EventMatcher;
 }
 

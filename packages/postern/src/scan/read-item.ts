@@ -170,6 +170,10 @@ export async function readBuildFile(scan: ItemScan, reader: BuildReader): Promis
 
 /** Judges a file by its content and its place. */
 export async function readFile(scan: ItemScan, context: ScanContext): Promise<void> {
+  if (context.files === null) {
+    scan.note ||= "a file, not a log: holds no records";
+    return;
+  }
   const window = await readFileWindow(scan.source);
   const { sha256 } = await scan.source.finish();
   const facts = describeWebFile(scan.item, window.bytes);

@@ -11,8 +11,8 @@ export interface ScanContext {
   readonly filters: LiteralFilters;
   /** Items are read one after the other, so one serves all; null where it is missing or not wanted. */
   readonly kernel: BlockKernel | null;
-  /** How files are judged; asked for only when the first file needs it, because compiling rules takes time. */
-  readonly files: () => Promise<FileContext>;
+  /** How files are judged; asked for only when the first file needs it, because compiling rules takes time. Null: files are not judged. */
+  readonly files: (() => Promise<FileContext>) | null;
   readonly stage: ScanStage;
   /** False: every record is parsed in full, for comparison with the fast road. */
   readonly fast: boolean;

@@ -143,7 +143,7 @@ function toResult(
     mitigations: scan.mitigations,
     file: scan.file,
     clocks: scan.clocks,
-    logs: duplicate ? NO_LOG_FACTS : scan.logs.list(),
+    logs: scan.logs.list(),
   };
 }
 

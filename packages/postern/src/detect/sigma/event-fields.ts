@@ -1,31 +1,70 @@
-import type { FieldGetter } from "@postern/sigma";
+import type { EngineEvent, FieldGetter } from "@postern/sigma";
 
-import type { Event } from "../../model/index.ts";
-import { NORMALIZED_NAMES } from "./field-mappings.ts";
+import type { EcsFields, Event } from "../../model/index.ts";
+
+/** Names for which an event whose export dropped them has a normalized value. */
+const NORMALIZED_NAMES: Readonly<Record<string, keyof EcsFields>> = {
+  EventID: "event.code",
+  Channel: "winlog.channel",
+  Provider: "event.provider",
+  Computer: "host.name",
+};
+
+/** Fields that no record has as such: pipelines name them where rules ask for what a record says in another form. */
+const DERIVED: Readonly<Record<string, (event: Event) => string | undefined>> = {
+  "cs-uri": uriOf,
+  "record.uri": uriOf,
+  "record.uri-extension": extensionOf,
+  "record.values": valuesOf,
+};
 
 /** Reads an event's fields by the vendor's name, else by what the normalizer made of them. */
 export function fieldsOf(event: Event): FieldGetter {
+  const { fields, ecs } = event;
   return (name) => {
-    const own = valueOf(event, name);
-    if (own !== undefined) return own;
-    if (name === "cs-uri") return uriOf(event);
+    if (Object.hasOwn(fields, name)) return fields[name];
+    if (Object.hasOwn(DERIVED, name)) return DERIVED[name]?.(event);
     const normalized = Object.hasOwn(NORMALIZED_NAMES, name) ? NORMALIZED_NAMES[name] : undefined;
-    return normalized === undefined ? undefined : event.ecs[normalized];
+    if (normalized !== undefined) return ecs[normalized];
+    return isEcsName(name, ecs) ? ecs[name] : undefined;
   };
 }
 
-/** The text in which keywords are looked for: the raw record, else all values. */
+/**
+ * The text in which keywords are looked for. Of a Windows event all values, because its raw form escapes them; of other
+ * records the raw line and the address as the client asked for it, which W3C logs hold in two columns.
+ */
 export function textOf(event: Event): string {
-  return event.raw ?? Object.values(event.fields).join(" ");
+  if (event.raw === null || event.artifact === "windows-event") return valuesOf(event);
+  const uri = event.ecs["url.query"] === undefined ? undefined : uriOf(event);
+  return uri === undefined ? event.raw : `${event.raw}\n${uri}`;
 }
 
-function valueOf(event: Event, name: string): string | undefined {
-  return Object.hasOwn(event.fields, name) ? event.fields[name] : undefined;
+/** An event as the engine asks for it. */
+export function engineEventOf(event: Event): EngineEvent {
+  return {
+    source: event.artifact,
+    channel: event.ecs["winlog.channel"]?.toLowerCase() ?? null,
+    event: event.ecs["event.code"] ?? null,
+    get: fieldsOf(event),
+    text: () => textOf(event),
+  };
 }
 
-function uriOf(event: Event): string | undefined {
-  const stem = valueOf(event, "cs-uri-stem");
-  const query = valueOf(event, "cs-uri-query");
-  if (stem === undefined) return undefined;
-  return query === undefined || query === "" || query === "-" ? stem : `${stem}?${query}`;
+function isEcsName(name: string, ecs: EcsFields): name is keyof EcsFields {
+  return Object.hasOwn(ecs, name);
+}
+
+function valuesOf(event: Event): string {
+  return Object.values(event.fields).join("\n");
+}
+
+function uriOf({ ecs }: Event): string | undefined {
+  const path = ecs["url.path"];
+  const query = ecs["url.query"];
+  return path === undefined || query === undefined ? path : `${path}?${query}`;
+}
+
+function extensionOf({ ecs }: Event): string | undefined {
+  return /\.([A-Za-z0-9]{1,10})$/.exec(ecs["url.path"] ?? "")?.[1];
 }

@@ -1,10 +1,4 @@
-import {
-  compilePossibility,
-  type PartialGetter,
-  type SigmaRule,
-  UNKNOWN,
-  type FieldMapping,
-} from "@postern/sigma";
+import { compilePossibility, type PartialGetter, type RoutedRule, UNKNOWN } from "@postern/sigma";
 
 import type { Glimpse } from "../../model/index.ts";
 
@@ -17,6 +11,10 @@ const GROUPS: readonly (readonly string[])[] = [
   ["cs(User-Agent)"],
 ];
 
+/** The column with the browser, and the field that the normalizer makes of it. */
+const AGENT_COLUMN = "cs(User-Agent)";
+const AGENT = "user_agent.original";
+
 /** Answers kept for each group; a scanner that makes up a new page for each request must not fill the memory. */
 const MAX_KEPT = 20_000;
 
@@ -25,8 +23,8 @@ export class PossibleRules {
   readonly #questions: readonly ((get: PartialGetter) => boolean)[];
   readonly #kept: readonly Map<string, Uint32Array>[] = GROUPS.map(() => new Map<string, Uint32Array>());
 
-  constructor(rules: readonly SigmaRule[], fields: FieldMapping) {
-    this.#questions = rules.map((rule) => compilePossibility(rule, fields));
+  constructor(ways: readonly RoutedRule[]) {
+    this.#questions = ways.map(({ rule, fields }) => compilePossibility(rule, fields));
   }
 
   /** False is sure: no rule matches a line with these values. */
@@ -44,8 +42,9 @@ export class PossibleRules {
     const known = kept?.get(key);
     if (known !== undefined) return known;
     const bits = this.#ask((field) => {
-      const value = values[columns.indexOf(field)];
-      return value === undefined || value === null ? UNKNOWN : value;
+      const value = values[columns.indexOf(field === AGENT ? AGENT_COLUMN : field)];
+      if (value === undefined || value === null) return UNKNOWN;
+      return field === AGENT ? agentOf(value) : value;
     });
     if (kept !== undefined && kept.size >= MAX_KEPT) kept.clear();
     kept?.set(key, bits);
@@ -59,4 +58,9 @@ export class PossibleRules {
     }
     return bits;
   }
+}
+
+/** What the normalizer says for the value of the column: blanks for the plus signs of IIS, nothing for a placeholder. */
+function agentOf(value: string): string | undefined {
+  return value === "" || value === "-" ? undefined : value.replaceAll("+", " ");
 }

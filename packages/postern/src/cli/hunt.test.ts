@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+
+import { main } from "./main.ts";
+import type { Terminal } from "./terminal.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "postern-hunt-cli-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const RULE = write(
+  "rule.yml",
+  "title: Scanner\nid: 11111111-1111-4111-8111-111111111111\nlevel: medium\nlogsource: {category: webserver}\ndetection:\n  s: {cs-user-agent|contains: Nmap}\n  condition: s\n",
+);
+const LOG = write(
+  "u_ex210303.log",
+  "#Fields: date time cs-method cs-uri-stem cs-uri-query c-ip cs(User-Agent) sc-status\n2021-03-03 10:15:23 GET / - 203.0.113.9 Nmap 404\n2021-03-04 10:15:23 GET / - 203.0.113.9 Nmap 404\n",
+);
+
+async function run(
+  ...argv: readonly string[]
+): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  let out = "";
+  let err = "";
+  const terminal: Terminal = {
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    isTty: false,
+    color: false,
+    width: 80,
+    now: () => 0,
+    onInterrupt: () => () => undefined,
+  };
+  const code = await main(argv, terminal);
+  return { code, out, err };
+}
+
+describe("postern hunt", () => {
+  it("prints data on one stream and talk on the other, and says by its exit code that something matched", async () => {
+    const { code, out, err } = await run("hunt", LOG, "--sigma", RULE);
+    expect(code).toBe(1);
+    expect(out).toContain("Scanner");
+    expect(out).toContain("cs-user-agent: Nmap");
+    expect(err).toContain("1 rule file read, 1 rule applied to 2 records: 2 matches of 1 rule.");
+  });
+
+  it("gives one JSON object a match, in the order of the evidence", async () => {
+    const { out, err } = await run("hunt", LOG, "--sigma", RULE, "--jsonl", "-q", "--until", "2021-03-03");
+    const lines = out
+      .trimEnd()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({
+      rule: { id: "11111111-1111-4111-8111-111111111111", title: "Scanner", level: "medium" },
+      time: "2021-03-03T10:15:23.000Z",
+      path: LOG,
+      record: 2,
+      event: { "c-ip": "203.0.113.9" },
+    });
+    expect(err).toBe("");
+  });
+
+  it("ends with 0 when nothing matched, and with 3 when nothing could be read", async () => {
+    expect((await run("hunt", LOG, "--sigma", RULE, "--since", "2021-03-05")).code).toBe(0);
+    expect((await run("hunt", write("x.txt", "no log\n"), "--sigma", RULE)).code).toBe(3);
+  });
+
+  it("runs rules with a pipeline of one's own", async () => {
+    const proxy = write(
+      "proxy.yml",
+      "title: p\nlogsource: {category: proxy}\ndetection:\n  s: {agent: Nmap}\n  condition: s\n",
+    );
+    const own = write(
+      "own.yml",
+      "routes:\n  - logsource: {category: proxy}\n    records: {source: iis-w3c}\ntransformations:\n  - {type: field_name_mapping, mapping: {agent: cs(User-Agent)}}\n",
+    );
+    expect((await run("hunt", LOG, "--sigma", proxy)).code).toBe(0);
+    expect((await run("hunt", LOG, "--sigma", proxy, "--pipeline", own)).code).toBe(1);
+  });
+
+  it.each([
+    ["a level that is none", ["--level", "worst"], /--level wants one of informational/u],
+    ["a status that is none", ["--status", "new"], /--status wants one of stable/u],
+    ["a time that is none", ["--since", "yesterday"], /--since wants a day or time/u],
+    ["rules that are not there", ["--sigma", "nowhere"], /rules not found: nowhere/u],
+    ["no rule left", ["--level", "critical"], /no rule is left to run/u],
+  ])("explains %s", async (_name, flags, message) => {
+    const { code, err } = await run("hunt", LOG, "--sigma", RULE, ...flags);
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+  });
+});

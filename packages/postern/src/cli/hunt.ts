@@ -1,0 +1,89 @@
+import { type Level, LEVELS, type Status, STATUSES } from "@postern/sigma";
+
+import { parseIsoTime, PosternError } from "../core/index.ts";
+import { loadPipelines, readPipeline } from "../detect/index.ts";
+import { hunt, readRuleFiles, renderHunt, renderHuntTalk, toJsonLine } from "../hunt/index.ts";
+import { EXIT } from "./exit-codes.ts";
+import { progressPrinter, type Terminal } from "./terminal.ts";
+
+/** Options of `postern hunt`. */
+export interface HuntFlags {
+  readonly sigma: readonly string[];
+  readonly pipeline: readonly string[];
+  readonly jsonl?: boolean;
+  readonly quiet?: boolean;
+  readonly why?: boolean;
+  readonly level?: string;
+  readonly status: readonly string[];
+  readonly exclude: readonly string[];
+  readonly since?: string;
+  readonly until?: string;
+  /** Set by --plain: parse every record, evaluate every rule. */
+  readonly plain?: boolean;
+}
+
+/** `postern hunt`: any Sigma rules over any evidence. Gives the exit code: 0 nothing matched, 1 something did, 3 nothing could be read. */
+export async function huntCommand(
+  evidence: readonly string[],
+  flags: HuntFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const library = readRuleFiles(flags.sigma, {
+    level: flags.level === undefined ? null : oneOf<Level>("--level", flags.level, LEVELS),
+    statuses: flags.status.length === 0 ? null : flags.status.map(statusOf),
+    exclude: flags.exclude.map((id) => id.toLowerCase()),
+  });
+  const abort = new AbortController();
+  const stop = terminal.onInterrupt(() => {
+    abort.abort();
+  });
+  const progress = progressPrinter(terminal);
+  try {
+    const result = await hunt({
+      evidence,
+      rules: library.rules,
+      pipelines: [...loadPipelines(), ...flags.pipeline.map(readPipeline)],
+      sinceMs: flags.since === undefined ? null : timeOf("--since", flags.since, "start"),
+      untilMs: flags.until === undefined ? null : timeOf("--until", flags.until, "end"),
+      fast: flags.plain !== true,
+      signal: abort.signal,
+      ...(flags.jsonl === true ? { onMatch: (match) => terminal.out(`${toJsonLine(match)}\n`) } : {}),
+      ...(flags.quiet === true ? {} : { onProgress: progress.show }),
+    });
+    progress.clear();
+    if (flags.jsonl !== true) terminal.out(renderHunt(result));
+    if (flags.quiet !== true)
+      terminal.err(renderHuntTalk(result, library, { everyRule: flags.why === true }));
+    if (result.matches.length > 0) return EXIT.found;
+    return result.records === 0 ? EXIT.incomplete : EXIT.clean;
+  } finally {
+    progress.clear();
+    stop();
+  }
+}
+
+function statusOf(text: string): Status {
+  return oneOf<Status>("--status", text, STATUSES);
+}
+
+function oneOf<T extends string>(flag: string, text: string, known: readonly T[]): T {
+  const found = known.find((one) => one === text.toLowerCase());
+  if (found === undefined)
+    throw new PosternError("USAGE", `${flag} wants one of ${known.join(", ")}, not ${JSON.stringify(text)}`);
+  return found;
+}
+
+/** A day alone means all of it, from its first moment for --since and up to its last for --until; without a zone it is UTC. */
+function timeOf(flag: string, text: string, edge: "start" | "end"): number {
+  if (/^\d{4}-\d\d-\d\d$/u.test(text)) {
+    const day = parseIsoTime(`${text}T00:00:00Z`);
+    if (day !== null) return edge === "start" ? day.timeMs : day.timeMs + 86_400_000 - 1;
+  }
+  const time = parseIsoTime(text);
+  if (time === null)
+    throw new PosternError(
+      "USAGE",
+      `${flag} wants a day or time like 2021-03-03T10:15:23Z, not ${JSON.stringify(text)}`,
+    );
+  return time.timeMs;
+}

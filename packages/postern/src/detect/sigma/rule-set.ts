@@ -1,0 +1,110 @@
+import {
+  createEngine,
+  type Engine,
+  fitRule,
+  type Pipeline,
+  requiredLiterals,
+  type RoutedRule,
+  type SigmaRule,
+} from "@postern/sigma";
+
+import type { ArtifactId, Event, Glimpse } from "../../model/index.ts";
+import { engineEventOf } from "./event-fields.ts";
+import { ALWAYS_PARSED, literalPolicyOf } from "./literal-policy.ts";
+import { PossibleRules } from "./possible-rules.ts";
+
+/** Rules fitted to the records that Postern reads, ready to judge events. */
+export interface RuleSet {
+  /** Every way of every rule, in the order of the rules; a rule without a way means no records that Postern reads. */
+  readonly ways: readonly (readonly RoutedRule[])[];
+  /** Why pipelines refuse a rule, in the order of the rules. */
+  readonly refused: readonly (readonly string[])[];
+  /** Literals by artifact: what a record of it must hold; artifacts in `parseAll` have none. */
+  readonly literalsOf: Readonly<Record<ArtifactId, readonly string[]>>;
+  /** Literals of all artifacts. */
+  readonly literals: readonly string[];
+  readonly parseAll: ReadonlySet<ArtifactId>;
+  /** Rules that no literal helps, by artifact, as numbers: they cost a parse of every record. */
+  readonly unconditional: Readonly<Record<ArtifactId, readonly number[]>>;
+  /** False when no rule can match a record of which only this much is known. */
+  readonly mayMatch: (artifact: ArtifactId, glimpse: Glimpse) => boolean;
+  /** Numbers of the rules that an event matches, in their order. */
+  match(event: Event): readonly number[];
+  /** The same with every rule evaluated: what `match` is compared with. */
+  matchPlain(event: Event): readonly number[];
+  /** What the events shown so far meant for each rule. */
+  readonly uses: Engine["uses"];
+}
+
+/** Fits and compiles rules; their numbers are their positions in `rules`. */
+export function compileRuleSet(rules: readonly SigmaRule[], pipelines: readonly Pipeline[]): RuleSet {
+  const fitted = rules.map((rule) => fitRule(rule, pipelines));
+  const ways = fitted.map(({ routed }) => routed);
+  const engine = createEngine(ways);
+  const { literalsOf, unconditional } = collectLiterals(ways);
+  const possible = collectPossible(ways);
+  return {
+    ways,
+    refused: fitted.map(({ refused }) => refused),
+    literalsOf,
+    literals: withoutLonger(Object.values(literalsOf).flat()),
+    parseAll: new Set([...ALWAYS_PARSED, ...Object.keys(unconditional)]),
+    unconditional,
+    mayMatch: (artifact, glimpse) => possible.get(artifact)?.canMatch(glimpse) ?? false,
+    match: (event) => engine.match(engineEventOf(event)),
+    matchPlain: (event) => engine.matchPlain(engineEventOf(event)),
+    uses: () => engine.uses(),
+  };
+}
+
+/** The way by which a rule looks at an event, or null when it is not for such events. */
+export function findWay(ways: readonly RoutedRule[], event: Event): RoutedRule | null {
+  const { source, channel, event: number } = engineEventOf(event);
+  const fits = ({ records }: RoutedRule): boolean =>
+    records.source === source &&
+    (channel === null || (records.channels?.includes(channel) ?? true)) &&
+    (number === null || (records.events?.includes(number) ?? true));
+  return ways.find(fits) ?? null;
+}
+
+function collectLiterals(
+  ways: readonly (readonly RoutedRule[])[],
+): Pick<RuleSet, "literalsOf" | "unconditional"> {
+  const found = new Map<ArtifactId, { readonly literals: string[]; readonly without: number[] }>();
+  ways.forEach((routes, number) => {
+    for (const { rule, records } of routes) {
+      const { source } = records;
+      if (ALWAYS_PARSED.has(source)) continue;
+      const entry = found.get(source) ?? { literals: [], without: [] };
+      found.set(source, entry);
+      const literals = requiredLiterals(rule, literalPolicyOf(source));
+      if (literals === null) entry.without.push(number);
+      else entry.literals.push(...literals);
+    }
+  });
+  const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    literalsOf: Object.fromEntries(sorted.map(([id, { literals }]) => [id, withoutLonger(literals)])),
+    unconditional: Object.fromEntries(
+      sorted.flatMap(([id, { without }]) => (without.length === 0 ? [] : [[id, without]])),
+    ),
+  };
+}
+
+function collectPossible(ways: readonly (readonly RoutedRule[])[]): ReadonlyMap<ArtifactId, PossibleRules> {
+  const bySource = new Map<ArtifactId, RoutedRule[]>();
+  for (const way of ways.flat()) {
+    const { source } = way.records;
+    if (ALWAYS_PARSED.has(source)) continue;
+    const list = bySource.get(source);
+    if (list === undefined) bySource.set(source, [way]);
+    else list.push(way);
+  }
+  return new Map([...bySource].map(([source, list]) => [source, new PossibleRules(list)]));
+}
+
+/** Leaves out every text that holds another one of the list: where the longer one stands, the shorter one does. */
+function withoutLonger(texts: readonly string[]): readonly string[] {
+  const unique = [...new Set(texts)].sort();
+  return unique.filter((text) => !unique.some((other) => other !== text && text.includes(other)));
+}
