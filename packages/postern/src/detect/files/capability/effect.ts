@@ -1,6 +1,7 @@
 /** What a page does to the server, as far as a back door needs it. */
 export type DeedId =
   | "run-code"
+  | "run-unknown"
   | "run-program"
   | "load-program"
   | "compile-code"
@@ -36,6 +37,8 @@ export interface Effect {
   readonly where?: number;
   /** True when what the object holds belongs to the data, and the object's place is the place. */
   readonly self?: boolean;
+  /** `self`: the object's place is the place, but what it holds is no data. */
+  readonly at?: "self";
   /** Kind of the result. */
   readonly kind?: string;
   /** FROM bits of the result, beside those of object and arguments. */

@@ -3,10 +3,12 @@ import type { Effect } from "./effect.ts";
 import { FILE_EFFECTS } from "./file-effects.ts";
 
 const ASKED = { from: FROM.request, kind: "request-values" } as const;
+const HERE: Effect = { from: FROM.anchor | FROM.here };
 const NUMBER: Effect = { clears: true };
 const RUN: Effect = { deed: "run-code", called: true };
 const START: Effect = { deed: "run-program", self: true, called: true };
-const SQL: Effect = { deed: "run-sql", self: true, kind: "records", from: FROM.database, called: true };
+const SQL: Effect = { deed: "run-sql", at: "self", kind: "records", from: FROM.database, called: true };
+const SQL_SELF: Effect = { ...SQL, self: true };
 const DECODE: Effect = { from: FROM.decoded };
 
 /** Properties and methods of the request, of session and context. */
@@ -33,6 +35,9 @@ const REQUEST: Readonly<Record<string, Effect>> = {
   "request.userlanguages": ASKED,
   "request.clientcertificate": ASKED,
   "request.url": { kind: "url" },
+  "request.physicalpath": HERE,
+  "request.physicalapplicationpath": HERE,
+  "request.mappath": { from: FROM.mapped | FROM.anchor },
   "url.query": ASKED,
   "url.fragment": ASKED,
   "request.servervariables": { kind: "server-variables" },
@@ -130,7 +135,7 @@ const RUNNING: Readonly<Record<string, Effect>> = {
   "assembly.createinstance": { deed: "call-by-name", self: true, called: true },
   "assembly.gettype": { kind: "type" },
   "assembly.gettypes": { kind: "type" },
-  "assembly.entrypoint": { kind: "method:" },
+  "assembly.entrypoint": { kind: "method:." },
   "appdomain.currentdomain": { kind: "appdomain" },
   "appdomain.load": { deed: "load-program", kind: "assembly", called: true },
   "appdomain.createinstance": { deed: "call-by-name", called: true },
@@ -159,16 +164,16 @@ const RUNNING: Readonly<Record<string, Effect>> = {
 
 /** Databases, networks, and what else a server has. */
 const REACHING: Readonly<Record<string, Effect>> = {
-  "sql-connection.open": { absorbs: true },
+  "sql-connection.open": { where: 0, absorbs: true },
   "sql-connection.connectionstring": {},
   "sql-connection.execute": SQL,
   "sql-connection.createcommand": { kind: "sql-command" },
   "sql-connection.openschema": { kind: "records" },
-  "sql-command.executereader": SQL,
-  "sql-command.executenonquery": SQL,
-  "sql-command.executescalar": SQL,
-  "sql-command.execute": SQL,
-  "sql-command.fill": SQL,
+  "sql-command.executereader": SQL_SELF,
+  "sql-command.executenonquery": SQL_SELF,
+  "sql-command.executescalar": SQL_SELF,
+  "sql-command.execute": SQL_SELF,
+  "sql-command.fill": SQL_SELF,
   "recordset.open": { deed: "run-sql", data: [0], where: 1, absorbs: true, from: FROM.database, called: true },
   "catalog.create": { deed: "write-file", where: 0, called: true },
   "socket.connect": { deed: "connect", where: 0, absorbs: true, called: true },

@@ -20,9 +20,9 @@ const has = (bits: number, some: number): boolean => (bits & some) !== 0;
 const asked = (deed: Deed): boolean => has(deed.from, ASKED);
 const from = (bits: number) => (deed: Deed) => has(deed.from, bits);
 /** The visitor chooses the whole place, not only a name below a fixed folder. */
-const freePlace = (deed: Deed): boolean => has(deed.where, ASKED) && !has(deed.where, FROM.mixed | FROM.confined);
+const freePlace = (deed: Deed): boolean => has(deed.where, ASKED) && has(deed.where, FROM.whole);
 /** The visitor sends the whole text, not only a value inside of it. */
-const whole = (deed: Deed): boolean => asked(deed) && !has(deed.from, FROM.mixed);
+const whole = (deed: Deed): boolean => asked(deed) && has(deed.from, FROM.whole);
 const always = (): boolean => true;
 
 const RUNS_WHEN_ASKED = /\.(?:aspx?|as[hmc]x|asa|cer|cdx|soap|svc|cshtml|vbhtml|php\d?|jspx?|exe|dll|bat|cmd|ps1|vbs|config|master)\s*$/iu;
@@ -35,9 +35,13 @@ const RULES: Readonly<Record<DeedId, readonly Rule[]>> = {
     { id: "eval-request", when: asked, weight: 0.97, text: "It runs text that a visitor sends as code." },
     { id: "eval-network", when: from(FROM.network), weight: 0.95, text: "It fetches code from another server and runs it." },
     { id: "eval-encoded", when: from(FROM.decoded), weight: 0.88, text: "It runs code that it keeps encoded, so that nobody reads it." },
+    { id: "eval-unsafe", when: (deed) => deed.place === "unsafe", weight: 0.85, text: "It runs text as code with all rights, which no page of Exchange does." },
     { id: "eval-stored", when: from(ORIGIN), weight: 0.5, text: "It runs text as code that was stored elsewhere before." },
     { id: "eval-mixed", when: (deed) => deed.text === null && has(deed.from, FROM.anchor), weight: 0.2, text: "It runs text as code that it puts together." },
     { id: "eval-unknown", when: (deed) => deed.text === null, weight: 0.35, text: "It runs text as code, and the text is not in the page." },
+  ],
+  "run-unknown": [
+    { id: "eval-like", when: asked, weight: 0.5, text: "It calls a function that it does not define, named like one that runs code, with what the visitor sends." },
   ],
   "run-program": [
     { id: "process-request", when: asked, weight: 0.95, text: "It starts a program on the server as the visitor tells it." },
@@ -60,6 +64,7 @@ const RULES: Readonly<Record<DeedId, readonly Rule[]>> = {
     { id: "compile-code", when: always, weight: 0.6, text: "It compiles program text on the server." },
   ],
   "call-by-name": [
+    { id: "reflect-decrypted", when: (deed) => asked(deed) && has(deed.from, FROM.decoded), weight: 0.85, text: "It decodes what the visitor sends and hands it to program parts that it finds by name." },
     { id: "reflect-request", when: asked, weight: 0.75, text: "It finds program parts by name at run time and feeds them what the visitor sends." },
     { id: "reflect-hidden", when: from(FROM.decoded), weight: 0.5, text: "It finds program parts by names that it keeps encoded." },
   ],
@@ -76,15 +81,19 @@ const RULES: Readonly<Record<DeedId, readonly Rule[]>> = {
   ],
   "write-file": [
     { id: "write-script", when: (deed) => scriptPlace(deed) && has(deed.from, ASKED | FROM.network | FROM.decoded), weight: 0.85, text: "It writes a page or a program with content from outside." },
+    { id: "write-carried", when: (deed) => /^MZ/u.test(deed.text ?? ""), weight: 0.8, text: "It writes a program that it carries in itself." },
     { id: "write-request", when: (deed) => freePlace(deed) && asked(deed), weight: 0.88, text: "It writes a file whose name and content the visitor chooses." },
     { id: "write-fetched", when: (deed) => freePlace(deed) && has(deed.from, FROM.network), weight: 0.88, text: "It fetches a file and stores it where the visitor says." },
     { id: "write-chosen", when: freePlace, weight: 0.5, text: "It writes a file where the visitor says." },
     { id: "write-network", when: from(FROM.network), weight: 0.35, text: "It stores what it fetches from another server." },
+    { id: "write-page", when: (deed) => scriptPlace(deed) && /<%|<script|<!--\s*#include/iu.test(deed.text ?? ""), weight: 0.55, text: "It writes a page whose text it carries in itself." },
+    { id: "write-beside", when: (deed) => has(deed.where, FROM.here) && has(deed.where, ASKED) && asked(deed), weight: 0.45, text: "It writes what the visitor sends beside itself, under a name that the visitor chooses." },
     { id: "write-program", when: (deed) => scriptPlace(deed), weight: 0.25, text: "It writes a page or a program." },
     { id: "write-below", when: (deed) => has(deed.where, FROM.request | FROM.control) && has(deed.from, FROM.request | FROM.control), weight: 0.25, text: "It writes what the visitor sends into a folder of its own." },
   ],
   "save-upload": [
     { id: "upload-anywhere", when: (deed) => freePlace(deed) && has(deed.where, FROM.request | FROM.control), weight: 0.85, text: "It stores an uploaded file where the visitor says." },
+    { id: "upload-beside", when: (deed) => has(deed.where, FROM.here) && has(deed.where, ASKED), weight: 0.4, text: "It stores an uploaded file beside itself, where pages run." },
     { id: "upload-named", when: (deed) => has(deed.where, FROM.request | FROM.control), weight: 0.25, text: "It stores an uploaded file under a name that the visitor chooses." },
     { id: "upload-script", when: scriptPlace, weight: 0.6, text: "It stores an uploaded file as a page or a program." },
     { id: "upload-unchecked", when: (deed) => freePlace(deed), weight: 0.25, text: "It stores an uploaded file under its own name." },
@@ -115,7 +124,7 @@ const RULES: Readonly<Record<DeedId, readonly Rule[]>> = {
     { id: "relay", when: always, weight: 0.1, text: "It sends data into the network." },
   ],
   fetch: [
-    { id: "fetch-request", when: (deed) => has(deed.where, ASKED) && !has(deed.where, FROM.mixed), weight: 0.25, text: "It fetches any address that the visitor names." },
+    { id: "fetch-request", when: freePlace, weight: 0.25, text: "It fetches any address that the visitor names." },
   ],
   "fetch-to-file": [
     { id: "download-request", when: (deed) => freePlace(deed) && asked(deed), weight: 0.9, text: "It downloads any file to any place on the server." },

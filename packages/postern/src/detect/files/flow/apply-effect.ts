@@ -1,7 +1,7 @@
 import type { Effect } from "../capability/effect.ts";
 import { noteDeed, noteInner, type Machine } from "./machine.ts";
 import { isCertain } from "./texts.ts";
-import { FROM, NOTHING, joined, type Value } from "./value.ts";
+import { FROM, NOTHING, fresh, joined, type Value } from "./value.ts";
 
 /** A member that is read or called. */
 export interface Applied {
@@ -24,10 +24,17 @@ export function applyEffect(machine: Machine, applied: Applied): Value {
   const where = object.where | (place === null ? 0 : place.from | place.where);
   const kind = effect.kind ?? "";
   // A place leads to a thing; the thing's content is another matter.
-  const content = effect.where === undefined ? from : (effect.from ?? 0);
+  const added = fresh(effect.from ?? 0);
+  const confined = (added & FROM.confined) !== 0 ? FROM.whole : 0;
+  const content = (effect.where === undefined ? from | added : added) & ~confined;
   const text = effect.where === undefined ? keptText(applied) : (place?.text ?? null);
-  return { ...NOTHING, from: kind === "request" || kind === "session" || kind === "server" ? (effect.from ?? 0) : content, where, kind, text };
+  const tail = text === null ? (place?.tail ?? null) : null;
+  const here = ((effect.from ?? 0) & FROM.mapped) !== 0 && HERE.test(text ?? "x") ? FROM.here : 0;
+  return { ...NOTHING, from: kind === "request" || kind === "session" || kind === "server" ? added : content | here, where, kind, text, tail };
 }
+
+/** What `MapPath` takes for the folder of the page, or for the root. */
+const HERE = /^[.~/\\]{0,3}$/u;
 
 /** `MapPath("x.asp")` still says `x.asp`. */
 function keptText({ effect, args, object }: Applied): string | null {
@@ -42,7 +49,8 @@ function note(machine: Machine, applied: Applied, place: Value | null): void {
   const parts = effect.self === true ? [...chosen, { ...object, text: chosen.length === 0 ? object.text : null }] : chosen;
   const [only = NOTHING] = chosen;
   const data = parts.length === 1 ? (parts[0] ?? NOTHING) : { ...spread(parts), text: only.text };
-  const site = effect.self === true && place === null ? { ...NOTHING, from: object.where, text: object.text } : place;
+  const own = effect.self === true || effect.at === "self";
+  const site = own && place === null ? { ...NOTHING, from: object.where, text: object.text, tail: object.tail } : place;
   noteDeed(machine, effect.deed, at, { data, place: site });
   if (effect.deed === "run-code" && isCertain(only)) noteInner(machine, { text: only.text, at, use: "run" });
   if (effect.deed === "write-file" && isCertain(only)) noteInner(machine, { text: only.text, at, use: "write" });

@@ -29,6 +29,8 @@ export function rootOf(expression: Expression): string | null {
   return null;
 }
 
+/** Members of a file or folder that say where it lies. */
+const NAMES = /^(?:fullname|directoryname|directory|name|path|shortpath|parent|root|parentfolder)$/u;
 const NAMESPACES = /^(?:system|microsoft|global|my|newtonsoft|mysql|oracle)(?:\.|$)/u;
 
 /** `of.name` without a call. */
@@ -37,11 +39,12 @@ export function readMember(machine: Machine, member: Expression & { readonly kin
   const held = path === null ? null : machine.memory.read(path, machine.place.scope);
   const object = evaluate(machine, member.of);
   const effect = findEffect(object.kind, member.name);
-  if (held !== null && effect === undefined) return { ...held, from: held.from | (object.from & ORIGIN) };
+  if (held !== null && effect === undefined) return { ...held, from: held.from | (object.from & (ORIGIN | FROM.whole)) };
   if (effect !== undefined) {
     const value = applyEffect(machine, { effect, object, args: [], at: member.at, called: false });
     return held === null ? value : either(value, held);
   }
+  if ((object.kind === "file" || object.kind === "folder") && NAMES.test(member.name)) return valueFrom(object.where);
   const own = ownRoutine(machine, object, member.name);
   if (own !== null && object.kind === "context") return own;
   if (path !== null && NAMESPACES.test(path) && object.kind === "") return valueFrom(0, kindOfClass(member.name));
@@ -84,7 +87,14 @@ function callName(machine: Machine, named: NamedCall): Value {
   const held = machine.memory.read(name, machine.place.scope);
   if (routine !== undefined && (held === null || held.kind !== "eval")) return callRoutine(machine, routine, args);
   const [first = NOTHING] = args;
-  if (RUNNERS.has(name) && held === null) return runNamed(machine, first, call.at);
+  if (held?.kind.startsWith("routine:") === true) return callRoutine(machine, [routineOf(held)], args);
+  if (held?.kind.startsWith("method:") === true) {
+    return invoke(machine, { object: held, name, args: [NOTHING, ...args], at: call.at }, held.kind.slice("method:".length));
+  }
+  if (RUNNERS.has(name) && held === null) return runNamed(machine, args, call.at);
+  if (held === null && /^(?:eval|exec)/u.test(name) && args.length > 0 && !machine.routines.has(name)) {
+    noteDeed(machine, "run-unknown", call.at, { data: first, place: null });
+  }
   if (name === "createobject" || name === "getobject") return createObject(machine, first, call.at);
   if (name === "gettype" || name === "typeof") return typeOf(call, first);
   if (name === "ctype" || name === "directcast" || name === "trycast") return first;
@@ -109,9 +119,10 @@ const NUMERIC: ReadonlySet<string> = new Set(
 const CODERS: ReadonlySet<string> = new Set(["chr", "chrw", "chrb", "strreverse", "unescape", "atob", "decodeuricomponent"]);
 
 /** `eval(x)`. In C# the word means data binding, unless a visitor chooses what is bound. */
-function runNamed(machine: Machine, code: Value, at: number): Value {
+function runNamed(machine: Machine, args: readonly Value[], at: number): Value {
+  const [code = NOTHING, rights] = args;
   if (machine.surroundings.grammar === "csharp" && (code.from & ASKED) === 0) return valueFrom(FROM.database);
-  const value = runText(machine, code, at);
+  const value = runText(machine, code, at, rights);
   if (!isCertain(code)) return value;
   // `eval("request")` gives the object of that name.
   const name = code.text.trim().toLowerCase();
@@ -124,7 +135,20 @@ function typeOf(call: Call, first: Value): Value {
   const path = arg === undefined ? null : pathOf(arg);
   if (isCertain(first)) return valueFrom(0, kindOfClass(first.text.toLowerCase().split(",")[0]?.trim() ?? "") || "type");
   const kind = path === null ? "" : kindOfClass(path);
-  return valueFrom(first.from & ORIGIN, kind === "" ? first.kind || "type" : kind);
+  return valueFrom(first.from & (ORIGIN | FROM.whole), kind === "" ? first.kind || "type" : kind);
+}
+
+function routineOf(value: Value): number {
+  return Number(value.kind.slice("routine:".length));
+}
+
+/** Functions without a name that are handed to others are called with what those hold. */
+function handOver(machine: Machine, object: Value, args: readonly Value[]): void {
+  for (const arg of args) {
+    if (!arg.kind.startsWith("routine:")) continue;
+    const rest = args.filter((other) => other !== arg);
+    callRoutine(machine, [routineOf(arg)], [{ ...spread([object, ...rest]), kind: object.kind }]);
+  }
 }
 
 /** What a routine gives back, after it was handed its arguments. */
@@ -169,9 +193,10 @@ function callOrIndex(machine: Machine, object: Value, { args, at }: Arguments): 
     case "posted-file":
       return object;
     default: {
+      if (object.kind.startsWith("routine:")) return callRoutine(machine, [routineOf(object)], args);
       const picked = foldIndex(object, first);
       if (picked !== null) return noteText(machine, picked, at);
-      return { ...NOTHING, from: (object.from | (first.from & ORIGIN)) & ~(FROM.anchor | FROM.interpreter), where: object.where };
+      return { ...NOTHING, from: (object.from | (first.from & (ORIGIN | FROM.whole))) & ~(FROM.anchor | FROM.interpreter), where: object.where };
     }
   }
 }
@@ -187,7 +212,7 @@ const OWN_VARIABLES =
   /^(?:script_name|url|path_info|path_translated|appl_\w+|local_addr|server_\w+|instance_\w+|gateway_interface|request_method|remote_\w+|logon_user|auth_\w+|https?|content_length|http_host|cert_\w+|all_http)$/u;
 
 function serverVariable(name: Value): Value {
-  if (name.text !== null && OWN_VARIABLES.test(name.text.toLowerCase())) return valueFrom(FROM.anchor);
+  if (name.text !== null && OWN_VARIABLES.test(name.text.toLowerCase())) return valueFrom(FROM.anchor | FROM.here);
   return valueFrom(FROM.request);
 }
 
@@ -208,7 +233,10 @@ function callMethod(machine: Machine, method: MethodCall): Value {
   const effect = findEffect(object.kind, name);
   if (effect !== undefined) {
     const value = applyEffect(machine, { effect, object, args, at, called: true });
-    if (effect.absorbs === true) absorb(machine, member.of, spread(args));
+    if (args.length > 0 && PROPERTIES.has(value.kind) && PROPERTIES.has(effect.kind ?? "") && effect.where === undefined) {
+      return callOrIndex(machine, { ...value, kind: effect.kind ?? "" }, { args, at: call.at });
+    }
+    if (effect.absorbs === true) absorbCall(machine, { member, args, place: effect.where ?? null });
     return DECODERS.has(name) ? noteText(machine, foldText(name, object, args) ?? value, at) : value;
   }
   const path = pathOf(member);
@@ -220,6 +248,11 @@ function callMethod(machine: Machine, method: MethodCall): Value {
   if (folded !== null) return noteText(machine, folded, at);
   if (PROPERTIES.has(object.kind)) return callOrIndex(machine, readMember(machine, member, evaluate), { args, at: call.at });
   moveData(machine, { method, object });
+  handOver(machine, object, args);
+  if (name === "reverse" && call.args[0]?.kind === "name") {
+    const reversed = foldText("strreverse", null, args) ?? NOTHING;
+    machine.memory.write(call.args[0].name, reversed, machine.place);
+  }
   const all = spread([object, ...args]);
   const computed = DECODERS.has(name) ? FROM.decoded : 0;
   return { ...NOTHING, from: (all.from & ~FROM.anchor) | computed, where: object.where, kind: KEEPS.has(object.kind) ? object.kind : "" };
@@ -241,10 +274,23 @@ function moveData(machine: Machine, { method, object }: { readonly method: Metho
   for (const arg of call.args) if (arg.kind === "name") absorb(machine, arg, source);
 }
 
+interface Absorbed {
+  readonly member: Expression & { readonly kind: "member" };
+  readonly args: readonly Value[];
+  readonly place: number | null;
+}
+
+/** What is put into an object; an address or a path is its place. */
+function absorbCall(machine: Machine, { member, args, place }: Absorbed): void {
+  const site = place === null ? undefined : args[place];
+  const data = spread(args.filter((arg) => arg !== site));
+  absorb(machine, member.of, { ...data, where: data.where | (site?.from ?? 0) | (site?.where ?? 0) });
+}
+
 /** Adds content to the variable at the bottom of an expression. */
 export function absorb(machine: Machine, expression: Expression, value: Value): void {
   const root = rootOf(expression);
-  const from = value.from & (ORIGIN | FROM.mixed | FROM.interpreter);
+  const from = value.from & (ORIGIN | FROM.mixed | FROM.interpreter | FROM.whole);
   if (root === null || (from === 0 && value.where === 0)) return;
   if (/^(?:this|me|page|response|session|application|request|server|context)$/u.test(root)) return;
   machine.memory.add(root, { ...NOTHING, from, where: value.where }, machine.place);
@@ -288,14 +334,19 @@ function reflect(machine: Machine, reflected: Reflected): Value | null {
       return createObject(machine, first, at);
     case "createinstance":
       if (object.kind !== "activator" || first.kind === "" || first.kind === "type") return null;
-      return valueFrom(first.from & ORIGIN, first.kind);
+      return valueFrom(first.from & (ORIGIN | FROM.whole), first.kind);
+    case "createdelegate": {
+      const method = args.find((arg) => arg.kind.startsWith("method:"));
+      return method ?? null;
+    }
     case "getmethod":
     case "getproperty":
     case "getconstructor":
       noteText(machine, first, at);
-      return { ...valueFrom(object.from | (first.from & ORIGIN)), kind: isCertain(first) ? `method:${object.kind}.${first.text.toLowerCase()}` : "method:" };
+      return { ...valueFrom(object.from | (first.from & (ORIGIN | FROM.whole))), kind: `method:${object.kind}.${isCertain(first) ? first.text.toLowerCase() : ""}` };
     case "invoke":
     case "dynamicinvoke":
+      if (object.kind.startsWith("routine:")) return callRoutine(machine, [routineOf(object)], args);
       return object.kind.startsWith("method:") ? invoke(machine, reflected, object.kind.slice("method:".length)) : null;
     case "invokemember": {
       noteText(machine, first, at);
@@ -321,7 +372,11 @@ function invoke(machine: Machine, reflected: Reflected, called: string): Value {
   const effect = called === "" ? undefined : findEffect(called.slice(0, dot), called.slice(dot + 1));
   if (effect !== undefined) return applyEffect(machine, { effect, object: args[0] ?? object, args: flat, at, called: true });
   const all = spread([object, ...args]);
-  if (called === "" || (all.from & (ASKED | FROM.decoded)) !== 0) noteDeed(machine, "call-by-name", at, { data: all, place: null });
+  if (called === "assembly." || called === "appdomain.") {
+    noteDeed(machine, "load-program", at, { data: all, place: null });
+    return valueFrom(all.from, "assembly");
+  }
+  if (called === "" || called.endsWith(".") || (all.from & (ASKED | FROM.decoded)) !== 0) noteDeed(machine, "call-by-name", at, { data: all, place: null });
   const decodes = /(?:frombase64string|transformfinalblock|decrypt|getstring)$/u.test(called);
   return valueFrom((all.from & ~FROM.anchor) | (decodes ? FROM.decoded : 0));
 }

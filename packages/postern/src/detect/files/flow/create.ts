@@ -20,7 +20,8 @@ export function createValue(machine: Machine, created: New, evaluate: Evaluate):
     const folded = foldText("getstring", valueFrom(0), args);
     return noteText(machine, folded ?? joined(args), created.at);
   }
-  const kind = kindOfClass(created.type);
+  // `new Func<...>(x => ...)` is the function itself.
+  const kind = kindOfClass(created.type) || (args.find((arg) => arg.kind.startsWith("routine:"))?.kind ?? "");
   const held = [...args, ...fields];
   const value = { ...valueFrom(sumFrom(held), kind), where: sumWhere(held) };
   return shape(machine, value, { args, at: created.at });
@@ -48,8 +49,8 @@ function shape(machine: Machine, value: Value, made: Made): Value {
     case "folder":
     case "file":
       return first.kind === "" || first.kind === "session" || first.kind === "request-values"
-        ? { ...value, from: 0, where: first.from | first.where, text: first.text }
-        : { ...value, where: first.where, text: first.text };
+        ? { ...value, from: 0, where: first.from | first.where, text: first.text, tail: first.tail }
+        : { ...value, where: first.where, text: first.text, tail: first.tail };
     case "reader":
       if (first.kind === "" && (first.from & ORIGIN) !== 0 && first.text === null && (first.from & FROM.decoded) === 0) {
         noteDeed(machine, "read-file", made.at, { data: NOTHING, place: first });
@@ -79,12 +80,12 @@ export function createObject(machine: Machine, id: Value, at: number): Value {
   noteText(machine, id, at);
   if (isCertain(id)) return valueFrom(0, kindOfObject(id.text));
   if ((id.from & ASKED) !== 0) noteDeed(machine, "create-by-name", at, { data: id, place: null });
-  return valueFrom(id.from & ORIGIN);
+  return valueFrom(id.from & (ORIGIN | FROM.whole));
 }
 
-/** A text is run as code. */
-export function runText(machine: Machine, code: Value, at: number): Value {
-  noteDeed(machine, "run-code", at, { data: code, place: null });
+/** A text is run as code; JScript.NET names its rights (`unsafe`) beside it. */
+export function runText(machine: Machine, code: Value, at: number, rights: Value | null = null): Value {
+  noteDeed(machine, "run-code", at, { data: code, place: rights });
   if (isCertain(code)) noteInner(machine, { text: code.text, at, use: "run" });
-  return valueFrom(code.from & ORIGIN, "");
+  return valueFrom(code.from & (ORIGIN | FROM.whole), "");
 }

@@ -42,6 +42,8 @@ function evaluateKind(machine: Machine, expression: Expression): Value {
       const from = [...items, ...fields].reduce((sum, item) => sum | (item.from & ~FROM.anchor), 0);
       return { ...NOTHING, from, items: items.length > 0 ? items : null };
     }
+    case "lambda":
+      return valueFrom(0, `routine:${String(expression.routine)}`);
     case "opaque":
       return NOTHING;
   }

@@ -1,5 +1,5 @@
 import { parseArguments, skipGeneric } from "./arguments.ts";
-import { parseParameters } from "./routines.ts";
+import { openRoutine, parseParameters, skipReturnType } from "./routines.ts";
 import { isOperatorSign, isOperatorWord, joinOperands } from "./operators.ts";
 import {
   findClosing,
@@ -12,7 +12,7 @@ import {
   type Parser,
 } from "./parser.ts";
 import { parseBraces, parseNew } from "./creation.ts";
-import type { Expression } from "./tree.ts";
+import type { Expression, Parameter } from "./tree.ts";
 
 /** Longest chain of `.a(b).c[d]` that is followed. */
 const CHAIN_LIMIT = 300;
@@ -85,7 +85,6 @@ const PREFIX_WORDS: ReadonlySet<string> = new Set([
   "addressof",
   "throw",
   "delete",
-  "void",
   "async",
   "yield",
   "stackalloc",
@@ -100,6 +99,7 @@ export function parseOperand(parser: Parser): Expression {
       (next?.kind === "sign" && PREFIX_SIGNS.has(next.text)) ||
       (next?.kind === "name" && PREFIX_WORDS.has(next.text) && /name|text|number/u.test(peek(parser, 1)?.kind ?? "")) ||
       (next?.text === "typeof" && !isSign(parser, "(", 1)) ||
+      (next?.text === "void" && parser.grammar === "jscript") ||
       (next?.text === "not" && isSign(parser, "(", 1));
     if (!prefix) break;
     parser.at++;
@@ -135,23 +135,28 @@ function parseWord(parser: Parser, word: string): Expression {
   const routine = word === "function" || word === "delegate" || (word === "sub" && parser.grammar === "basic");
   if (routine && (isSign(parser, "(", 1) || (isSign(parser, "{", 1) && word === "delegate"))) {
     parser.at++;
-    if (isSign(parser, "(")) parseParameters(parser);
-    if (parser.grammar === "basic") return parseExpression(parser);
-    if (parser.grammar === "jscript" && takeSign(parser, ":")) parser.at++;
-    if (isSign(parser, "{")) parser.rules.block(parser);
-    return { kind: "opaque", at };
+    const parameters = isSign(parser, "(") ? parseParameters(parser) : [];
+    if (parser.grammar === "jscript") skipReturnType(parser);
+    return parseBody(parser, parameters);
   }
   parser.at++;
-  if (isSign(parser, "=>") && parser.grammar !== "basic") return parseLambda(parser);
+  if (isSign(parser, "=>") && parser.grammar !== "basic") {
+    parser.at++;
+    return parseBody(parser, [{ name: word, type: "" }]);
+  }
   return { kind: "name", name: word, at };
 }
 
-/** Behind the parameters of `x => value` or `(x) => { ... }`: the value stands for the whole. */
-function parseLambda(parser: Parser): Expression {
-  parser.at++;
-  if (!isSign(parser, "{")) return parseExpression(parser);
-  parser.rules.block(parser);
-  return opaque(parser);
+/** The body of a function without a name: a block, or a value that it gives back. */
+function parseBody(parser: Parser, parameters: readonly Parameter[]): Expression {
+  const at = peek(parser)?.at ?? 0;
+  const outer = placeOf(parser);
+  const routine = openRoutine(parser, { name: "", parameters, attributes: [] });
+  parser.scope = routine;
+  if (isSign(parser, "{")) parser.rules.block(parser);
+  else parser.statements.push({ kind: "return", value: parseExpression(parser), scope: routine, block: outer.block });
+  parser.scope = outer.scope;
+  return { kind: "lambda", routine, at };
 }
 
 /** Lambda parameters are looked for so many tokens ahead. */
@@ -162,8 +167,9 @@ function parseBracketed(parser: Parser): Expression {
   if (parser.grammar !== "basic") {
     const close = findClosing(parser, parser.at, LAMBDA_AHEAD);
     if (close > 0 && isSign(parser, "=>", close + 1 - parser.at)) {
-      parser.at = close + 1;
-      return parseLambda(parser);
+      const parameters = parseParameters(parser);
+      parser.at = close + 2;
+      return parseBody(parser, parameters);
     }
   }
   parser.at++;

@@ -99,7 +99,7 @@ export function noteDeed(machine: Machine, id: DeedId, at: number, what: { reado
     from: data.from | (old?.from ?? 0),
     where: where | (old?.where ?? 0),
     text: data.text ?? old?.text ?? null,
-    place: place?.text ?? old?.place ?? null,
+    place: place?.text ?? place?.tail ?? old?.place ?? null,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Program } from "./tree.ts";
-import { NOTHING, either, type Value } from "./value.ts";
+import { NOTHING, always, either, type Value } from "./value.ts";
 
 interface Cell {
   readonly value: Value;
@@ -62,8 +62,10 @@ export function createMemory(program: Program): Memory {
       if (cells.size < VARIABLE_LIMIT || cells.has(key)) cells.set(key, { ...cell, value: held });
       total(key, { ...NOTHING, from: value.from, where: value.where });
     },
-    pass: total,
-    passed: (key) => either(before.get(key) ?? NOTHING, totals.get(key) ?? NOTHING),
+    pass: (key, value) => {
+      if (totals.size < VARIABLE_LIMIT || totals.has(key)) totals.set(key, always(totals.get(key) ?? NOTHING, value));
+    },
+    passed: (key) => always(before.get(key) ?? NOTHING, totals.get(key) ?? NOTHING),
     next: () => {
       before = totals;
       cells = new Map();

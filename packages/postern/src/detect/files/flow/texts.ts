@@ -78,10 +78,16 @@ const reversed = (value: Value | undefined): Value | null => {
   return { ...value, text: null, from: value.from | FROM.decoded };
 };
 
-/** A part of a text. Without a certain place, character picking counts as decoding. */
+/** So many characters at once are picked by decoders. */
+const PICKED = 4;
+
+/** A part of a text. Without a certain place, picking a few characters counts as decoding. */
 const part = (value: Value | undefined, start: number | null, length: number | null): Value | null => {
   if (!isCertain(value)) return null;
-  if (start === null || length === null) return { ...NOTHING, from: (value.from & ~FROM.interpreter) | FROM.decoded };
+  if (start === null || length === null) {
+    const picks = length !== null && length <= PICKED ? FROM.decoded : 0;
+    return { ...NOTHING, from: (value.from & ~FROM.interpreter) | picks };
+  }
   return { ...textValue(value.text.slice(start, start + length), true), pieced: true };
 };
 
@@ -118,11 +124,12 @@ const replaceText = (value: Value | undefined, from: Value | undefined, to: Valu
   if (!isCertain(value) || !isCertain(from) || to?.text == null || from.text === "") return null;
   const text = value.text.replaceAll(from.text, () => to.text ?? "");
   if (text.length > TEXT_LIMIT) return null;
-  return text === value.text ? value : { ...textValue(text, true), from: textValue(text).from | FROM.decoded };
+  return text === value.text ? value : { ...textValue(text, true), pieced: true };
 };
 
 const STATIC: ReadonlyMap<string, Fold> = new Map(Object.entries<Fold>({
   concat,
+  combine: (args) => (args.length === 0 ? null : joined(args.flatMap((arg, index) => (index === 0 ? [arg] : [textValue("\\"), arg])))),
   format,
   join: ([separator, ...rest]) => {
     if (separator?.items != null) return joinItems(separator, rest[0]);

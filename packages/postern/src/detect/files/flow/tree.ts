@@ -10,6 +10,8 @@ export type Expression =
   /** One of several: `a ? b : c`, `a ?? b`. */
   | { readonly kind: "choice"; readonly parts: readonly Expression[]; readonly at: number }
   | { readonly kind: "list"; readonly items: readonly Expression[]; readonly fields: readonly Field[]; readonly at: number }
+  /** A function without a name. */
+  | { readonly kind: "lambda"; readonly routine: number; readonly at: number }
   /** Something that carries nothing, or that was not understood. */
   | { readonly kind: "opaque"; readonly at: number };
 

@@ -26,6 +26,10 @@ export const FROM = {
   interpreter: 2048,
   /** Went through `MapPath`. */
   mapped: 4096,
+  /** The folder of the page itself, or the root of the web site. */
+  here: 8192,
+  /** Content from a visitor that stands alone on at least one way: nothing of the page's own is around it. */
+  whole: 16384,
 } as const;
 
 /** Bits that tell that somebody outside chose the content. */
@@ -45,6 +49,8 @@ export interface Value {
   readonly kind: string;
   /** Elements of a list that is certain. */
   readonly items: readonly Value[] | null;
+  /** How the text ends, where only that is certain. */
+  readonly tail: string | null;
   /** True when `text` was put together from several pieces. */
   readonly pieced: boolean;
 }
@@ -55,11 +61,16 @@ export const TEXT_LIMIT = 262_144;
 export const ITEMS_LIMIT = 65_536;
 
 /** Nothing is known, and nothing came from outside. */
-export const NOTHING: Value = { text: null, from: 0, where: 0, kind: "", items: null, pieced: false };
+export const NOTHING: Value = { text: null, from: 0, where: 0, kind: "", items: null, tail: null, pieced: false };
 
 /** A value that is only known by its origin. */
 export function valueFrom(from: number, kind = ""): Value {
-  return { ...NOTHING, from, kind };
+  return from === 0 && kind === "" ? NOTHING : { ...NOTHING, from: fresh(from), kind };
+}
+
+/** Bits of content that has just come in. */
+export function fresh(from: number): number {
+  return (from & ASKED) === 0 ? from : from | FROM.whole;
 }
 
 /** A certain text. */
@@ -85,8 +96,16 @@ export function either(a: Value, b: Value): Value {
     where: a.where | b.where,
     kind: b.kind === "" ? a.kind : b.kind,
     items: a.items ?? b.items,
+    tail: b.tail ?? a.tail,
     pieced: a.pieced || b.pieced,
   };
+}
+
+/** What holds on every way: a text only when it is always the same. */
+export function always(a: Value, b: Value): Value {
+  const value = either(a, b);
+  if (a === NOTHING || b === NOTHING || a.text === b.text) return value;
+  return { ...value, text: null, items: null, pieced: false };
 }
 
 /** Texts joined: certain when all are; content from outside beside a fixed part is mixed. */
@@ -102,8 +121,13 @@ export function joined(parts: readonly Value[]): Value {
     length += part.text?.length ?? 0;
   }
   if (certain && length <= TEXT_LIMIT) return textValue(parts.map((part) => part.text ?? "").join(""), parts.length > 1);
+  const last = parts.at(-1);
+  const tail = last?.text ?? last?.tail ?? null;
+  const below = parts.some((part) => part.text !== null && (part.from & (FROM.anchor | FROM.mapped)) === FROM.anchor);
+  if (below) from &= ~FROM.here;
   const outside = parts.some((part) => (part.from & (ORIGIN & ~FROM.decoded)) !== 0);
-  const fixed = parts.some((part) => (part.from & FROM.anchor) !== 0 && (part.from & ASKED) === 0);
+  const fixed = parts.some((part) => (part.from & FROM.anchor) !== 0 && (part.from & FROM.whole) === 0);
+  if (fixed) from &= ~FROM.whole;
   const mixed = outside && fixed ? FROM.mixed : 0;
-  return { ...NOTHING, from: from | mixed, where };
+  return { ...NOTHING, from: from | mixed, where, tail };
 }

@@ -77,7 +77,7 @@ function readText(reader: Reader): void {
     }
     parts.push(sign);
   }
-  reader.tokens.push(token("text", parts.join(""), start));
+  reader.tokens.push(token("text", parts.join("").replaceAll("\uE000", ""), start));
   const line = /[\r\n]/u.test(reader.text[at] ?? "");
   reader.at = line ? at : Math.min(at + 1, reader.end);
   // `"x"c` is a single character.

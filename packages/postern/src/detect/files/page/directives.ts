@@ -38,8 +38,7 @@ export function findDirectives(text: string): readonly Directive[] {
   const found: Directive[] = [];
   for (const match of text.matchAll(OPEN)) {
     const start = match.index + match[0].length;
-    const close = text.indexOf("%>", start);
-    const stop = close < 0 ? Math.min(text.length, start + DIRECTIVE_LIMIT) : close;
+    const { stop, end } = endOf(text, start);
     const attributes = new Map<string, string>();
     let name = "";
     for (const [, word = "", double, single, bare] of text.slice(start, Math.min(stop, start + DIRECTIVE_LIMIT)).matchAll(WORD)) {
@@ -47,8 +46,23 @@ export function findDirectives(text: string): readonly Directive[] {
       if (value !== undefined) attributes.set(word.toLowerCase(), value.trim());
       else if (name === "") name = word.toLowerCase();
     }
-    found.push({ name, attributes, start: match.index, end: close < 0 ? stop : stop + 2, dotNet: NAMES.has(name) });
+    found.push({ name, attributes, start: match.index, end, dotNet: NAMES.has(name) });
     if (found.length >= 1000) break;
   }
   return found;
+}
+
+/** Where a directive ends: at its `%>`, or where the next block opens, when it was never closed. */
+function endOf(text: string, start: number): { readonly stop: number; readonly end: number } {
+  const near = text.slice(start, start + DIRECTIVE_LIMIT);
+  const close = near.indexOf("%>");
+  const open = near.indexOf("<%");
+  if (open >= 0 && (close < 0 || open < close)) return { stop: start + open, end: start + open };
+  const stop = start + (close < 0 ? near.length : close);
+  return { stop, end: close < 0 ? stop : stop + 2 };
+}
+
+/** Index behind a directive that begins at `start`. */
+export function directiveEnd(text: string, start: number): number {
+  return endOf(text, start).end;
 }

@@ -51,6 +51,9 @@ export function decodeScripts(page: PageText): PageText {
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { "&": "\n", "#": "\r", "*": ">", "!": "<", $: "@" };
+/** Stands between the signs of `%>` and `<%` that come out of encoded script: they open and close nothing. */
+export const SEPARATOR = "\uE000";
+
 /** Characters decoded into one piece: places are told this exactly. */
 const STRETCH = 256;
 
@@ -71,7 +74,8 @@ function decodeScript(encoded: string, from: number): readonly Piece[] {
       started = at + 1;
     }
   }
-  return [...pieces, { text, from: from + started, exact: false }];
+  pieces.push({ text, from: from + started, exact: false });
+  return pieces.map((piece) => ({ ...piece, text: piece.text.replace(/%>|<%|<\//gu, (two) => [...two].join(SEPARATOR)) }));
 }
 
 function plainOf(code: number, step: number): string {

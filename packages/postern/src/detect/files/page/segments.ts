@@ -1,5 +1,5 @@
 import { razorSpans } from "./razor.ts";
-import { findDirectives, type Directive } from "./directives.ts";
+import { directiveEnd, findDirectives, type Directive } from "./directives.ts";
 import { languageOf, sniffLanguage, type Language } from "./languages.ts";
 
 /** A stretch of a page that runs on the server. */
@@ -17,7 +17,7 @@ export interface Page {
   readonly directives: readonly Directive[];
   /** True for classic ASP. */
   readonly classic: boolean;
-  /** True for files whose public methods are called from outside: `.asmx`, `.svc`, `.soap`, `.ashx`. */
+  /** True for files of remote objects, whose public methods are all called from outside: `.soap`, `.rem`. */
   readonly service: boolean;
   /** Lower-case ids of controls and form fields whose content comes with a request. */
   readonly controls: ReadonlySet<string>;
@@ -26,7 +26,7 @@ export interface Page {
 }
 
 const CLASSIC = /\.(?:asp|asa|cer|cdx|inc)(?:\.\w{1,8})?$/iu;
-const SERVICE = /\.(?:ashx|asmx|svc|soap|rem)(?:\.\w{1,8})?$/iu;
+const REMOTE = /\.(?:soap|rem)(?:\.\w{1,8})?$/iu;
 const RAZOR = /\.(?:cs|vb)html(?:\.\w{1,8})?$/iu;
 const CODE_ONLY = /\.(?:cs|vb|jsl?)(?:\.\w{1,8})?$/iu;
 const SERVICE_DIRECTIVES: ReadonlySet<string> = new Set(["webhandler", "webservice", "servicehost"]);
@@ -49,7 +49,7 @@ export function readPage(text: string, name: string): Page {
     if (tag.name === "object" && made !== undefined) objects.set(id, made.toLowerCase());
     else controls.add(id);
   });
-  const base = { directives, classic, service: service !== undefined || SERVICE.test(name), controls, objects };
+  const base = { directives, classic, service: REMOTE.test(name), controls, objects };
   const spans = findSpans({ text, name, service: service ?? null, scripts });
   const sniffed = declared ?? sniffLanguage(spans.map((span) => text.slice(span.start, Math.min(span.end, span.start + 4000))).join("\n"), classic || /\.vb(?:html)?$/iu.test(name));
   const segments = spans.map((span): Segment => ({ start: span.start, end: span.end, form: span.form, language: span.language ?? sniffed }));
@@ -102,10 +102,11 @@ function blockSpans(text: string): readonly Span[] {
   for (let open = text.indexOf("<%"); open >= 0;) {
     const comment = text.startsWith("--", open + 2);
     const close = text.indexOf(comment ? "--%>" : "%>", open + 2);
-    const end = close < 0 ? text.length : close;
+    const directive = !comment && /^\s{0,64}@/u.test(text.slice(open + 2, open + 68));
+    const end = directive ? directiveEnd(text, open + 2) : close < 0 ? text.length : close;
     const mark = text[open + 2] ?? "";
     const start = open + 2 + (/[=:#]/u.test(mark) ? 1 : 0);
-    if (!comment && !/[@$]/u.test(text.slice(open + 2, open + 34).trimStart()[0] ?? "")) {
+    if (!comment && !directive && mark !== "$") {
       spans.push({ start: Math.min(start, end), end, form: start > open + 2 ? "value" : "code", language: null });
     }
     open = text.indexOf("<%", end + (comment ? 4 : 0));
