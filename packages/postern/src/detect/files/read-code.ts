@@ -1,3 +1,4 @@
+import { findParts } from "./capability/parts.ts";
 import { weighDeed } from "./capability/weigh.ts";
 import { parseProgram } from "./flow/program.ts";
 import { followData } from "./flow/run.ts";
@@ -25,7 +26,10 @@ const ROUNDS = 3;
 
 /** Reads a page as its compiler would and says what its code does. Linear in the text; never throws. */
 export function findCodeSigns(text: string, name: string): readonly CodeSign[] {
-  return signsOfPage({ page: readPage(text, name), text, depth: 0 });
+  const page = readPage(text, name);
+  const reading = { page, text, depth: 0 };
+  if (!/\.xslt?$/iu.test(name)) return signsOfPage(reading);
+  return readStyleSheet(text, reading).map((sign) => ({ ...sign, text: `In a style sheet: ${sign.text}` }));
 }
 
 interface Reading {
@@ -90,6 +94,7 @@ function signsOfTokens(tokens: readonly Token[], reading: Reading, language: Lan
   const flow = followRounds(tokens, surroundings);
   return [
     ...signsOfFlow(flow),
+    ...signsOfParts(tokens, flow, language),
     ...signsOfDisguise(tokens, flow),
     ...signsOfInner(flow.inner, reading, language),
     ...signsOfStyleSheets(tokens, reading),
@@ -103,7 +108,9 @@ function followRounds(tokens: readonly Token[], surroundings: Surroundings): Flo
   const seen = new Set<string>();
   let flow = followData(parseProgram(all, language), surroundings);
   for (let round = 1; round < ROUNDS; round++) {
-    const fresh = flow.inner.filter((inner) => inner.use === "run" && !seen.has(inner.text)).slice(0, INNER_LIMIT);
+    const fresh = flow.inner
+      .filter((inner) => inner.use === "run" && !seen.has(inner.text))
+      .slice(0, INNER_LIMIT);
     if (fresh.length === 0) break;
     for (const inner of fresh) {
       seen.add(inner.text);
@@ -119,22 +126,44 @@ function followRounds(tokens: readonly Token[], surroundings: Surroundings): Flo
 function signsOfFlow(flow: Flow): readonly CodeSign[] {
   return flow.deeds.flatMap((deed) => {
     const weighed = weighDeed(deed);
-    return weighed === null ? [] : [{ id: weighed.id, text: weighed.text, weight: weighed.weight, index: deed.at }];
+    return weighed === null
+      ? []
+      : [{ id: weighed.id, text: weighed.text, weight: weighed.weight, index: deed.at }];
   });
+}
+
+/** Where the flow led to nothing, the parts of a tool still count for something. */
+function signsOfParts(tokens: readonly Token[], flow: Flow, language: Language): readonly CodeSign[] {
+  if (flow.deeds.some((deed) => (weighDeed(deed)?.weight ?? 0) >= 0.4)) return [];
+  return findParts(tokens, language === "jscript").map(({ id, text, at }) => ({
+    id,
+    text,
+    weight: 0.4,
+    index: at,
+  }));
 }
 
 function signsOfDisguise(tokens: readonly Token[], flow: Flow): readonly CodeSign[] {
   const signs: CodeSign[] = [];
   const disguised = tokens.find((one) => one.disguised);
   if (disguised !== undefined) {
-    const text = "Names in it are written with escapes or invisible characters, so that a search misses them.";
+    const text =
+      "Names in it are written with escapes or invisible characters, so that a search misses them.";
     signs.push({ id: "disguised-names", text, weight: 0.6, index: disguised.at });
   }
   const [first] = flow.hidden;
   if (first !== undefined) {
-    const names = flow.hidden.map((one) => one.name).slice(0, 5).join(", ");
+    const names = flow.hidden
+      .map((one) => one.name)
+      .slice(0, 5)
+      .join(", ");
     const weight = flow.hidden.length > 1 ? 0.75 : 0.55;
-    signs.push({ id: "hidden-names", text: `It puts telling words together from pieces: ${names}.`, weight, index: first.at });
+    signs.push({
+      id: "hidden-names",
+      text: `It puts telling words together from pieces: ${names}.`,
+      weight,
+      index: first.at,
+    });
   }
   return signs;
 }
@@ -143,7 +172,11 @@ function signsOfDisguise(tokens: readonly Token[], flow: Flow): readonly CodeSig
 const CODE = /<%|<script\b|\brequest\b|\beval\b|\bexecute|createobject|\bprocess\b|\bassembly\b/iu;
 
 /** What the page writes or hides as text is read as code, too. */
-function signsOfInner(inner: readonly InnerText[], reading: Reading, language: Language): readonly CodeSign[] {
+function signsOfInner(
+  inner: readonly InnerText[],
+  reading: Reading,
+  language: Language,
+): readonly CodeSign[] {
   if (reading.depth >= NESTING) return [];
   return inner
     .filter((one) => one.use !== "run" && CODE.test(one.text))
@@ -173,9 +206,15 @@ const STYLE_SCRIPT = /<(?:\w{1,20}:)?script\b([^<>]{0,400}implements-prefix[^<>]
 /** Programs inside of a style sheet (`msxsl:script`) that stands in the code as text. */
 function signsOfStyleSheets(tokens: readonly Token[], reading: Reading): readonly CodeSign[] {
   if (reading.depth >= NESTING) return [];
-  const sheets = tokens.filter((one) => one.kind === "text" && one.text.includes("implements-prefix")).slice(0, INNER_LIMIT);
+  const sheets = tokens
+    .filter((one) => one.kind === "text" && one.text.includes("implements-prefix"))
+    .slice(0, INNER_LIMIT);
   return sheets.flatMap((sheet) =>
-    readStyleSheet(sheet.text, reading).map((sign) => ({ ...sign, text: `In a style sheet: ${sign.text}`, index: sheet.at })),
+    readStyleSheet(sheet.text, reading).map((sign) => ({
+      ...sign,
+      text: `In a style sheet: ${sign.text}`,
+      index: sheet.at,
+    })),
   );
 }
 
@@ -184,9 +223,12 @@ function readStyleSheet(text: string, reading: Reading): readonly CodeSign[] {
   for (const match of text.matchAll(STYLE_SCRIPT)) {
     const start = match.index + match[0].length;
     const close = text.slice(start).search(/<\/(?:\w{1,20}:)?script/iu);
-    const language = languageOf(/\blanguage\s*=\s*["']([^"']{1,40})/iu.exec(match[1] ?? "")?.[1]) ?? "jscript";
+    const language =
+      languageOf(/\blanguage\s*=\s*["']([^"']{1,40})/iu.exec(match[1] ?? "")?.[1]) ?? "jscript";
     const code = text.slice(start, close < 0 ? text.length : start + close);
-    signs.push(...signsOfPage({ page: wholePage(reading.page, code, language), text: code, depth: reading.depth + 1 }));
+    signs.push(
+      ...signsOfPage({ page: wholePage(reading.page, code, language), text: code, depth: reading.depth + 1 }),
+    );
     if (signs.length > 100) break;
   }
   return signs;

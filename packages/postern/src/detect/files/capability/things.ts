@@ -188,7 +188,11 @@ export function kindOfClass(name: string): string {
 
 /** What a COM object is, by program id, class id or moniker. */
 export function kindOfObject(id: string): string {
-  const name = id.trim().toLowerCase().replace(/^(?:new:)?(?:clsid:)?\{?/u, "").replace(/\}.*$/u, "");
+  const name = id
+    .trim()
+    .toLowerCase()
+    .replace(/^(?:new:)?(?:clsid:)?\{?/u, "")
+    .replace(/\}.*$/u, "");
   if (Object.hasOwn(CLASS_IDS, name)) return CLASS_IDS[name] ?? "";
   return PROGRAMS.find(([pattern]) => pattern.test(name))?.[1] ?? "";
 }

@@ -30,7 +30,14 @@ export function applyEffect(machine: Machine, applied: Applied): Value {
   const text = effect.where === undefined ? keptText(applied) : (place?.text ?? null);
   const tail = text === null ? (place?.tail ?? null) : null;
   const here = ((effect.from ?? 0) & FROM.mapped) !== 0 && HERE.test(text ?? "x") ? FROM.here : 0;
-  return { ...NOTHING, from: kind === "request" || kind === "session" || kind === "server" ? added : content | here, where, kind, text, tail };
+  return {
+    ...NOTHING,
+    from: kind === "request" || kind === "session" || kind === "server" ? added : content | here,
+    where,
+    kind,
+    text,
+    tail,
+  };
 }
 
 /** What `MapPath` takes for the folder of the page, or for the root. */
@@ -45,17 +52,25 @@ function keptText({ effect, args, object }: Applied): string | null {
 function note(machine: Machine, applied: Applied, place: Value | null): void {
   const { effect, object, args, at } = applied;
   if (effect.deed === undefined) return;
-  const chosen = effect.data === undefined ? args.filter((_, index) => index !== effect.where) : effect.data.flatMap((index) => args[index] ?? []);
-  const parts = effect.self === true ? [...chosen, { ...object, text: chosen.length === 0 ? object.text : null }] : chosen;
+  const chosen =
+    effect.data === undefined
+      ? args.filter((_, index) => index !== effect.where)
+      : effect.data.flatMap((index) => args[index] ?? []);
+  const parts =
+    effect.self === true
+      ? [...chosen, { ...object, text: chosen.length === 0 ? object.text : null }]
+      : chosen;
   const [only = NOTHING] = chosen;
-  const data = parts.length === 1 ? (parts[0] ?? NOTHING) : { ...spread(parts), text: only.text };
+  const data = parts.length === 1 ? (parts[0] ?? NOTHING) : { ...together(parts), text: only.text };
   const own = effect.self === true || effect.at === "self";
-  const site = own && place === null ? { ...NOTHING, from: object.where, text: object.text, tail: object.tail } : place;
+  const site =
+    own && place === null ? { ...NOTHING, from: object.where, text: object.text, tail: object.tail } : place;
   noteDeed(machine, effect.deed, at, { data, place: site });
   if (effect.deed === "run-code" && isCertain(only)) noteInner(machine, { text: only.text, at, use: "run" });
-  if (effect.deed === "write-file" && isCertain(only)) noteInner(machine, { text: only.text, at, use: "write" });
+  if (effect.deed === "write-file" && isCertain(only))
+    noteInner(machine, { text: only.text, at, use: "write" });
 }
 
-function spread(values: readonly Value[]): Value {
+function together(values: readonly Value[]): Value {
   return values.length === 0 ? NOTHING : { ...joined(values), text: null, items: null };
 }

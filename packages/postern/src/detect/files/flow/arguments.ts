@@ -32,7 +32,14 @@ export function parseArguments(parser: Parser, close: string): readonly Expressi
 function goesOn(parser: Parser): boolean {
   const before = peek(parser, -1);
   const after = peek(parser, 1);
-  return before?.text === "," || before?.text === "(" || before?.text === "{" || after?.text === ")" || after?.text === "}" || after?.text === ",";
+  return (
+    before?.text === "," ||
+    before?.text === "(" ||
+    before?.text === "{" ||
+    after?.text === ")" ||
+    after?.text === "}" ||
+    after?.text === ","
+  );
 }
 
 /** Type arguments are looked for so many tokens ahead. */
@@ -49,7 +56,10 @@ export function skipGeneric(parser: Parser): boolean {
     if (next.text === "<") depth++;
     if (next.text === ">" && --depth === 0) {
       const after = peek(parser, ahead + 1);
-      const ends = after === undefined || after.kind === "name" || (after.kind === "sign" && /^[().[\]{},:]$/u.test(after.text));
+      const ends =
+        after === undefined ||
+        after.kind === "name" ||
+        (after.kind === "sign" && /^[().[\]{},:]$/u.test(after.text));
       if (ends) parser.at += ahead + 1;
       return ends;
     }

@@ -1,6 +1,16 @@
 import { parseArguments, takeAsType } from "./arguments.ts";
 import { parseExpression, parseOperand, startsBareArgument } from "./expression.ts";
-import { enterBlock, isName, isSign, leaveBlock, peek, placeOf, takeName, takeSign, type Parser } from "./parser.ts";
+import {
+  enterBlock,
+  isName,
+  isSign,
+  leaveBlock,
+  peek,
+  placeOf,
+  takeName,
+  takeSign,
+  type Parser,
+} from "./parser.ts";
 import { openRoutine, parseParameters } from "./routines.ts";
 import type { Expression } from "./tree.ts";
 
@@ -34,9 +44,35 @@ const SKIPPED: ReadonlySet<string> = new Set([
   "throw",
   "global",
 ]);
-const CONDITIONS: ReadonlySet<string> = new Set(["if", "elseif", "while", "until", "case", "select", "using", "synclock"]);
+const CONDITIONS: ReadonlySet<string> = new Set([
+  "if",
+  "elseif",
+  "while",
+  "until",
+  "case",
+  "select",
+  "using",
+  "synclock",
+]);
 /** Statements whose rest of the line carries no data. */
-const LINES: ReadonlySet<string> = new Set(["end", "exit", "on", "option", "imports", "goto", "catch", "next", "wend", "namespace", "continue", "resume", "implements", "module", "enum", "structure"]);
+const LINES: ReadonlySet<string> = new Set([
+  "end",
+  "exit",
+  "on",
+  "option",
+  "imports",
+  "goto",
+  "catch",
+  "next",
+  "wend",
+  "namespace",
+  "continue",
+  "resume",
+  "implements",
+  "module",
+  "enum",
+  "structure",
+]);
 
 /** Parses statements of VBScript or Visual Basic .NET to the end of the tokens. Never throws. */
 export function parseBasicStatements(parser: Parser): void {
@@ -49,7 +85,10 @@ export function parseBasicStatements(parser: Parser): void {
       outer.push(parser.scope);
       parser.scope = parseRoutine(parser, attributes);
       attributes = [];
-    } else if (next?.text === "end" && /^(?:function|sub|property|get|set|class)$/u.test(peek(parser, 1)?.text ?? "")) {
+    } else if (
+      next?.text === "end" &&
+      /^(?:function|sub|property|get|set|class)$/u.test(peek(parser, 1)?.text ?? "")
+    ) {
       if (!isName(parser, "class", 1)) parser.scope = outer.pop() ?? 0;
       skipLine(parser);
     } else if (next?.kind === "sign" && next.text === "<") attributes = takeAttributes(parser);
@@ -69,7 +108,12 @@ function opensRoutine(parser: Parser): boolean {
 function parseRoutine(parser: Parser, attributes: readonly string[]): number {
   const declared = isName(parser, "declare");
   let name = "";
-  while (peek(parser)?.kind === "name" && !isName(parser, "as") && !isName(parser, "lib") && !isName(parser, "handles")) {
+  while (
+    peek(parser)?.kind === "name" &&
+    !isName(parser, "as") &&
+    !isName(parser, "lib") &&
+    !isName(parser, "handles")
+  ) {
     name = peek(parser)?.text ?? "";
     parser.at++;
   }
@@ -141,13 +185,19 @@ function trackBlock(parser: Parser, word: string): void {
   else if (/^(?:else|elseif|case|catch|finally)$/u.test(word)) {
     leaveBlock(parser);
     enterBlock(parser);
-  } else if (/^(?:next|wend|loop)$/u.test(word) || (word === "end" && /^(?:if|select|while|try)$/u.test(second))) leaveBlock(parser);
+  } else if (
+    /^(?:next|wend|loop)$/u.test(word) ||
+    (word === "end" && /^(?:if|select|while|try)$/u.test(second))
+  )
+    leaveBlock(parser);
 }
 
 /** `Public name As Type`, behind the modifiers. */
 function isDeclaration(parser: Parser): boolean {
   const before = peek(parser, -1);
-  const modified = before?.kind === "name" && /^(?:public|private|protected|friend|shared|readonly|withevents)$/u.test(before.text);
+  const modified =
+    before?.kind === "name" &&
+    /^(?:public|private|protected|friend|shared|readonly|withevents)$/u.test(before.text);
   return modified && peek(parser)?.kind === "name" && !isSign(parser, ".", 1);
 }
 
@@ -197,7 +247,14 @@ function parseFor(parser: Parser): void {
   if (each ? !takeName(parser, "in") : !takeSign(parser, "=")) return;
   const value = parseExpression(parser);
   if (each) parser.statements.push({ kind: "each", name, of: value, ...placeOf(parser) });
-  else parser.statements.push({ kind: "set", target: { kind: "name", name, at: value.at }, add: false, value: { kind: "opaque", at: value.at }, ...placeOf(parser) });
+  else
+    parser.statements.push({
+      kind: "set",
+      target: { kind: "name", name, at: value.at },
+      add: false,
+      value: { kind: "opaque", at: value.at },
+      ...placeOf(parser),
+    });
   while (takeName(parser, "to") || takeName(parser, "step")) parseExpression(parser);
 }
 
@@ -238,13 +295,21 @@ function parseCommand(parser: Parser): void {
     parser.statements.push({ kind: "set", target, add: next.text !== "=", value, ...placeOf(parser) });
     return;
   }
-  if ((target.kind === "name" || target.kind === "member" || target.kind === "call") && startsBareArgument(parser) && parser.at > depth) {
+  if (
+    (target.kind === "name" || target.kind === "member" || target.kind === "call") &&
+    startsBareArgument(parser) &&
+    parser.at > depth
+  ) {
     const args: Expression[] = [parseExpression(parser)];
     while (takeSign(parser, ",") && parser.at < parser.tokens.length) {
       if (peek(parser)?.kind === "end") break;
       args.push(isSign(parser, ",") ? { kind: "opaque", at: target.at } : parseExpression(parser));
     }
-    parser.statements.push({ kind: "do", value: { kind: "call", of: target, args, at: target.at }, ...placeOf(parser) });
+    parser.statements.push({
+      kind: "do",
+      value: { kind: "call", of: target, args, at: target.at },
+      ...placeOf(parser),
+    });
     return;
   }
   // `f (a) & b`: the bracket belonged to the first argument only.
@@ -253,7 +318,11 @@ function parseCommand(parser: Parser): void {
     const rest = parseExpression(parser);
     const first = target.args[0] ?? rest;
     const value: Expression = { kind: "join", op: "&", parts: [first, rest], at: first.at };
-    parser.statements.push({ kind: "do", value: { ...target, args: [value, ...target.args.slice(1)] }, ...placeOf(parser) });
+    parser.statements.push({
+      kind: "do",
+      value: { ...target, args: [value, ...target.args.slice(1)] },
+      ...placeOf(parser),
+    });
     return;
   }
   parser.statements.push({ kind: "do", value: target, ...placeOf(parser) });

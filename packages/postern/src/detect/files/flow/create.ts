@@ -15,7 +15,8 @@ export function createValue(machine: Machine, created: New, evaluate: Evaluate):
   const last = created.type.slice(created.type.lastIndexOf(".") + 1);
   if (items.length > 0) return { ...valueFrom(sumFrom(items)), items };
   if (last === "activexobject") return createObject(machine, args[0] ?? NOTHING, created.at);
-  if (last === "function" && machine.surroundings.grammar === "jscript") return runText(machine, args.at(-1) ?? NOTHING, created.at);
+  if (last === "function" && machine.surroundings.grammar === "jscript")
+    return runText(machine, args.at(-1) ?? NOTHING, created.at);
   if (last === "string") {
     const folded = foldText("getstring", valueFrom(0), args);
     return noteText(machine, folded ?? joined(args), created.at);
@@ -52,7 +53,12 @@ function shape(machine: Machine, value: Value, made: Made): Value {
         ? { ...value, from: 0, where: first.from | first.where, text: first.text, tail: first.tail }
         : { ...value, where: first.where, text: first.text, tail: first.tail };
     case "reader":
-      if (first.kind === "" && (first.from & ORIGIN) !== 0 && first.text === null && (first.from & FROM.decoded) === 0) {
+      if (
+        first.kind === "" &&
+        (first.from & ORIGIN) !== 0 &&
+        first.text === null &&
+        (first.from & FROM.decoded) === 0
+      ) {
         noteDeed(machine, "read-file", made.at, { data: NOTHING, place: first });
         return { ...value, from: first.from | FROM.file };
       }
@@ -62,7 +68,8 @@ function shape(machine: Machine, value: Value, made: Made): Value {
     case "sql-command":
       return { ...value, from: first.from, where: second.from | second.where, text: first.text };
     case "socket":
-      if (made.args.length > 1 && (first.from & ORIGIN) !== 0) noteDeed(machine, "connect", made.at, { data: NOTHING, place: first });
+      if (made.args.length > 1 && (first.from & ORIGIN) !== 0)
+        noteDeed(machine, "connect", made.at, { data: NOTHING, place: first });
       return { ...value, from: 0, where: first.from | first.where | second.from };
     case "wmi":
     case "directory-entry":

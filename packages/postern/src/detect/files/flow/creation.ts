@@ -39,7 +39,10 @@ export function parseBraces(parser: Parser): Expression {
   return { kind: "list", ...takeBraces(parser), at };
 }
 
-function takeBraces(parser: Parser): { readonly items: readonly Expression[]; readonly fields: readonly Field[] } {
+function takeBraces(parser: Parser): {
+  readonly items: readonly Expression[];
+  readonly fields: readonly Field[];
+} {
   const items: Expression[] = [];
   const fields: Field[] = [];
   parser.at++;
@@ -59,7 +62,8 @@ function takeBraces(parser: Parser): { readonly items: readonly Expression[]; re
     const dotted = takeSign(parser, ".") ? 1 : 0;
     const name = peek(parser);
     const between = peek(parser, 1);
-    const named = name !== undefined && name.kind !== "sign" && between?.kind === "sign" && /^[=:]$/u.test(between.text);
+    const named =
+      name !== undefined && name.kind !== "sign" && between?.kind === "sign" && /^[=:]$/u.test(between.text);
     if (named || dotted === 1) {
       parser.at += named ? 2 : 0;
       const value = parser.at < parser.tokens.length ? parser.rules.expression(parser) : opaque(parser);

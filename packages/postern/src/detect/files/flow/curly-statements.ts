@@ -1,6 +1,17 @@
 import { openRoutine, parseParameters, skipReturnType } from "./routines.ts";
 import { parseExpression } from "./expression.ts";
-import { enterBlock, isName, isSign, leaveBlock, NESTING_LIMIT, opaque, peek, placeOf, takeSign, type Parser } from "./parser.ts";
+import {
+  enterBlock,
+  isName,
+  isSign,
+  leaveBlock,
+  NESTING_LIMIT,
+  opaque,
+  peek,
+  placeOf,
+  takeSign,
+  type Parser,
+} from "./parser.ts";
 import type { Expression } from "./tree.ts";
 
 /** Words that stand before a statement and say nothing of its data. */
@@ -36,8 +47,27 @@ const SKIPPED: ReadonlySet<string> = new Set([
   "checked",
   "unchecked",
 ]);
-const WITH_HEAD: ReadonlySet<string> = new Set(["if", "while", "for", "foreach", "switch", "catch", "lock", "fixed", "using", "with"]);
-const TYPES: ReadonlySet<string> = new Set(["class", "interface", "struct", "enum", "namespace", "package", "record"]);
+const WITH_HEAD: ReadonlySet<string> = new Set([
+  "if",
+  "while",
+  "for",
+  "foreach",
+  "switch",
+  "catch",
+  "lock",
+  "fixed",
+  "using",
+  "with",
+]);
+const TYPES: ReadonlySet<string> = new Set([
+  "class",
+  "interface",
+  "struct",
+  "enum",
+  "namespace",
+  "package",
+  "record",
+]);
 
 interface Block {
   /** Routine and block to go back to when the brace closes. */
@@ -119,7 +149,8 @@ function parseAttribute(reading: Reading): void {
   if (value.kind !== "list") return;
   for (const item of value.items) {
     const named = item.kind === "call" ? item.of : item;
-    if (named.kind === "name" || named.kind === "member") reading.attributes.push(named.name.replace(/attribute$/u, ""));
+    if (named.kind === "name" || named.kind === "member")
+      reading.attributes.push(named.name.replace(/attribute$/u, ""));
     if (item.kind === "call") parser.statements.push({ kind: "do", value: item, ...placeOf(parser) });
   }
 }
@@ -193,7 +224,12 @@ function finishRoutine(reading: Reading, name: string, parameters: ReturnType<ty
   if (takeSign(parser, "=>")) {
     const outer = parser.scope;
     parser.scope = routine;
-    parser.statements.push({ kind: "return", value: parseExpression(parser), scope: routine, block: parser.block });
+    parser.statements.push({
+      kind: "return",
+      value: parseExpression(parser),
+      scope: routine,
+      block: parser.block,
+    });
     parser.scope = outer;
   } else reading.pending = routine;
 }
@@ -270,7 +306,11 @@ function parseDeclaration(reading: Reading, type: string): void {
 /** The type behind the colon of JScript.NET. */
 function takeTypeName(parser: Parser): string {
   let type = "";
-  while (peek(parser)?.kind === "name" || isSign(parser, ".") || (isSign(parser, "[") && isSign(parser, "]", 1))) {
+  while (
+    peek(parser)?.kind === "name" ||
+    isSign(parser, ".") ||
+    (isSign(parser, "[") && isSign(parser, "]", 1))
+  ) {
     const next = peek(parser) ?? opaque(parser);
     type += "text" in next ? next.text : "";
     parser.at++;

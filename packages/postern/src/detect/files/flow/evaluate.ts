@@ -68,38 +68,44 @@ function evaluateJoin(machine: Machine, join: Join): Value {
   return noteText(machine, joined(parts), join.at);
 }
 
-const CONSTANTS: ReadonlyMap<string, string> = new Map(Object.entries({
-  vbcrlf: "\r\n",
-  vbnewline: "\r\n",
-  vbcr: "\r",
-  vblf: "\n",
-  vbtab: "\t",
-  vbnullstring: "",
-}));
-const PLACES: ReadonlyMap<string, string> = new Map(Object.entries({
-  request: "request",
-  session: "session",
-  application: "session",
-  cache: "session",
-  viewstate: "session",
-  server: "server",
-  context: "context",
-  httpcontext: "context",
-  page: "context",
-  this: "context",
-  me: "context",
-  objectcontext: "context",
-}));
+const CONSTANTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    vbcrlf: "\r\n",
+    vbnewline: "\r\n",
+    vbcr: "\r",
+    vblf: "\n",
+    vbtab: "\t",
+    vbnullstring: "",
+  }),
+);
+const PLACES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    request: "request",
+    session: "session",
+    application: "session",
+    cache: "session",
+    viewstate: "session",
+    server: "server",
+    context: "context",
+    httpcontext: "context",
+    page: "context",
+    this: "context",
+    me: "context",
+    objectcontext: "context",
+  }),
+);
 
 function evaluateName(machine: Machine, name: string): Value {
   const { memory, place, surroundings, routines } = machine;
   const held = memory.read(name, place.scope);
   if (held !== null) return held;
   const routine = routines.get(name);
-  if (routine !== undefined) return routine.map((number) => memory.passed(`return#${String(number)}`)).reduce(either, NOTHING);
+  if (routine !== undefined)
+    return routine.map((number) => memory.passed(`return#${String(number)}`)).reduce(either, NOTHING);
   const thing = PLACES.get(name);
   if (thing !== undefined) return valueFrom(0, thing);
-  if (name === "eval" || (name === "execute" && surroundings.grammar === "basic")) return valueFrom(0, "eval");
+  if (name === "eval" || (name === "execute" && surroundings.grammar === "basic"))
+    return valueFrom(0, "eval");
   const object = surroundings.objects.get(name);
   if (object !== undefined) return valueFrom(0, kindOfObject(object));
   if (surroundings.controls.has(name)) return valueFrom(0, "control");

@@ -44,7 +44,13 @@ function parseChoice(parser: Parser): Expression {
   if (basic || assign?.kind !== "sign" || !/^(?:=|\+=|\?\?=)$/u.test(assign.text)) return first;
   parser.at++;
   const value = parseExpression(parser);
-  parser.statements.push({ kind: "set", target: first, add: assign.text === "+=", value, ...placeOf(parser) });
+  parser.statements.push({
+    kind: "set",
+    target: first,
+    add: assign.text === "+=",
+    value,
+    ...placeOf(parser),
+  });
   return first;
 }
 
@@ -55,7 +61,8 @@ function parseOperands(parser: Parser): Expression {
   while (operands.length < OPERAND_LIMIT) {
     const next = peek(parser);
     if (next === undefined || next.kind === "text" || next.kind === "number" || next.kind === "end") break;
-    const operator = next.kind === "sign" ? isOperatorSign(next.text, basic) : isOperatorWord(next.text, basic);
+    const operator =
+      next.kind === "sign" ? isOperatorSign(next.text, basic) : isOperatorWord(next.text, basic);
     if (!operator && !(next.text === "as" && !basic)) break;
     parser.at++;
     if (basic) skipEnds(parser);
@@ -97,7 +104,9 @@ export function parseOperand(parser: Parser): Expression {
     const next = peek(parser);
     const prefix =
       (next?.kind === "sign" && PREFIX_SIGNS.has(next.text)) ||
-      (next?.kind === "name" && PREFIX_WORDS.has(next.text) && /name|text|number/u.test(peek(parser, 1)?.kind ?? "")) ||
+      (next?.kind === "name" &&
+        PREFIX_WORDS.has(next.text) &&
+        /name|text|number/u.test(peek(parser, 1)?.kind ?? "")) ||
       (next?.text === "typeof" && !isSign(parser, "(", 1)) ||
       (next?.text === "void" && parser.grammar === "jscript") ||
       (next?.text === "not" && isSign(parser, "(", 1));
@@ -114,7 +123,9 @@ function parsePrimary(parser: Parser): Expression {
   if (next.kind === "text" || next.kind === "number" || next.kind === "name") {
     if (next.kind === "name") return parseWord(parser, next.text);
     parser.at++;
-    return next.kind === "text" ? { kind: "text", value: next.text, at } : { kind: "number", value: Number(next.text), at };
+    return next.kind === "text"
+      ? { kind: "text", value: next.text, at }
+      : { kind: "number", value: Number(next.text), at };
   }
   if (next.kind === "sign" && next.text === "(") return parseBracketed(parser);
   if (next.kind === "sign" && next.text === "[") {
@@ -132,7 +143,8 @@ function parsePrimary(parser: Parser): Expression {
 function parseWord(parser: Parser, word: string): Expression {
   const at = peek(parser)?.at ?? 0;
   if (word === "new") return parseNew(parser);
-  const routine = word === "function" || word === "delegate" || (word === "sub" && parser.grammar === "basic");
+  const routine =
+    word === "function" || word === "delegate" || (word === "sub" && parser.grammar === "basic");
   if (routine && (isSign(parser, "(", 1) || (isSign(parser, "{", 1) && word === "delegate"))) {
     parser.at++;
     const parameters = isSign(parser, "(") ? parseParameters(parser) : [];
@@ -154,7 +166,13 @@ function parseBody(parser: Parser, parameters: readonly Parameter[]): Expression
   const routine = openRoutine(parser, { name: "", parameters, attributes: [] });
   parser.scope = routine;
   if (isSign(parser, "{")) parser.rules.block(parser);
-  else parser.statements.push({ kind: "return", value: parseExpression(parser), scope: routine, block: outer.block });
+  else
+    parser.statements.push({
+      kind: "return",
+      value: parseExpression(parser),
+      scope: routine,
+      block: outer.block,
+    });
   parser.scope = outer.scope;
   return { kind: "lambda", routine, at };
 }
@@ -202,7 +220,6 @@ function parsePostfix(parser: Parser, start: Expression): Expression {
   for (let links = 0; links < CHAIN_LIMIT; links++) {
     const next = peek(parser);
     if (next?.kind !== "sign") break;
-    const { at } = next;
     if (next.text === "." || next.text === "?." || next.text === "::") {
       const name = peek(parser, 1);
       if (name?.kind !== "name") break;
@@ -210,14 +227,24 @@ function parsePostfix(parser: Parser, start: Expression): Expression {
       value = { kind: "member", of: value, name: name.text, at: name.at };
     } else if (next.text === "(" || (next.text === "[" && parser.grammar !== "basic")) {
       parser.at++;
-      value = { kind: "call", of: value, args: parseArguments(parser, next.text === "(" ? ")" : "]"), at };
+      value = {
+        kind: "call",
+        of: value,
+        args: parseArguments(parser, next.text === "(" ? ")" : "]"),
+        at: value.at,
+      };
     } else if (next.text === "++" || next.text === "--") parser.at++;
     else if (next.text === "!" && (isSign(parser, ".", 1) || parser.grammar === "basic")) {
       parser.at++;
       const key = peek(parser);
       if (parser.grammar !== "basic" || key?.kind !== "name") continue;
       parser.at++;
-      value = { kind: "call", of: value, args: [{ kind: "text", value: key.text, at: key.at }], at };
+      value = {
+        kind: "call",
+        of: value,
+        args: [{ kind: "text", value: key.text, at: key.at }],
+        at: value.at,
+      };
     } else if (next.text === "<" && parser.grammar === "csharp" && skipGeneric(parser)) continue;
     else break;
   }
@@ -228,7 +255,11 @@ function parsePostfix(parser: Parser, start: Expression): Expression {
 export function startsBareArgument(parser: Parser): boolean {
   const next = peek(parser);
   if (next === undefined || next.kind === "end") return false;
-  if (next.kind === "name") return !isOperatorWord(next.text, true) && !/^(?:then|to|step|else|end|in|handles|as|next|loop|goto)$/u.test(next.text);
+  if (next.kind === "name")
+    return (
+      !isOperatorWord(next.text, true) &&
+      !/^(?:then|to|step|else|end|in|handles|as|next|loop|goto)$/u.test(next.text)
+    );
   if (next.kind === "sign") return next.text === "-" || next.text === "." || next.text === "(";
   return true;
 }

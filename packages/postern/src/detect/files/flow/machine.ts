@@ -87,7 +87,12 @@ export function createMachine(program: Program, surroundings: Surroundings): Mac
 }
 
 /** Notes a deed; the same deed at the same place counts once. */
-export function noteDeed(machine: Machine, id: DeedId, at: number, what: { readonly data: Value; readonly place: Value | null }): void {
+export function noteDeed(
+  machine: Machine,
+  id: DeedId,
+  at: number,
+  what: { readonly data: Value; readonly place: Value | null },
+): void {
   if (!machine.collecting || machine.deeds.size >= NOTE_LIMIT) return;
   const { data, place } = what;
   const where = place === null ? 0 : place.from | place.where;
@@ -110,7 +115,8 @@ export function noteText(machine: Machine, value: Value, at: number): Value {
   if (isTellingName(text) && machine.hidden.size < NOTE_LIMIT) {
     const name = text.trim().toLowerCase();
     if (!machine.hidden.has(name)) machine.hidden.set(name, { name, at });
-  } else if ((value.from & FROM.decoded) !== 0 && text.length > 10) noteInner(machine, { text, at, use: "decode" });
+  } else if ((value.from & FROM.decoded) !== 0 && text.length > 10)
+    noteInner(machine, { text, at, use: "decode" });
   return value;
 }
 

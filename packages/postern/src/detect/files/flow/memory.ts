@@ -37,7 +37,8 @@ export function createMemory(program: Program): Memory {
     return declared.has(local) ? local : `0#${name}`;
   };
   const total = (key: string, value: Value): void => {
-    if (totals.size < VARIABLE_LIMIT || totals.has(key)) totals.set(key, either(totals.get(key) ?? NOTHING, value));
+    if (totals.size < VARIABLE_LIMIT || totals.has(key))
+      totals.set(key, either(totals.get(key) ?? NOTHING, value));
   };
   return {
     read: (name, scope) => {
@@ -51,19 +52,30 @@ export function createMemory(program: Program): Memory {
     write: (name, value, place) => {
       const key = keyOf(name, place.scope);
       const cell = cells.get(key);
-      const kept = cell === undefined || replaces(program.blocks, cell, place) ? value : mergeOrigin(cell.value, value);
-      if (cells.size < VARIABLE_LIMIT || cell !== undefined) cells.set(key, { value: kept, scope: place.scope, block: place.block });
+      const kept =
+        cell === undefined || replaces(program.blocks, cell, place) ? value : mergeOrigin(cell.value, value);
+      if (cells.size < VARIABLE_LIMIT || cell !== undefined)
+        cells.set(key, { value: kept, scope: place.scope, block: place.block });
       total(key, value);
     },
     add: (name, value, place) => {
       const key = keyOf(name, place.scope);
-      const cell = cells.get(key) ?? { value: before.get(key) ?? NOTHING, scope: place.scope, block: place.block };
-      const held = { ...cell.value, from: cell.value.from | value.from, where: cell.value.where | value.where };
+      const cell = cells.get(key) ?? {
+        value: before.get(key) ?? NOTHING,
+        scope: place.scope,
+        block: place.block,
+      };
+      const held = {
+        ...cell.value,
+        from: cell.value.from | value.from,
+        where: cell.value.where | value.where,
+      };
       if (cells.size < VARIABLE_LIMIT || cells.has(key)) cells.set(key, { ...cell, value: held });
       total(key, { ...NOTHING, from: value.from, where: value.where });
     },
     pass: (key, value) => {
-      if (totals.size < VARIABLE_LIMIT || totals.has(key)) totals.set(key, always(totals.get(key) ?? NOTHING, value));
+      if (totals.size < VARIABLE_LIMIT || totals.has(key))
+        totals.set(key, always(totals.get(key) ?? NOTHING, value));
     },
     passed: (key) => always(before.get(key) ?? NOTHING, totals.get(key) ?? NOTHING),
     next: () => {
@@ -76,11 +88,20 @@ export function createMemory(program: Program): Memory {
 
 /** The newer value, with the older one's origin: either may hold. */
 function mergeOrigin(older: Value, newer: Value): Value {
-  return { ...newer, from: newer.from | older.from, where: newer.where | older.where, kind: newer.kind || older.kind };
+  return {
+    ...newer,
+    from: newer.from | older.from,
+    where: newer.where | older.where,
+    kind: newer.kind || older.kind,
+  };
 }
 
 /** True when whoever passes the new assignment has passed no other way that keeps the old one. */
-function replaces(blocks: readonly number[], old: Cell, place: { readonly scope: number; readonly block: number }): boolean {
+function replaces(
+  blocks: readonly number[],
+  old: Cell,
+  place: { readonly scope: number; readonly block: number },
+): boolean {
   if (old.scope !== place.scope) return false;
   for (let block = old.block, steps = 0; steps < 200; steps++) {
     if (block === place.block) return true;

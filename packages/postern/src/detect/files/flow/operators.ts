@@ -4,14 +4,34 @@ import type { Expression } from "./tree.ts";
 const LEVELS: readonly ReadonlySet<string>[] = [
   new Set(["??"]),
   new Set(["||", "&&", "or", "orelse", "and", "andalso", "eqv", "imp"]),
-  new Set(["==", "!=", "===", "!==", "<", ">", "<=", ">=", "<>", "=", "is", "isnot", "like", "instanceof", "in"]),
+  new Set([
+    "==",
+    "!=",
+    "===",
+    "!==",
+    "<",
+    ">",
+    "<=",
+    ">=",
+    "<>",
+    "=",
+    "is",
+    "isnot",
+    "like",
+    "instanceof",
+    "in",
+  ]),
   new Set(["&", "|", "^^"]),
   new Set(["+", "-"]),
   new Set(["*", "/", "%", "\\", "mod", "^", "xor", "<<", ">>>"]),
 ];
 
-const SIGNS: ReadonlySet<string> = new Set(LEVELS.flatMap((level) => [...level]).filter((op) => !/^[a-z]/u.test(op)));
-const WORDS: ReadonlySet<string> = new Set(LEVELS.flatMap((level) => [...level]).filter((op) => /^[a-z]/u.test(op)));
+const SIGNS: ReadonlySet<string> = new Set(
+  LEVELS.flatMap((level) => [...level]).filter((op) => !/^[a-z]/u.test(op)),
+);
+const WORDS: ReadonlySet<string> = new Set(
+  LEVELS.flatMap((level) => [...level]).filter((op) => /^[a-z]/u.test(op)),
+);
 
 /** True for a sign that stands between two operands. `=` is one in Basic only. */
 export function isOperatorSign(text: string, basic: boolean): boolean {
@@ -24,7 +44,11 @@ export function isOperatorWord(text: string, basic: boolean): boolean {
 }
 
 /** Puts operands and the operators between them into a tree of at most one level for each binding strength. */
-export function joinOperands(operands: readonly Expression[], operators: readonly string[], level = 0): Expression {
+export function joinOperands(
+  operands: readonly Expression[],
+  operators: readonly string[],
+  level = 0,
+): Expression {
   const [first] = operands;
   if (first === undefined) return { kind: "opaque", at: 0 };
   if (operators.length === 0) return first;
@@ -42,5 +66,10 @@ export function joinOperands(operands: readonly Expression[], operators: readonl
   }
   if (parts.length === 1) return parts[0] ?? first;
   if (level === 0) return { kind: "choice", parts, at: first.at };
-  return { kind: "join", op: level === 4 && operators.includes("-") && !operators.includes("+") ? "-" : op, parts, at: first.at };
+  return {
+    kind: "join",
+    op: level === 4 && operators.includes("-") && !operators.includes("+") ? "-" : op,
+    parts,
+    at: first.at,
+  };
 }

@@ -21,7 +21,8 @@ export function parseParameters(parser: Parser): readonly Parameter[] {
     if (next.kind === "sign" && /^[([{<]$/u.test(next.text)) depth++;
     else if (next.kind === "sign" && /^[)\]}>]$/u.test(next.text)) depth--;
     else if (next.kind === "sign" && next.text === "," && depth === 1) finish();
-    else if (depth === 1 && ((next.kind === "sign" && /^[:=]$/u.test(next.text)) || next.text === "as")) after ??= [];
+    else if (depth === 1 && ((next.kind === "sign" && /^[:=]$/u.test(next.text)) || next.text === "as"))
+      after ??= [];
     else if (next.kind === "name" && depth === 1) (after ?? words).push(next.text);
     if (depth <= 0) break;
   }
@@ -29,12 +30,27 @@ export function parseParameters(parser: Parser): readonly Parameter[] {
   return parameters;
 }
 
-const NOISE: ReadonlySet<string> = new Set(["ref", "out", "in", "params", "this", "byval", "byref", "optional", "paramarray", "const"]);
+const NOISE: ReadonlySet<string> = new Set([
+  "ref",
+  "out",
+  "in",
+  "params",
+  "this",
+  "byval",
+  "byref",
+  "optional",
+  "paramarray",
+  "const",
+]);
 
 /** Opens a routine: what follows belongs to it. Gives its number. */
 export function openRoutine(
   parser: Parser,
-  routine: { readonly name: string; readonly parameters: readonly Parameter[]; readonly attributes: readonly string[] },
+  routine: {
+    readonly name: string;
+    readonly parameters: readonly Parameter[];
+    readonly attributes: readonly string[];
+  },
 ): number {
   parser.routines.push({ ...routine, at: peek(parser)?.at ?? 0 });
   return parser.routines.length - 1;
@@ -43,5 +59,6 @@ export function openRoutine(
 /** Steps over `: Type` behind parameters of JScript.NET. */
 export function skipReturnType(parser: Parser): void {
   if (!takeSign(parser, ":")) return;
-  while (peek(parser)?.kind === "name" || isSign(parser, ".") || isSign(parser, "[") || isSign(parser, "]")) parser.at++;
+  while (peek(parser)?.kind === "name" || isSign(parser, ".") || isSign(parser, "[") || isSign(parser, "]"))
+    parser.at++;
 }

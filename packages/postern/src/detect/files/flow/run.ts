@@ -1,5 +1,6 @@
-import { absorb, pathOf, rootOf } from "./calls.ts";
+import { absorb } from "./absorb.ts";
 import { evaluate } from "./evaluate.ts";
+import { pathOf, rootOf } from "./paths.ts";
 import { createMachine, noteDeed, type Flow, type Machine, type Surroundings } from "./machine.ts";
 import { kindOfClass } from "../capability/things.ts";
 import type { Expression, Program, Statement } from "./tree.ts";
@@ -22,18 +23,36 @@ export function followData(program: Program, surroundings: Surroundings): Flow {
     machine.memory.next();
   }
   noteDeclarations(machine);
-  return { deeds: [...machine.deeds.values()], inner: [...machine.inner.values()], hidden: [...machine.hidden.values()] };
+  return {
+    deeds: [...machine.deeds.values()],
+    inner: [...machine.inner.values()],
+    hidden: [...machine.hidden.values()],
+  };
 }
 
-const EXPOSED: ReadonlySet<string> = new Set(["webmethod", "operationcontract", "scriptmethod", "webget", "webinvoke", "httpget", "httppost", "soaprpcmethod"]);
+const EXPOSED: ReadonlySet<string> = new Set([
+  "webmethod",
+  "operationcontract",
+  "scriptmethod",
+  "webget",
+  "webinvoke",
+  "httpget",
+  "httppost",
+  "soaprpcmethod",
+]);
 
 function seedParameters(machine: Machine): void {
   const { program, surroundings, memory } = machine;
   for (const [number, routine] of program.routines.entries()) {
-    const exposed = routine.attributes.some((name) => EXPOSED.has(name)) || (surroundings.service && isPublic(routine.name));
+    const exposed =
+      routine.attributes.some((name) => EXPOSED.has(name)) ||
+      (surroundings.service && isPublic(routine.name));
     for (const { name, type } of routine.parameters) {
       const kind = kindOfClass(type);
-      const outside = exposed && (kind === "" || kind === "number") && !/^(?:object|eventargs|asynccallback|iasyncresult)$/u.test(type);
+      const outside =
+        exposed &&
+        (kind === "" || kind === "number") &&
+        !/^(?:object|eventargs|asynccallback|iasyncresult)$/u.test(type);
       memory.pass(`${String(number)}#${name}`, valueFrom(outside && kind === "" ? FROM.request : 0, kind));
     }
   }
@@ -57,7 +76,8 @@ function runStatement(machine: Machine, statement: Statement): void {
     case "declare": {
       const kind = kindOfClass(statement.type);
       const value = statement.value === null ? NOTHING : evaluate(machine, statement.value);
-      const typed = kind === "number" ? { ...NOTHING, text: value.text, kind } : { ...value, kind: value.kind || kind };
+      const typed =
+        kind === "number" ? { ...NOTHING, text: value.text, kind } : { ...value, kind: value.kind || kind };
       // A field that is only declared keeps what other routines put into it.
       if (statement.value === null && kind === "") return;
       machine.memory.write(statement.name, typed, statement);
@@ -68,7 +88,11 @@ function runStatement(machine: Machine, statement: Statement): void {
       const value = evaluate(machine, statement.of);
       const element = value.items?.reduce(either, NOTHING) ?? value;
       const kind = value.kind === "files" ? "posted-file" : value.kind;
-      machine.memory.write(statement.name, { ...element, kind, text: null, from: element.from | value.from }, statement);
+      machine.memory.write(
+        statement.name,
+        { ...element, kind, text: null, from: element.from | value.from },
+        statement,
+      );
       return;
     }
     case "set":
@@ -85,7 +109,10 @@ function assign(machine: Machine, statement: Statement & { readonly kind: "set" 
     const made = before === null ? value : joined([before, value]);
     // A function of Basic gives back what its own name holds.
     if (routine !== undefined && routine.name === target.name && machine.surroundings.grammar === "basic") {
-      machine.memory.pass(`return#${String(statement.scope)}`, { ...made, text: joinsItself(target.name, statement.value) ? null : made.text });
+      machine.memory.pass(`return#${String(statement.scope)}`, {
+        ...made,
+        text: joinsItself(target.name, statement.value) ? null : made.text,
+      });
       machine.memory.write(`${target.name}()`, made, statement);
       return;
     }
@@ -127,7 +154,8 @@ function assignMember(machine: Machine, statement: Statement & { readonly kind: 
   const object = evaluate(machine, target.of);
   const path = pathOf(target);
   if (path !== null) machine.memory.write(path, value, statement);
-  if (object.kind === "directory-entry") noteDeed(machine, "accounts", target.at, { data: value, place: null });
+  if (object.kind === "directory-entry")
+    noteDeed(machine, "accounts", target.at, { data: value, place: null });
   if (object.kind === "file" && /attributes|time|date/u.test(target.name)) {
     noteDeed(machine, "change-file", target.at, { data: value, place: { ...NOTHING, from: object.where } });
   }
@@ -158,14 +186,19 @@ const KEEPS: ReadonlySet<string> = new Set([
 /** Native functions that a page takes into itself. */
 const NATIVE =
   /^(?:virtualalloc(?:ex)?|createthread|createremotethread|virtualprotect(?:ex)?|writeprocessmemory|createprocess(?:as|with)?\w*|loadlibrary\w*|getprocaddress|ntcreatethreadex|rtlmovememory|enumwindows|callwindowproc\w?|queueuserapc|openprocess)$/u;
-const ACCOUNT = /^(?:logonuser\w?|impersonateloggedonuser|duplicatetoken(?:ex)?|netuseradd|netlocalgroupaddmembers|openprocesstoken|adjusttokenprivileges)$/u;
+const ACCOUNT =
+  /^(?:logonuser\w?|impersonateloggedonuser|duplicatetoken(?:ex)?|netuseradd|netlocalgroupaddmembers|openprocesstoken|adjusttokenprivileges)$/u;
 
 function noteDeclarations(machine: Machine): void {
   for (const routine of machine.program.routines) {
     if (!routine.attributes.includes("dllimport")) continue;
-    if (NATIVE.test(routine.name)) noteDeed(machine, "native-code", routine.at, { data: valueFrom(0), place: null });
-    if (ACCOUNT.test(routine.name)) noteDeed(machine, "accounts", routine.at, { data: valueFrom(0), place: null });
+    if (NATIVE.test(routine.name))
+      noteDeed(machine, "native-code", routine.at, { data: valueFrom(0), place: null });
+    if (ACCOUNT.test(routine.name))
+      noteDeed(machine, "accounts", routine.at, { data: valueFrom(0), place: null });
   }
-  const virtual = machine.program.bases.some((base) => base === "virtualpathprovider" || base === "virtualfile");
+  const virtual = machine.program.bases.some(
+    (base) => base === "virtualpathprovider" || base === "virtualfile",
+  );
   if (virtual) noteDeed(machine, "hook-requests", 0, { data: valueFrom(0), place: null });
 }

@@ -22,7 +22,7 @@ function foldStatic(name: string, args: readonly Value[]): Value | null {
 type Fold = (args: readonly Value[]) => Value | null;
 
 const numberOf = (value: Value | undefined): number | null => {
-  if (value?.text == null || value.text.trim() === "") return null;
+  if (value === undefined || value.text === null || value.text.trim() === "") return null;
   const number = Number(value.text);
   return Number.isFinite(number) ? number : null;
 };
@@ -58,9 +58,11 @@ const concat: Fold = (args) => {
 };
 
 const joinItems = (list: Value | undefined, separator: Value | undefined): Value | null => {
-  if (list?.items == null) return null;
+  if (list === undefined || list.items === null) return null;
   const between = separator?.text ?? "";
-  const parts = list.items.flatMap((item, index) => (index === 0 || between === "" ? [item] : [textValue(between), item]));
+  const parts = list.items.flatMap((item, index) =>
+    index === 0 || between === "" ? [item] : [textValue(between), item],
+  );
   return joined(parts);
 };
 
@@ -74,7 +76,7 @@ const split = (value: Value | undefined, separator: string): Value | null => {
 const reversed = (value: Value | undefined): Value | null => {
   if (value === undefined) return null;
   if (value.items !== null) return { ...value, items: [...value.items].reverse() };
-  if (isCertain(value)) return decoded([...value.text].reverse().join(""));
+  if (isCertain(value)) return decoded(Array.from(value.text).reverse().join(""));
   return { ...value, text: null, from: value.from | FROM.decoded };
 };
 
@@ -120,101 +122,130 @@ const format: Fold = ([pattern, ...rest]) => {
   return pieces.length === 0 ? textValue("") : joined(pieces);
 };
 
-const replaceText = (value: Value | undefined, from: Value | undefined, to: Value | undefined): Value | null => {
-  if (!isCertain(value) || !isCertain(from) || to?.text == null || from.text === "") return null;
+const replaceText = (
+  value: Value | undefined,
+  from: Value | undefined,
+  to: Value | undefined,
+): Value | null => {
+  if (!isCertain(value) || !isCertain(from) || to === undefined || to.text === null || from.text === "")
+    return null;
   const text = value.text.replaceAll(from.text, () => to.text ?? "");
   if (text.length > TEXT_LIMIT) return null;
   return text === value.text ? value : { ...textValue(text, true), pieced: true };
 };
 
-const STATIC: ReadonlyMap<string, Fold> = new Map(Object.entries<Fold>({
-  concat,
-  combine: (args) => (args.length === 0 ? null : joined(args.flatMap((arg, index) => (index === 0 ? [arg] : [textValue("\\"), arg])))),
-  format,
-  join: ([separator, ...rest]) => {
-    if (separator?.items != null) return joinItems(separator, rest[0]);
-    return rest.length === 1 ? joinItems(rest[0], separator) : joinItems({ ...NOTHING, items: rest }, separator);
-  },
-  tochar: character,
-  fromcharcode: character,
-  chr: character,
-  chrw: character,
-  frombase64string: base64,
-  atob: base64,
-  getstring: bytesAsText,
-  getbytes: ([value]) => value ?? null,
-  fromhexstring: hexText,
-  urldecode: unescapeText,
-  unescape: unescapeText,
-  unescapedatastring: unescapeText,
-  htmldecode: ([value]) => value ?? null,
-  strreverse: ([value]) => reversed(value),
-}));
+const STATIC: ReadonlyMap<string, Fold> = new Map(
+  Object.entries<Fold>({
+    concat,
+    combine: (args) =>
+      args.length === 0
+        ? null
+        : joined(args.flatMap((arg, index) => (index === 0 ? [arg] : [textValue("\\"), arg]))),
+    format,
+    join: ([separator, ...rest]) => {
+      if (separator !== undefined && separator.items !== null) return joinItems(separator, rest[0]);
+      return rest.length === 1
+        ? joinItems(rest[0], separator)
+        : joinItems({ ...NOTHING, items: rest }, separator);
+    },
+    tochar: character,
+    fromcharcode: character,
+    chr: character,
+    chrw: character,
+    frombase64string: base64,
+    atob: base64,
+    getstring: bytesAsText,
+    getbytes: ([value]) => value ?? null,
+    fromhexstring: hexText,
+    urldecode: unescapeText,
+    unescape: unescapeText,
+    unescapedatastring: unescapeText,
+    htmldecode: ([value]) => value ?? null,
+    strreverse: ([value]) => reversed(value),
+  }),
+);
 
-const FUNCTIONS: ReadonlyMap<string, Fold> = new Map(Object.entries<Fold>({
-  chr: character,
-  chrw: character,
-  chrb: character,
-  asc: ([value]) => (isCertain(value) && value.text !== "" ? textValue(String(value.text.charCodeAt(0))) : { ...NOTHING, from: (value?.from ?? 0) & ~FROM.anchor }),
-  strreverse: ([value]) => reversed(value),
-  replace: ([value, from, to]) => replaceText(value, from, to),
-  mid: ([value, start, length]) => {
-    const from = numberOf(start);
-    const count = length === undefined ? TEXT_LIMIT : numberOf(length);
-    return part(value, from === null ? null : Math.max(from - 1, 0), count);
-  },
-  left: ([value, length]) => part(value, 0, numberOf(length)),
-  right: ([value, length]) => {
-    const count = numberOf(length);
-    return part(value, count === null || value?.text == null ? null : Math.max(value.text.length - count, 0), count);
-  },
-  split: ([value, separator]) => split(value, separator === undefined ? " " : (separator.text ?? "")),
-  join: ([list, separator]) => joinItems(list, separator ?? textValue(" ")),
-  array: (args) => ({ ...NOTHING, items: args }),
-  lcase: ([value]) => (isCertain(value) ? { ...value, text: value.text.toLowerCase() } : null),
-  ucase: ([value]) => (isCertain(value) ? { ...value, text: value.text.toUpperCase() } : null),
-  trim: ([value]) => (isCertain(value) ? { ...value, text: value.text.trim() } : null),
-  cstr: ([value]) => value ?? null,
-  string: ([value]) => value ?? null,
-  unescape: unescapeText,
-  decodeuricomponent: unescapeText,
-  decodeuri: unescapeText,
-  atob: base64,
-}));
+const FUNCTIONS: ReadonlyMap<string, Fold> = new Map(
+  Object.entries<Fold>({
+    chr: character,
+    chrw: character,
+    chrb: character,
+    asc: ([value]) =>
+      isCertain(value) && value.text !== ""
+        ? textValue(String(value.text.charCodeAt(0)))
+        : { ...NOTHING, from: (value?.from ?? 0) & ~FROM.anchor },
+    strreverse: ([value]) => reversed(value),
+    replace: ([value, from, to]) => replaceText(value, from, to),
+    mid: ([value, start, length]) => {
+      const from = numberOf(start);
+      const count = length === undefined ? TEXT_LIMIT : numberOf(length);
+      return part(value, from === null ? null : Math.max(from - 1, 0), count);
+    },
+    left: ([value, length]) => part(value, 0, numberOf(length)),
+    right: ([value, length]) => {
+      const count = numberOf(length);
+      return part(
+        value,
+        count === null || value === undefined || value.text === null
+          ? null
+          : Math.max(value.text.length - count, 0),
+        count,
+      );
+    },
+    split: ([value, separator]) => split(value, separator === undefined ? " " : (separator.text ?? "")),
+    join: ([list, separator]) => joinItems(list, separator ?? textValue(" ")),
+    array: (args) => ({ ...NOTHING, items: args }),
+    lcase: ([value]) => (isCertain(value) ? { ...value, text: value.text.toLowerCase() } : null),
+    ucase: ([value]) => (isCertain(value) ? { ...value, text: value.text.toUpperCase() } : null),
+    trim: ([value]) => (isCertain(value) ? { ...value, text: value.text.trim() } : null),
+    cstr: ([value]) => value ?? null,
+    string: ([value]) => value ?? null,
+    unescape: unescapeText,
+    decodeuricomponent: unescapeText,
+    decodeuri: unescapeText,
+    atob: base64,
+  }),
+);
 
 type MethodFold = (object: Value, args: readonly Value[]) => Value | null;
 
-const METHODS: ReadonlyMap<string, MethodFold> = new Map(Object.entries<MethodFold>({
-  replace: (object, [from, to]) => replaceText(object, from, to),
-  substring: (object, [start, length]) => part(object, numberOf(start), length === undefined ? TEXT_LIMIT : numberOf(length)),
-  substr: (object, [start, length]) => part(object, numberOf(start), length === undefined ? TEXT_LIMIT : numberOf(length)),
-  remove: (object, [start, length]) => {
-    const from = numberOf(start);
-    if (!isCertain(object) || from === null) return null;
-    const count = length === undefined ? TEXT_LIMIT : (numberOf(length) ?? 0);
-    return textValue(object.text.slice(0, from) + object.text.slice(from + count), true);
-  },
-  insert: (object, [start, text]) => {
-    const from = numberOf(start);
-    if (!isCertain(object) || from === null || !isCertain(text)) return null;
-    return textValue(object.text.slice(0, from) + text.text + object.text.slice(from), true);
-  },
-  tolower: (object) => (isCertain(object) ? { ...object, text: object.text.toLowerCase() } : null),
-  toupper: (object) => (isCertain(object) ? { ...object, text: object.text.toUpperCase() } : null),
-  trim: (object) => (isCertain(object) ? { ...object, text: object.text.trim() } : null),
-  tostring: (object) => object,
-  tochararray: (object) => split(object, ""),
-  toarray: (object) => object,
-  reverse: (object) => (object.kind === "" && object.text === null && object.items === null ? null : reversed(object)),
-  split: (object, [separator]) => (object.kind === "" ? split(object, separator?.text ?? separator?.items?.[0]?.text ?? "") : null),
-  join: (object, [separator]) => joinItems(object, separator ?? textValue(",")),
-  charat: (object, [index]) => {
-    const at = numberOf(index);
-    return part(object, at, 1);
-  },
-  fromcharcode: (_object, args) => concat(args.map((arg) => character([arg]) ?? NOTHING)),
-  concat: (object, args) => (isCertain(object) ? concat([object, ...args]) : null),
-}));
+const METHODS: ReadonlyMap<string, MethodFold> = new Map(
+  Object.entries<MethodFold>({
+    replace: (object, [from, to]) => replaceText(object, from, to),
+    substring: (object, [start, length]) =>
+      part(object, numberOf(start), length === undefined ? TEXT_LIMIT : numberOf(length)),
+    substr: (object, [start, length]) =>
+      part(object, numberOf(start), length === undefined ? TEXT_LIMIT : numberOf(length)),
+    remove: (object, [start, length]) => {
+      const from = numberOf(start);
+      if (!isCertain(object) || from === null) return null;
+      const count = length === undefined ? TEXT_LIMIT : (numberOf(length) ?? 0);
+      return textValue(object.text.slice(0, from) + object.text.slice(from + count), true);
+    },
+    insert: (object, [start, text]) => {
+      const from = numberOf(start);
+      if (!isCertain(object) || from === null || !isCertain(text)) return null;
+      return textValue(object.text.slice(0, from) + text.text + object.text.slice(from), true);
+    },
+    tolower: (object) => (isCertain(object) ? { ...object, text: object.text.toLowerCase() } : null),
+    toupper: (object) => (isCertain(object) ? { ...object, text: object.text.toUpperCase() } : null),
+    trim: (object) => (isCertain(object) ? { ...object, text: object.text.trim() } : null),
+    tostring: (object) => object,
+    tochararray: (object) => split(object, ""),
+    toarray: (object) => object,
+    reverse: (object) =>
+      object.kind === "" && object.text === null && object.items === null ? null : reversed(object),
+    split: (object, [separator]) =>
+      object.kind === "" ? split(object, separator?.text ?? separator?.items?.[0]?.text ?? "") : null,
+    join: (object, [separator]) => joinItems(object, separator ?? textValue(",")),
+    charat: (object, [index]) => {
+      const at = numberOf(index);
+      return part(object, at, 1);
+    },
+    fromcharcode: (_object, args) => concat(args.map((arg) => character([arg]) ?? NOTHING)),
+    concat: (object, args) => (isCertain(object) ? concat([object, ...args]) : null),
+  }),
+);
 
 /** `list[index]` or `text[index]`. */
 export function foldIndex(object: Value, index: Value | undefined): Value | null {
@@ -232,14 +263,16 @@ export function foldNumbers(op: string, parts: readonly Value[]): Value | null {
   return Number.isFinite(result) ? textValue(String(result)) : null;
 }
 
-const OPERATIONS: ReadonlyMap<string, (a: number, b: number) => number> = new Map(Object.entries<(a: number, b: number) => number>({
-  "+": (a, b) => a + b,
-  "-": (a, b) => a - b,
-  "*": (a, b) => a * b,
-  "/": (a, b) => a / b,
-  "\\": (a, b) => Math.trunc(a / b),
-  "%": (a, b) => a % b,
-  mod: (a, b) => a % b,
-  xor: (a, b) => a ^ b,
-  "^": (a, b) => a ^ b,
-}));
+const OPERATIONS: ReadonlyMap<string, (a: number, b: number) => number> = new Map(
+  Object.entries<(a: number, b: number) => number>({
+    "+": (a, b) => a + b,
+    "-": (a, b) => a - b,
+    "*": (a, b) => a * b,
+    "/": (a, b) => a / b,
+    "\\": (a, b) => Math.trunc(a / b),
+    "%": (a, b) => a % b,
+    mod: (a, b) => a % b,
+    xor: (a, b) => a ^ b,
+    "^": (a, b) => a ^ b,
+  }),
+);

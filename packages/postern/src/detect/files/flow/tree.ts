@@ -9,7 +9,12 @@ export type Expression =
   | Join
   /** One of several: `a ? b : c`, `a ?? b`. */
   | { readonly kind: "choice"; readonly parts: readonly Expression[]; readonly at: number }
-  | { readonly kind: "list"; readonly items: readonly Expression[]; readonly fields: readonly Field[]; readonly at: number }
+  | {
+      readonly kind: "list";
+      readonly items: readonly Expression[];
+      readonly fields: readonly Field[];
+      readonly at: number;
+    }
   /** A function without a name. */
   | { readonly kind: "lambda"; readonly routine: number; readonly at: number }
   /** Something that carries nothing, or that was not understood. */
@@ -55,13 +60,19 @@ export interface Place {
 }
 
 /** A statement. */
-export type Statement = Place & (
-  | { readonly kind: "set"; readonly target: Expression; readonly add: boolean; readonly value: Expression }
-  | { readonly kind: "declare"; readonly name: string; readonly type: string; readonly value: Expression | null }
-  | { readonly kind: "each"; readonly name: string; readonly of: Expression }
-  | { readonly kind: "return"; readonly value: Expression }
-  | { readonly kind: "do"; readonly value: Expression }
-);
+export type Statement = Place &
+  (
+    | { readonly kind: "set"; readonly target: Expression; readonly add: boolean; readonly value: Expression }
+    | {
+        readonly kind: "declare";
+        readonly name: string;
+        readonly type: string;
+        readonly value: Expression | null;
+      }
+    | { readonly kind: "each"; readonly name: string; readonly of: Expression }
+    | { readonly kind: "return"; readonly value: Expression }
+    | { readonly kind: "do"; readonly value: Expression }
+  );
 
 /** A function, method or property. */
 export interface Routine {

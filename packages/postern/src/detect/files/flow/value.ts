@@ -61,7 +61,15 @@ export const TEXT_LIMIT = 262_144;
 export const ITEMS_LIMIT = 65_536;
 
 /** Nothing is known, and nothing came from outside. */
-export const NOTHING: Value = { text: null, from: 0, where: 0, kind: "", items: null, tail: null, pieced: false };
+export const NOTHING: Value = {
+  text: null,
+  from: 0,
+  where: 0,
+  kind: "",
+  items: null,
+  tail: null,
+  pieced: false,
+};
 
 /** A value that is only known by its origin. */
 export function valueFrom(from: number, kind = ""): Value {
@@ -79,7 +87,8 @@ export function textValue(text: string, pieced = false): Value {
   return { ...NOTHING, text, from: fixedBits(text), pieced };
 }
 
-const INTERPRETER = /\b(?:cmd|powershell|pwsh|wscript|cscript|mshta|rundll32|command)(?:\.exe|\.com)\b|\bcmd\s+\/[ck]\b|^\s*(?:cmd|powershell|pwsh)\s*$|\bcomspec\b/iu;
+const INTERPRETER =
+  /\b(?:cmd|powershell|pwsh|wscript|cscript|mshta|rundll32|command)(?:\.exe|\.com)\b|\bcmd\s+\/[ck]\b|^\s*(?:cmd|powershell|pwsh)\s*$|\bcomspec\b/iu;
 
 function fixedBits(text: string): number {
   if (text.length > 4096) return FROM.anchor;
@@ -91,7 +100,12 @@ export function either(a: Value, b: Value): Value {
   if (a === NOTHING) return b;
   if (b === NOTHING || a === b) return a;
   return {
-    text: a.text === b.text ? a.text : a.text !== null && b.text === null && b.from === 0 ? a.text : (b.text ?? null),
+    text:
+      a.text === b.text
+        ? a.text
+        : a.text !== null && b.text === null && b.from === 0
+          ? a.text
+          : (b.text ?? null),
     from: a.from | b.from,
     where: a.where | b.where,
     kind: b.kind === "" ? a.kind : b.kind,
@@ -120,14 +134,28 @@ export function joined(parts: readonly Value[]): Value {
     certain &&= part.text !== null;
     length += part.text?.length ?? 0;
   }
-  if (certain && length <= TEXT_LIMIT) return textValue(parts.map((part) => part.text ?? "").join(""), parts.length > 1);
+  if (certain && length <= TEXT_LIMIT)
+    return textValue(parts.map((part) => part.text ?? "").join(""), parts.length > 1);
   const last = parts.at(-1);
   const tail = last?.text ?? last?.tail ?? null;
-  const below = parts.some((part) => part.text !== null && (part.from & (FROM.anchor | FROM.mapped)) === FROM.anchor);
+  const below = parts.some(
+    (part) => part.text !== null && (part.from & (FROM.anchor | FROM.mapped)) === FROM.anchor,
+  );
   if (below) from &= ~FROM.here;
   const outside = parts.some((part) => (part.from & (ORIGIN & ~FROM.decoded)) !== 0);
   const fixed = parts.some((part) => (part.from & FROM.anchor) !== 0 && (part.from & FROM.whole) === 0);
   if (fixed) from &= ~FROM.whole;
   const mixed = outside && fixed ? FROM.mixed : 0;
   return { ...NOTHING, from: from | mixed, where, tail };
+}
+
+/** Origins of several values together. */
+export function spread(values: readonly Value[]): Value {
+  let from = 0;
+  let where = 0;
+  for (const value of values) {
+    from |= value.from;
+    where |= value.where;
+  }
+  return { ...NOTHING, from, where };
 }

@@ -33,8 +33,13 @@ function readToken(reader: Reader): void {
   else if (QUOTE.test(sign)) readText(reader);
   else if (COMMENT.test(sign) || text.startsWith("<!--", at)) skipLine(reader);
   else if (sign === ":" && text[at + 1] !== "=") endStatement(reader, ":");
-  else if (sign === "_" && /^_[ \t]{0,200}(?:\r|\n|$)/u.test(text.slice(at, at + 204))) skipContinuation(reader);
-  else if (/[0-9]/u.test(sign) || (sign === "&" && /^&[ho][0-9a-f]|^&[0-7]/iu.test(text.slice(at, at + 3)) && !followsValue(reader))) readNumber(reader);
+  else if (sign === "_" && /^_[ \t]{0,200}(?:\r|\n|$)/u.test(text.slice(at, at + 204)))
+    skipContinuation(reader);
+  else if (
+    /[0-9]/u.test(sign) ||
+    (sign === "&" && /^&[ho][0-9a-f]|^&[0-7]/iu.test(text.slice(at, at + 3)) && !followsValue(reader))
+  )
+    readNumber(reader);
   else if (sign === "[") readBracketed(reader);
   else if (LETTER.test(sign)) readName(reader);
   else readSign(reader);
@@ -60,7 +65,8 @@ function skipContinuation(reader: Reader): void {
 /** `a&h1` joins a name to `h1`; `= &h1` is a number. */
 function followsValue(reader: Reader): boolean {
   const last = reader.tokens.at(-1);
-  if (last === undefined || reader.text[reader.at - 1] === " ") return last?.kind === "text" || last?.text === ")";
+  if (last === undefined || reader.text[reader.at - 1] === " ")
+    return last?.kind === "text" || last?.text === ")";
   return last.kind === "name" || last.kind === "text" || last.kind === "number" || last.text === ")";
 }
 
@@ -92,10 +98,19 @@ function readNumber(reader: Reader): void {
   const hex = match?.[1];
   const octal = match?.[2];
   const value =
-    hex !== undefined ? Number.parseInt(hex, 16) : octal !== undefined ? Number.parseInt(octal, 8) : Number(match?.[3] ?? "0");
+    hex !== undefined
+      ? Number.parseInt(hex, 16)
+      : octal !== undefined
+        ? Number.parseInt(octal, 8)
+        : Number(match?.[3] ?? "0");
   reader.tokens.push(token("number", String(value), reader.at));
   reader.at += Math.max(match?.[0].length ?? 1, 1);
-  if (reader.text[reader.at] === "&" && hex !== undefined && /[\s,)]/u.test(reader.text[reader.at + 1] ?? ",")) reader.at++;
+  if (
+    reader.text[reader.at] === "&" &&
+    hex !== undefined &&
+    /[\s,)]/u.test(reader.text[reader.at + 1] ?? ",")
+  )
+    reader.at++;
 }
 
 /** `[end]` is a name; a bracket around anything else is a sign. */
@@ -114,7 +129,10 @@ const NAME = /[\p{L}\p{N}\p{M}\p{Cf}_]{1,400}/uy;
 function readName(reader: Reader): void {
   NAME.lastIndex = reader.at;
   const raw = NAME.exec(reader.text)?.[0] ?? " ";
-  const name = raw.replace(/\p{Cf}/gu, "").normalize("NFKC").toLowerCase();
+  const name = raw
+    .replace(/\p{Cf}/gu, "")
+    .normalize("NFKC")
+    .toLowerCase();
   const last = reader.tokens.at(-1);
   if (name === "rem" && (last === undefined || last.kind === "end")) {
     skipLine(reader);
@@ -123,7 +141,11 @@ function readName(reader: Reader): void {
   reader.tokens.push({ kind: "name", text: name, at: reader.at, disguised: /\p{Cf}/u.test(raw) });
   reader.at = Math.min(reader.at + raw.length, reader.end);
   // `Chr$(x)`, `name%`: signs that only name a type.
-  if (/^[$%!#](?=[\s(),=&+.]|$)/u.test(reader.text.slice(reader.at, reader.at + 2)) && reader.text[reader.at + 1] !== ">") reader.at++;
+  if (
+    /^[$%!#](?=[\s(),=&+.]|$)/u.test(reader.text.slice(reader.at, reader.at + 2)) &&
+    reader.text[reader.at + 1] !== ">"
+  )
+    reader.at++;
 }
 
 const SIGNS = /:=|<>|<=|>=|\+=|-=|&=|\*=|[\s\S]/uy;

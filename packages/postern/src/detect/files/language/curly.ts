@@ -39,7 +39,8 @@ function readToken(reader: Reader): void {
   else if (sign === "#" && isLineStart(text, at)) reader.at = lineEnd(reader, at);
   else if (sign === '"' || sign === "`") readText(reader, at);
   else if (sign === "'") readSingle(reader);
-  else if ((sign === "@" || sign === "$") && /^[@$]{1,3}"/u.test(text.slice(at, at + 4))) readPrefixed(reader);
+  else if ((sign === "@" || sign === "$") && /^[@$]{1,3}"/u.test(text.slice(at, at + 4)))
+    readPrefixed(reader);
   else if (DIGIT.test(sign)) readNumber(reader);
   else if (NAME_START.test(sign)) readName(reader);
   else if (sign === "/" && reader.script && opensPattern(reader.tokens)) skipPattern(reader);
@@ -108,7 +109,7 @@ function readText(reader: Reader, start: number): void {
   }
   const parts: string[] = [];
   let at = start + 1;
-  for (; at < reader.end; ) {
+  for (; at < reader.end;) {
     const sign = reader.text[at] ?? "";
     if (sign === quote || (sign === "\n" && quote !== "`")) break;
     if (sign === "\\") {
@@ -164,7 +165,7 @@ function readPrefixed(reader: Reader): void {
   if (holes) reader.tokens.push(token("sign", "(", reader.at));
   let part = "";
   let at = start + 1;
-  for (; at < reader.end; ) {
+  for (; at < reader.end;) {
     const sign = reader.text[at] ?? "";
     const doubled = reader.text[at + 1] === sign;
     if (sign === '"' && !(verbatim && doubled)) break;
@@ -224,7 +225,8 @@ function readNumber(reader: Reader): void {
   while (/[ulfdm]/iu.test(reader.text[reader.at] ?? "") && reader.at < reader.end) reader.at++;
 }
 
-const NAME = /(?:[\p{L}\p{N}\p{M}\p{Cf}_$]|\\u\{[0-9a-f]{1,6}\}|\\u[0-9a-f]{4}|\\U[0-9a-f]{8}|@(?=[\p{L}_\\])){1,400}/iuy;
+const NAME =
+  /(?:[\p{L}\p{N}\p{M}\p{Cf}_$]|\\u\{[0-9a-f]{1,6}\}|\\u[0-9a-f]{4}|\\U[0-9a-f]{8}|@(?=[\p{L}_\\])){1,400}/iuy;
 const NAME_ESCAPE = /\\u\{([0-9a-f]{1,6})\}|\\u([0-9a-f]{4})|\\U([0-9a-f]{8})/giu;
 
 function readName(reader: Reader): void {
@@ -255,7 +257,9 @@ function opensPattern(tokens: readonly Token[]): boolean {
 }
 
 function skipPattern(reader: Reader): void {
-  const close = /^\/(?:[^/\\\n[]|\\.|\[[^\]\n]{0,200}\]){1,400}\/[a-z]{0,6}/u.exec(reader.text.slice(reader.at, reader.at + 420));
+  const close = /^\/(?:[^/\\\n[]|\\.|\[[^\]\n]{0,200}\]){1,400}\/[a-z]{0,6}/u.exec(
+    reader.text.slice(reader.at, reader.at + 420),
+  );
   reader.tokens.push(token("text", "", reader.at));
   reader.at = Math.min(reader.at + (close?.[0].length ?? 1), reader.end);
 }

@@ -41,7 +41,9 @@ export function findDirectives(text: string): readonly Directive[] {
     const { stop, end } = endOf(text, start);
     const attributes = new Map<string, string>();
     let name = "";
-    for (const [, word = "", double, single, bare] of text.slice(start, Math.min(stop, start + DIRECTIVE_LIMIT)).matchAll(WORD)) {
+    for (const [, word = "", double, single, bare] of text
+      .slice(start, Math.min(stop, start + DIRECTIVE_LIMIT))
+      .matchAll(WORD)) {
       const value = double ?? single ?? bare;
       if (value !== undefined) attributes.set(word.toLowerCase(), value.trim());
       else if (name === "") name = word.toLowerCase();

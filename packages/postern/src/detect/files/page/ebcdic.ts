@@ -61,7 +61,7 @@ export function ebcdicOf(codePage: number): number | null {
 
 /** Decodes EBCDIC byte by byte: a character keeps the place of its byte. Unknown code pages are read as 37. */
 export function decodeEbcdic(bytes: Uint8Array, codePage: number): string {
-  const table = [...CODE_PAGE_37];
+  const table = Array.from(CODE_PAGE_37);
   for (const pair of (SIGNS[codePage] ?? "").matchAll(/([0-9a-f]{2})(.)/gu)) {
     table[Number.parseInt(pair[1] ?? "0", 16)] = pair[2] ?? "";
   }

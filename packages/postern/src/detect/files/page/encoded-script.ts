@@ -75,7 +75,10 @@ function decodeScript(encoded: string, from: number): readonly Piece[] {
     }
   }
   pieces.push({ text, from: from + started, exact: false });
-  return pieces.map((piece) => ({ ...piece, text: piece.text.replace(/%>|<%|<\//gu, (two) => [...two].join(SEPARATOR)) }));
+  return pieces.map((piece) => ({
+    ...piece,
+    text: piece.text.replace(/%>|<%|<\//gu, (two) => Array.from(two).join(SEPARATOR)),
+  }));
 }
 
 function plainOf(code: number, step: number): string {

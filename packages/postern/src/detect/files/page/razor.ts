@@ -6,7 +6,8 @@ interface RazorSpan {
   readonly language: "csharp" | "basic";
 }
 
-const KEYWORD = /(?:functions|code|if|for|foreach|while|switch|using|lock|try|do|section\s+\w{1,80}|helper\s+\w{1,80})\b/iuy;
+const KEYWORD =
+  /(?:functions|code|if|for|foreach|while|switch|using|lock|try|do|section\s+\w{1,80}|helper\s+\w{1,80})\b/iuy;
 const CHAIN = /[\p{L}_](?:[\p{L}\p{N}_.]{0,400})/uy;
 /** The brace of a block follows its keyword within so many characters. */
 const HEAD = 2000;

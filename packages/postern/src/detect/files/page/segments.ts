@@ -35,14 +35,21 @@ const SERVICE_DIRECTIVES: ReadonlySet<string> = new Set(["webhandler", "webservi
 export function readPage(text: string, name: string): Page {
   const directives = findDirectives(text);
   const service = directives.find((one) => SERVICE_DIRECTIVES.has(one.name));
-  const declared = languageOf(directives.find((one) => one.attributes.has("language"))?.attributes.get("language"));
+  const declared = languageOf(
+    directives.find((one) => one.attributes.has("language"))?.attributes.get("language"),
+  );
   const classic = CLASSIC.test(name) && !directives.some((one) => one.dotNet);
   const objects = new Map<string, string>();
   const controls = new Set<string>();
   const scripts: (readonly [start: number, end: number, language: Language | null])[] = [];
   const scriptEnd = createScriptEnds(text);
   readTags(text, (tag) => {
-    if (tag.name === "script") scripts.push([tag.end, scriptEnd(tag.end), languageOf(tag.attributes.get("language") ?? tag.attributes.get("type"))]);
+    if (tag.name === "script")
+      scripts.push([
+        tag.end,
+        scriptEnd(tag.end),
+        languageOf(tag.attributes.get("language") ?? tag.attributes.get("type")),
+      ]);
     const id = (tag.attributes.get("id") ?? "").toLowerCase();
     if (id === "") return;
     const made = tag.attributes.get("progid") ?? tag.attributes.get("classid") ?? tag.attributes.get("class");
@@ -51,8 +58,18 @@ export function readPage(text: string, name: string): Page {
   });
   const base = { directives, classic, service: REMOTE.test(name), controls, objects };
   const spans = findSpans({ text, name, service: service ?? null, scripts });
-  const sniffed = declared ?? sniffLanguage(spans.map((span) => text.slice(span.start, Math.min(span.end, span.start + 4000))).join("\n"), classic || /\.vb(?:html)?$/iu.test(name));
-  const segments = spans.map((span): Segment => ({ start: span.start, end: span.end, form: span.form, language: span.language ?? sniffed }));
+  const sniffed =
+    declared ??
+    sniffLanguage(
+      spans.map((span) => text.slice(span.start, Math.min(span.end, span.start + 4000))).join("\n"),
+      classic || /\.vb(?:html)?$/iu.test(name),
+    );
+  const segments = spans.map((span): Segment => ({
+    start: span.start,
+    end: span.end,
+    form: span.form,
+    language: span.language ?? sniffed,
+  }));
   return { ...base, segments };
 }
 
@@ -72,7 +89,9 @@ interface SpanInput {
 
 function findSpans(input: SpanInput): readonly Span[] {
   const { text, name, service, scripts } = input;
-  const whole = (start: number): readonly Span[] => [{ start, end: text.length, form: "code", language: null }];
+  const whole = (start: number): readonly Span[] => [
+    { start, end: text.length, form: "code", language: null },
+  ];
   if (CODE_ONLY.test(name)) return whole(0);
   if (service !== null) return whole(service.end);
   const spans: Span[] = [...blockSpans(text)];
@@ -107,7 +126,12 @@ function blockSpans(text: string): readonly Span[] {
     const mark = text[open + 2] ?? "";
     const start = open + 2 + (/[=:#]/u.test(mark) ? 1 : 0);
     if (!comment && !directive && mark !== "$") {
-      spans.push({ start: Math.min(start, end), end, form: start > open + 2 ? "value" : "code", language: null });
+      spans.push({
+        start: Math.min(start, end),
+        end,
+        form: start > open + 2 ? "value" : "code",
+        language: null,
+      });
     }
     open = text.indexOf("<%", end + (comment ? 4 : 0));
   }
