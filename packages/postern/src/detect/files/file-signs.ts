@@ -3,11 +3,10 @@ import { CONFIDENCES, RUNGS, type Confidence, type Rung } from "../../model/inde
 import type { HashIndicator } from "../iocs/index.ts";
 import { YARA_EXTERNALS, type YaraMatch, type YaraScanner } from "../yara/index.ts";
 import { type FileClaim, NO_SIGNS, type Signs } from "./claim.ts";
-import { findContentSigns } from "./content-signs.ts";
 import type { GenuineFiles } from "./genuine.ts";
 import type { FileFacts, FileFindingKind, FileInput } from "./judgement.ts";
 import type { OabDump } from "./oab-dump.ts";
-import { findServerCode } from "./server-code.ts";
+import { reasonsOfCode } from "./page-signs.ts";
 import { type DecodedText, excerptOf } from "./text.ts";
 import { offsetInFile } from "./window.ts";
 
@@ -49,16 +48,9 @@ export function signsOfDump(dump: OabDump | null, text: DecodedText, input: File
 }
 
 /** What the server code of a page does. */
-export function signsOfContent(text: DecodedText, input: FileInput): Signs {
-  const signs = findContentSigns(findServerCode(text.text, input.facts.name));
-  if (signs.length === 0) return NO_SIGNS;
-  const reasons = signs.map((sign) => ({
-    id: `content/${sign.id}`,
-    text: sign.text,
-    excerpt: sign.excerpt,
-    offsetBytes: offsetInFile(input.window, text.offsetBytesOf(sign.index)),
-    weight: sign.weight,
-  }));
+export function signsOfContent(input: FileInput): Signs {
+  const reasons = reasonsOfCode(input);
+  if (reasons.length === 0) return NO_SIGNS;
   const guarded = input.facts.folder !== null && input.facts.folder !== "clientaccess";
   const confidence = guarded ? "high" : "medium";
   return {

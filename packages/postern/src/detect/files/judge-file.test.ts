@@ -168,7 +168,7 @@ describe("pages that run what a visitor sends", () => {
   it.each([
     ["one line of JScript", contents.oneLine, "content/eval-request"],
     ["a command line", contents.command, "content/process-request"],
-    ["a writer of files", contents.upload, "content/write-request"],
+    ["a writer of files", contents.upload, "content/upload-anywhere"],
     ["split words", contents.hidden, "content/eval-request"],
   ])("%s: found with its reason", (_name, content, reason) => {
     const found = judge(content, facts("aspnet-client", "x.aspx"));

@@ -35,11 +35,18 @@ export function judgeFile(input: FileInput, context: FileContext): FileJudgement
     signsOfDump(dump, text, input),
     signsOfCompiled(input.facts, context.genuine),
     signsOfYara(context.scanner, input),
-    ...(input.facts.kind === null ? [] : [signsOfContent(text, input)]),
+    ...(holdsCode(input.facts) ? [signsOfContent(input)] : []),
     { reasons: place, claims: [] },
   ];
   const reasons = parts.flatMap((part) => part.reasons);
   return conclude({ input, origin, dump, reasons, claims: parts.flatMap((part) => part.claims) });
+}
+
+/** Programs that ASP.NET compiles beside pages (`App_Code`, code-behind), and style sheets that may hold programs. */
+const BESIDE_PAGES = /\.(?:cs|vb|xslt?)$/iu;
+
+function holdsCode(facts: FileFacts): boolean {
+  return facts.kind !== null || BESIDE_PAGES.test(facts.name);
 }
 
 interface Gathered {

@@ -1,0 +1,98 @@
+import { kindOfClass, kindOfObject } from "../capability/things.ts";
+import { noteDeed, noteInner, noteText, type Machine } from "./machine.ts";
+import { foldText, isCertain } from "./texts.ts";
+import type { Expression, New } from "./tree.ts";
+import { ASKED, FROM, NOTHING, ORIGIN, joined, valueFrom, type Value } from "./value.ts";
+
+/** Evaluates one expression. */
+export type Evaluate = (machine: Machine, expression: Expression) => Value;
+
+/** What `new Type(...)` makes. */
+export function createValue(machine: Machine, created: New, evaluate: Evaluate): Value {
+  const args = created.args.map((arg) => evaluate(machine, arg));
+  const fields = created.fields.map((field) => evaluate(machine, field.value));
+  const items = created.items.map((item) => evaluate(machine, item));
+  const last = created.type.slice(created.type.lastIndexOf(".") + 1);
+  if (items.length > 0) return { ...valueFrom(sumFrom(items)), items };
+  if (last === "activexobject") return createObject(machine, args[0] ?? NOTHING, created.at);
+  if (last === "function" && machine.surroundings.grammar === "jscript")
+    return runText(machine, args.at(-1) ?? NOTHING, created.at);
+  if (last === "string") {
+    const folded = foldText("getstring", valueFrom(0), args);
+    return noteText(machine, folded ?? joined(args), created.at);
+  }
+  // `new Func<...>(x => ...)` is the function itself.
+  const kind = kindOfClass(created.type) || (args.find((arg) => arg.kind.startsWith("routine:"))?.kind ?? "");
+  const held = [...args, ...fields];
+  const value = { ...valueFrom(sumFrom(held), kind), where: sumWhere(held) };
+  return shape(machine, value, { args, at: created.at });
+}
+
+function sumFrom(values: readonly Value[]): number {
+  return values.reduce((sum, value) => sum | value.from, 0);
+}
+
+function sumWhere(values: readonly Value[]): number {
+  return values.reduce((sum, value) => sum | value.where, 0);
+}
+
+interface Made {
+  readonly args: readonly Value[];
+  readonly at: number;
+}
+
+/** Arguments that name a place (path, address, connection) are kept apart from data. */
+function shape(machine: Machine, value: Value, made: Made): Value {
+  const [first = NOTHING, second = NOTHING] = made.args;
+  switch (value.kind) {
+    case "writer":
+    case "file-stream":
+    case "folder":
+    case "file":
+      return first.kind === "" || first.kind === "session" || first.kind === "request-values"
+        ? { ...value, from: 0, where: first.from | first.where, text: first.text, tail: first.tail }
+        : { ...value, where: first.where, text: first.text, tail: first.tail };
+    case "reader":
+      if (
+        first.kind === "" &&
+        (first.from & ORIGIN) !== 0 &&
+        first.text === null &&
+        (first.from & FROM.decoded) === 0
+      ) {
+        noteDeed(machine, "read-file", made.at, { data: NOTHING, place: first });
+        return { ...value, from: first.from | FROM.file };
+      }
+      return value;
+    case "sql-connection":
+      return { ...value, from: 0, where: first.from | first.where };
+    case "sql-command":
+      return { ...value, from: first.from, where: second.from | second.where, text: first.text };
+    case "socket":
+      if (made.args.length > 1 && (first.from & ORIGIN) !== 0)
+        noteDeed(machine, "connect", made.at, { data: NOTHING, place: first });
+      return { ...value, from: 0, where: first.from | first.where | second.from };
+    case "wmi":
+    case "directory-entry":
+    case "wmi-query":
+      return { ...value, text: first.text };
+    case "process":
+      return { ...value, text: first.text };
+    default:
+      return value;
+  }
+}
+
+/** `CreateObject("...")`, `new ActiveXObject("...")`, `GetTypeFromProgID("...")`. */
+export function createObject(machine: Machine, id: Value, at: number): Value {
+  noteText(machine, id, at);
+  if (isCertain(id)) return valueFrom(0, kindOfObject(id.text));
+  if ((id.from & ASKED) !== 0) noteDeed(machine, "create-by-name", at, { data: id, place: null });
+  return valueFrom(id.from & (ORIGIN | FROM.whole));
+}
+
+/** A text is run as code; JScript.NET names its rights (`unsafe`) beside it. */
+export function runText(machine: Machine, code: Value, at: number, rights: Value | null = null): Value {
+  noteDeed(machine, "run-code", at, { data: code, place: rights });
+  if (isCertain(code)) noteInner(machine, { text: code.text, at, use: "run" });
+  return valueFrom(code.from & (ORIGIN | FROM.whole), "");
+}

@@ -1,0 +1,235 @@
+import { findParts } from "./capability/parts.ts";
+import { weighDeed } from "./capability/weigh.ts";
+import { parseProgram } from "./flow/program.ts";
+import { followData } from "./flow/run.ts";
+import type { Flow, InnerText, Surroundings } from "./flow/machine.ts";
+import { readBasic, readCurly, token, type Token } from "./language/index.ts";
+import { languageOf, type Language } from "./page/languages.ts";
+import { readPage, type Page } from "./page/segments.ts";
+
+/** Something in server code that speaks for a back door. */
+export interface CodeSign {
+  readonly id: string;
+  /** Plain sentence. */
+  readonly text: string;
+  readonly weight: number;
+  /** Index in the page's text. */
+  readonly index: number;
+}
+
+/** Text inside of text inside of text: deeper nobody hides. */
+const NESTING = 3;
+/** Fixed texts of one page that are read as code of their own. */
+const INNER_LIMIT = 40;
+/** How often text that is run is put beside the code that runs it. */
+const ROUNDS = 3;
+
+/** Reads a page as its compiler would and says what its code does. Linear in the text; never throws. */
+export function findCodeSigns(text: string, name: string): readonly CodeSign[] {
+  const page = readPage(text, name);
+  const reading = { page, text, depth: 0 };
+  if (!/\.xslt?$/iu.test(name)) return signsOfPage(reading);
+  return readStyleSheet(text, reading).map((sign) => ({ ...sign, text: `In a style sheet: ${sign.text}` }));
+}
+
+interface Reading {
+  readonly page: Page;
+  readonly text: string;
+  readonly depth: number;
+}
+
+/** Blanks beside each other, or line ends, that push code out of sight. */
+const BLANKS = /[^\S\n]{600}|(?:\s*\n){250}/u;
+
+/** Code far to the right or far below, or taken out of the file and padded: nobody writes that. */
+function signsOfBlanks({ page, text }: Reading): readonly CodeSign[] {
+  for (const { start, end } of page.segments) {
+    if (end - start < 500) continue;
+    const index = text.slice(start, end).search(BLANKS);
+    const told = "Its code is pushed out of sight, or was taken out, by a long stretch of blanks.";
+    if (index >= 0) return [{ id: "blanks", text: told, weight: 0.35, index: start + index }];
+  }
+  return [];
+}
+
+function signsOfPage(reading: Reading): readonly CodeSign[] {
+  const languages = [...new Set(reading.page.segments.map((segment) => segment.language))];
+  return [
+    ...signsOfBlanks(reading),
+    ...languages.flatMap((language) => signsOfTokens(tokensOf(reading, language), reading, language)),
+  ];
+}
+
+function tokensOf({ page, text }: Reading, language: Language): Token[] {
+  const tokens: Token[] = [];
+  for (const segment of page.segments) {
+    if (segment.language !== language) continue;
+    readInto(tokens, { text, start: segment.start, end: segment.end }, language);
+    if (segment.form === "value" || language === "basic") tokens.push(token("end", "\n", segment.end));
+  }
+  return tokens;
+}
+
+interface Stretch {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function readInto(tokens: Token[], { text, start, end }: Stretch, language: Language): void {
+  if (language === "basic") readBasic(text, { start, end }, tokens);
+  else readCurly(text, { start, end, script: language === "jscript" }, tokens);
+}
+
+function signsOfTokens(tokens: readonly Token[], reading: Reading, language: Language): readonly CodeSign[] {
+  if (tokens.length === 0) return [];
+  const { page } = reading;
+  const surroundings: Surroundings = {
+    grammar: language,
+    classic: page.classic,
+    service: page.service,
+    controls: page.controls,
+    objects: page.objects,
+  };
+  const flow = followRounds(tokens, surroundings);
+  return [
+    ...signsOfFlow(flow),
+    ...signsOfParts(tokens, flow, language),
+    ...signsOfDisguise(tokens, flow),
+    ...signsOfInner(flow.inner, reading, language),
+    ...signsOfStyleSheets(tokens, reading),
+  ];
+}
+
+/** Text that the page runs belongs to its code: it is read once more with it, for it knows the same variables. */
+function followRounds(tokens: readonly Token[], surroundings: Surroundings): Flow {
+  const language = surroundings.grammar;
+  const all = [...tokens];
+  const seen = new Set<string>();
+  let flow = followData(parseProgram(all, language), surroundings);
+  for (let round = 1; round < ROUNDS; round++) {
+    const fresh = flow.inner
+      .filter((inner) => inner.use === "run" && !seen.has(inner.text))
+      .slice(0, INNER_LIMIT);
+    if (fresh.length === 0) break;
+    for (const inner of fresh) {
+      seen.add(inner.text);
+      const read: Token[] = [];
+      readInto(read, { text: inner.text, start: 0, end: inner.text.length }, language);
+      all.push(token("end", "\n", inner.at), ...read.map((one) => ({ ...one, at: inner.at })));
+    }
+    flow = followData(parseProgram(all, language), surroundings);
+  }
+  return flow;
+}
+
+function signsOfFlow(flow: Flow): readonly CodeSign[] {
+  return flow.deeds.flatMap((deed) => {
+    const weighed = weighDeed(deed);
+    return weighed === null
+      ? []
+      : [{ id: weighed.id, text: weighed.text, weight: weighed.weight, index: deed.at }];
+  });
+}
+
+/** Where the flow led to nothing, the parts of a tool still count for something. */
+function signsOfParts(tokens: readonly Token[], flow: Flow, language: Language): readonly CodeSign[] {
+  if (flow.deeds.some((deed) => (weighDeed(deed)?.weight ?? 0) >= 0.4)) return [];
+  return findParts(tokens, language === "jscript").map(({ id, text, at }) => ({
+    id,
+    text,
+    weight: 0.4,
+    index: at,
+  }));
+}
+
+function signsOfDisguise(tokens: readonly Token[], flow: Flow): readonly CodeSign[] {
+  const signs: CodeSign[] = [];
+  const disguised = tokens.find((one) => one.disguised);
+  if (disguised !== undefined) {
+    const text =
+      "Names in it are written with escapes or invisible characters, so that a search misses them.";
+    signs.push({ id: "disguised-names", text, weight: 0.6, index: disguised.at });
+  }
+  const [first] = flow.hidden;
+  if (first !== undefined) {
+    const names = flow.hidden
+      .map((one) => one.name)
+      .slice(0, 5)
+      .join(", ");
+    const weight = flow.hidden.length > 1 ? 0.75 : 0.55;
+    signs.push({
+      id: "hidden-names",
+      text: `It puts telling words together from pieces: ${names}.`,
+      weight,
+      index: first.at,
+    });
+  }
+  return signs;
+}
+
+/** A fixed text that could be code: worth a second reading. */
+const CODE = /<%|<script\b|\brequest\b|\beval\b|\bexecute|createobject|\bprocess\b|\bassembly\b/iu;
+
+/** What the page writes or hides as text is read as code, too. */
+function signsOfInner(
+  inner: readonly InnerText[],
+  reading: Reading,
+  language: Language,
+): readonly CodeSign[] {
+  if (reading.depth >= NESTING) return [];
+  return inner
+    .filter((one) => one.use !== "run" && CODE.test(one.text))
+    .slice(0, INNER_LIMIT)
+    .flatMap((one) => signsOfText(one, reading, language));
+}
+
+function signsOfText(inner: InnerText, reading: Reading, language: Language): readonly CodeSign[] {
+  const isPage = /<%|<script\b/iu.test(inner.text);
+  if (inner.use === "write" && !isPage) return [];
+  const whole = wholePage(reading.page, inner.text, language);
+  const page = isPage ? readPage(inner.text, "inner.asp") : whole;
+  const found = signsOfPage({ page, text: inner.text, depth: reading.depth + 1 });
+  const told = inner.use === "write" ? "In a file that it writes:" : "In text that it keeps encoded:";
+  const signs = found.map((sign) => ({ ...sign, text: `${told} ${sign.text}`, index: inner.at }));
+  if (inner.use !== "decode" || !/\brequest\b\s*[.([]/iu.test(inner.text)) return signs;
+  const text = "It hides in encoded text that it reads what the visitor sends.";
+  return [...signs, { id: "hidden-request", text, weight: 0.6, index: inner.at }];
+}
+
+function wholePage(page: Page, text: string, language: Language): Page {
+  return { ...page, segments: [{ start: 0, end: text.length, language, form: "code" }] };
+}
+
+const STYLE_SCRIPT = /<(?:\w{1,20}:)?script\b([^<>]{0,400}implements-prefix[^<>]{0,400})>/giu;
+
+/** Programs inside of a style sheet (`msxsl:script`) that stands in the code as text. */
+function signsOfStyleSheets(tokens: readonly Token[], reading: Reading): readonly CodeSign[] {
+  if (reading.depth >= NESTING) return [];
+  const sheets = tokens
+    .filter((one) => one.kind === "text" && one.text.includes("implements-prefix"))
+    .slice(0, INNER_LIMIT);
+  return sheets.flatMap((sheet) =>
+    readStyleSheet(sheet.text, reading).map((sign) => ({
+      ...sign,
+      text: `In a style sheet: ${sign.text}`,
+      index: sheet.at,
+    })),
+  );
+}
+
+function readStyleSheet(text: string, reading: Reading): readonly CodeSign[] {
+  const signs: CodeSign[] = [];
+  for (const match of text.matchAll(STYLE_SCRIPT)) {
+    const start = match.index + match[0].length;
+    const close = text.slice(start).search(/<\/(?:\w{1,20}:)?script/iu);
+    const language =
+      languageOf(/\blanguage\s*=\s*["']([^"']{1,40})/iu.exec(match[1] ?? "")?.[1]) ?? "jscript";
+    const code = text.slice(start, close < 0 ? text.length : start + close);
+    signs.push(
+      ...signsOfPage({ page: wholePage(reading.page, code, language), text: code, depth: reading.depth + 1 }),
+    );
+    if (signs.length > 100) break;
+  }
+  return signs;
+}
