@@ -85,7 +85,8 @@ module.exports = {
     },
     {
       name: "testing-only-for-tests",
-      comment: "Folders called testing/ hold what tests share; the demo writes its event logs with the tests' writer.",
+      comment:
+        "Folders called testing/ hold what tests share; the demo writes its event logs with the tests' writer.",
       severity: "error",
       from: { pathNot: [TEST, TESTING, "^packages/postern/src/demo/"] },
       to: { path: TESTING },

@@ -9,6 +9,7 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "packs/**/*.test.ts", "scripts/**/*.test.ts"],
     // Nothing is timed: this only ends what hangs, also on a busy machine.
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     // CI counts the tests from a JSON report beside the usual output.
     reporters: reportFile === undefined ? ["default"] : ["default", ["json", { outputFile: reportFile }]],
   },

@@ -30,7 +30,12 @@ export async function sigmaRules(options: { readonly say: (line: string) => void
   );
   const rules = read.value.rules.filter(isForWindows);
   const before = heap();
-  const compiled = timed(() => compileRuleSet(rules.map(({ rule }) => rule), loadPipelines()));
+  const compiled = timed(() =>
+    compileRuleSet(
+      rules.map(({ rule }) => rule),
+      loadPipelines(),
+    ),
+  );
   const events = await readEvents(join(corpus, LOGS));
   const processes = repeated(events.filter(isProcessCreation), WANTED);
   const all = repeated(events, WANTED);
@@ -65,7 +70,9 @@ function isForWindows({ rule: { logsource } }: HuntRule): boolean {
 
 function isProcessCreation({ ecs }: Event): boolean {
   const code = ecs["event.code"];
-  return code === "4688" || (code === "1" && ecs["winlog.channel"] === "Microsoft-Windows-Sysmon/Operational");
+  return (
+    code === "4688" || (code === "1" && ecs["winlog.channel"] === "Microsoft-Windows-Sysmon/Operational")
+  );
 }
 
 const NO_RULES = {

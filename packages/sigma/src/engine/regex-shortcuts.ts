@@ -16,6 +16,9 @@ export function shortestMatch(node: RegexNode): number {
   }
 }
 
+/** Characters beyond it take two units of a text, and count as one. */
+const LAST_OF_ONE_UNIT = 0xffff;
+
 /**
  * The search for a bare run such as `.{1000,}`: counting does what an automaton needs a state for each character for.
  * @returns null for every other expression
@@ -28,7 +31,9 @@ export function compileRun(node: RegexNode): ((text: string) => boolean) | null 
   return (text) => {
     let run = 0;
     for (let i = 0; i < text.length; i++) {
-      run = inRanges(ranges, text.charCodeAt(i)) ? run + 1 : 0;
+      const point = text.codePointAt(i) ?? 0;
+      if (point > LAST_OF_ONE_UNIT) i++;
+      run = inRanges(ranges, point) ? run + 1 : 0;
       if (run === min) return true;
     }
     return false;

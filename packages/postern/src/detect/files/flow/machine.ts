@@ -3,7 +3,7 @@ import { isTellingName } from "../capability/things.ts";
 import { createMemory, type Memory } from "./memory.ts";
 import type { Grammar } from "./parser.ts";
 import type { Place, Program } from "./tree.ts";
-import { FROM, NOTHING, type Value } from "./value.ts";
+import { FROM, type Value } from "./value.ts";
 
 /** What the page around the code says. */
 export interface Surroundings {
@@ -131,6 +131,3 @@ export function noteInner(machine: Machine, inner: InnerText): void {
 export function mayGoOn(machine: Machine): boolean {
   return machine.budget-- > 0;
 }
-
-/** A value that stands for nothing, for steps that are too many. */
-export const SKIPPED: Value = NOTHING;

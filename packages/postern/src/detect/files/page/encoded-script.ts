@@ -52,7 +52,7 @@ export function decodeScripts(page: PageText): PageText {
 
 const ESCAPES: Readonly<Record<string, string>> = { "&": "\n", "#": "\r", "*": ">", "!": "<", $: "@" };
 /** Stands between the signs of `%>` and `<%` that come out of encoded script: they open and close nothing. */
-export const SEPARATOR = "\uE000";
+const SEPARATOR = "\uE000";
 
 /** Characters decoded into one piece: places are told this exactly. */
 const STRETCH = 256;
