@@ -83,3 +83,10 @@ export type {
   RecordSet,
   Route,
 } from "./pipeline/pipeline.ts";
+export {
+  findCachedRules,
+  hashRuleSources,
+  parseRuleFiles,
+  rulesToCache,
+  type RuleSource,
+} from "./cache/rule-cache.ts";
