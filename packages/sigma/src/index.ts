@@ -90,3 +90,4 @@ export {
   rulesToCache,
   type RuleSource,
 } from "./cache/rule-cache.ts";
+export { type CorrelationExplanation, explainCorrelation } from "./explain/explain-correlation.ts";
