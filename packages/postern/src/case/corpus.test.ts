@@ -8,7 +8,6 @@ import type { Assessment } from "../model/index.ts";
 import { scan, type ItemResult, type ScanResult } from "../scan/index.ts";
 import { loadDetection, runCase } from "./index.ts";
 import { scanToolsOf } from "./scan-tools.ts";
-import { scanToolsOf } from "./scan-tools.ts";
 
 /**
  * Real logs that others published; not in this repository. Their folders: real Exchange logs (`A_exchange`) and the logs of web servers that

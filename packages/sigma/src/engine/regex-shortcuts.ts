@@ -28,7 +28,9 @@ export function compileRun(node: RegexNode): ((text: string) => boolean) | null 
   return (text) => {
     let run = 0;
     for (let i = 0; i < text.length; i++) {
-      run = inRanges(ranges, text.charCodeAt(i)) ? run + 1 : 0;
+      const point = text.codePointAt(i) ?? 0;
+      if (point > 0xffff) i++;
+      run = inRanges(ranges, point) ? run + 1 : 0;
       if (run === min) return true;
     }
     return false;
