@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { applyFilters, compileRule, parseRules, planCorrelations } from "@postern/sigma";
 import { describe, expect, test } from "vitest";
 
-import { type OracleEvent, readOracle } from "./pysigma-oracle.ts";
+import { type OracleEvent, readOracle } from "./testing/pysigma-oracle.ts";
 
 // Optional: the test cases of pySigma; never part of the repository.
 const corpus = process.env["POSTERN_CORPUS"] ?? "";
