@@ -83,3 +83,11 @@ export type {
   RecordSet,
   Route,
 } from "./pipeline/pipeline.ts";
+export {
+  findCachedRules,
+  hashRuleSources,
+  parseRuleFiles,
+  rulesToCache,
+  type RuleSource,
+} from "./cache/rule-cache.ts";
+export { type CorrelationExplanation, explainCorrelation } from "./explain/explain-correlation.ts";

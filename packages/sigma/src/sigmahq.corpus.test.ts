@@ -1,7 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { compileRule, parseRules, type ParsedRules } from "@postern/sigma";
+import {
+  compileRule,
+  findCachedRules,
+  hashRuleSources,
+  parseRuleFiles,
+  parseRules,
+  type ParsedRules,
+  rulesToCache,
+} from "@postern/sigma";
 import { describe, expect, test } from "vitest";
 
 // Optional: the rules of the community and the specification's own examples; never part of the repository.
@@ -86,6 +94,16 @@ describe.skipIf(!present)("the rules of SigmaHQ (POSTERN_CORPUS; skipped when it
       expect(compiled).toBeGreaterThan(3950);
     },
   );
+
+  test("come back from the cache as they were", { timeout: 60_000 }, () => {
+    const sources = rulesIn(rulesFolder).map((origin) => ({
+      origin,
+      text: readFileSync(join(rulesFolder, origin), "utf8"),
+    }));
+    const parsed = parseRuleFiles(sources);
+    const hash = hashRuleSources(sources);
+    expect(findCachedRules(rulesToCache(parsed, hash), hash)).toEqual(parsed);
+  });
 });
 
 describe.skipIf(!present)("the specification's examples (POSTERN_CORPUS; skipped when it is not set)", () => {

@@ -12,7 +12,7 @@ import {
   run,
   short,
   started,
-} from "./run-correlations.ts";
+} from "../testing/run-correlations.ts";
 
 describe("events are counted", () => {
   test("for each group, over the time before each event, and one match lasts as long as it holds", () => {

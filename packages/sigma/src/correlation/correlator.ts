@@ -309,7 +309,7 @@ class StreamCorrelator<T> implements Correlator<T> {
         group: window.group,
         ...rest,
         value: best.value,
-        values: Object.freeze(best.values),
+        values: Object.freeze([...best.values].sort()),
       }),
     );
   }

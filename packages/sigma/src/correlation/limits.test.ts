@@ -2,7 +2,7 @@ import type { CorrelatorOptions } from "@postern/sigma";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { correlationText, COUNT, failed, type Row, run, short } from "./run-correlations.ts";
+import { correlationText, COUNT, failed, type Row, run, short } from "../testing/run-correlations.ts";
 
 describe("memory is bounded, and what that cost is told", () => {
   test("too many groups: the one unused for longest goes", () => {

@@ -168,6 +168,11 @@ class DetectionReader {
     if (modifiers.all && items.length === 1) {
       this.source.sinkAt(keyNode).warn("SIGMA_MODIFIER_CONFLICT", `"all" with a single value says nothing`);
     }
+    const truth = items.find((item) => typeof scalarOf(item) === "boolean");
+    if (field === "" && truth !== undefined) {
+      const advice = "put it in quotes to look for the word";
+      return this.refuse(truth, "SIGMA_MODIFIER_VALUE", "true and false are no text to look for", advice);
+    }
     const groups = items.flatMap((item) => this.testsOf(item, modifiers));
     const known = groups.filter((group) => group !== null);
     if (known.length < groups.length) return null;
@@ -210,7 +215,7 @@ class DetectionReader {
 
   private refuse(
     node: Placed,
-    code: "SIGMA_LIMIT" | "SIGMA_DETECTION_EMPTY" | "SIGMA_MODIFIER_CONFLICT",
+    code: "SIGMA_LIMIT" | "SIGMA_DETECTION_EMPTY" | "SIGMA_MODIFIER_CONFLICT" | "SIGMA_MODIFIER_VALUE",
     message: string,
     advice?: string,
   ): null {

@@ -9,8 +9,8 @@ import {
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { correlationText, RULES } from "../correlation/run-correlations.ts";
-import { fieldsOf, openDuckdb, openSqlite, type TableRow, type TestDatabase } from "./databases.ts";
+import { correlationText, RULES } from "../testing/run-correlations.ts";
+import { fieldsOf, openDuckdb, openSqlite, type TableRow, type TestDatabase } from "../testing/databases.ts";
 
 const COLUMNS = ["time", "EventID", "User", "Target", "n"];
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { compileRule, parseRules, ruleToSql, type SigmaRule } from "@postern/sigma";
 import { describe, expect, test } from "vitest";
 
-import { fieldsOf, openDuckdb, openSqlite, type TableRow } from "./databases.ts";
+import { fieldsOf, openDuckdb, openSqlite, type TableRow } from "../testing/databases.ts";
 
 // Optional: the community's rules over the events that belong to them; never part of the repository.
 const corpus = process.env["POSTERN_CORPUS"] ?? "";

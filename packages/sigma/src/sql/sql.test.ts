@@ -2,7 +2,7 @@ import { compileRule, type FieldMapping, parseRule, ruleToSql, type SigmaRule } 
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { fieldsOf, openDuckdb, openSqlite, type TableRow, type TestDatabase } from "./databases.ts";
+import { fieldsOf, openDuckdb, openSqlite, type TableRow, type TestDatabase } from "../testing/databases.ts";
 
 const HOSTILE = `a"b'c\`d]e;--`;
 const COLUMNS = ["f", "g", "t", "ip", "n", HOSTILE, "text"];
