@@ -27,8 +27,8 @@ export function compileRun(node: RegexNode): ((text: string) => boolean) | null 
   const { min } = only;
   return (text) => {
     let run = 0;
-    for (let i = 0; i < text.length; i++) {
-      run = inRanges(ranges, text.charCodeAt(i)) ? run + 1 : 0;
+    for (const character of text) {
+      run = inRanges(ranges, character.codePointAt(0) ?? 0) ? run + 1 : 0;
       if (run === min) return true;
     }
     return false;
