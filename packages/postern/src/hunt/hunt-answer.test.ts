@@ -118,10 +118,14 @@ describe("the answer", () => {
     expect(table).toContain("#7\n        QueryName: x\\u001B[2J b\n");
   });
 
-  it("is the same by the fast and by the plain way over all the demo's evidence", { timeout: 60_000 }, async () => {
-    await writeScenario("proxylogon", join(ground.folder, "evidence"), { trafficScale: 0.001 });
-    const rules = readRuleFiles([join(findDataFolder("packs"), "proxylogon", "rules")], ALL).rules;
-    const counts = await ground.found({ rules });
-    expect(Object.keys(counts).length).toBeGreaterThan(10);
-  });
+  it(
+    "is the same by the fast and by the plain way over all the demo's evidence",
+    { timeout: 60_000 },
+    async () => {
+      await writeScenario("proxylogon", join(ground.folder, "evidence"), { trafficScale: 0.001 });
+      const rules = readRuleFiles([join(findDataFolder("packs"), "proxylogon", "rules")], ALL).rules;
+      const counts = await ground.found({ rules });
+      expect(Object.keys(counts).length).toBeGreaterThan(10);
+    },
+  );
 });
