@@ -42,6 +42,7 @@ export async function huntCommand(
     const result = await hunt({
       evidence,
       rules: library.rules,
+      correlations: library.correlations,
       pipelines: [...loadPipelines(), ...flags.pipeline.map(readPipeline)],
       sinceMs: flags.since === undefined ? null : timeOf("--since", flags.since, "start"),
       untilMs: flags.until === undefined ? null : timeOf("--until", flags.until, "end"),

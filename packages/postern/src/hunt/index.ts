@@ -1,5 +1,8 @@
-export { hunt, type HuntMatch, type HuntOptions, type HuntResult, type RuleMatches } from "./hunt.ts";
+export { hunt, type HuntOptions, type HuntResult } from "./hunt.ts";
+export type { CorrelatedRecords, HuntMatch, RecordPlace } from "./hunt-match.ts";
 export { toJsonLine } from "./json-line.ts";
+export type { HuntExample, RuleMatches } from "./match-table.ts";
+export type { MatchedPart } from "./matched-parts.ts";
 export { renderHunt, renderHuntTalk } from "./render-hunt.ts";
 export {
   type HuntRule,

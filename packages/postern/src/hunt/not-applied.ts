@@ -1,4 +1,4 @@
-import type { RoutedRule } from "@postern/sigma";
+import { type CorrelationPlan, type RoutedRule, ruleKey } from "@postern/sigma";
 
 import type { RuleSet } from "../detect/index.ts";
 import type { HuntRule, SetAside } from "./rule-files.ts";
@@ -7,19 +7,28 @@ import type { HuntRule, SetAside } from "./rule-files.ts";
 export function notApplied(
   rules: readonly HuntRule[],
   set: RuleSet,
+  plan: CorrelationPlan | null,
 ): { readonly setAside: readonly SetAside[]; readonly limited: readonly HuntRule[] } {
   const setAside: SetAside[] = [];
   const limited: HuntRule[] = [];
   const uses = set.uses();
+  const without = new Set<string>();
   rules.forEach((one, number) => {
     const use = uses[number];
     const reason = reasonOf(one, { ways: set.ways[number] ?? [], refused: set.refused[number] ?? [] }, use);
     if (reason !== null) {
       const { title, id } = one.rule;
       setAside.push({ file: one.file, title, id, ...reason });
+      without.add(ruleKey(one.rule));
     }
     if (use?.cut === true) limited.push(one);
   });
+  for (const { key, rule, inputs } of plan?.correlations ?? []) {
+    if (!inputs.every((input) => without.has(input.key))) continue;
+    without.add(key);
+    const detail = "none of the rules that it joins could apply";
+    setAside.push({ file: rule.origin, title: rule.title, id: rule.id, reason: "no-records", detail });
+  }
   return { setAside, limited };
 }
 

@@ -1,7 +1,8 @@
 import { LEVELS, type Level } from "@postern/sigma";
 
 import { counted, groupedNumber, terminalLine } from "../report/index.ts";
-import type { HuntResult, RuleMatches } from "./hunt.ts";
+import type { HuntResult } from "./hunt.ts";
+import type { HuntExample, RuleMatches } from "./match-table.ts";
 import type { RuleLibrary, SetAside } from "./rule-files.ts";
 
 /** Characters of a matched value that are shown. */
@@ -10,26 +11,28 @@ const VALUE_LIMIT = 160;
 /** The table for people: rules that matched, worst level first, each with its first records and what of the rule they met. */
 export function renderHunt(result: HuntResult): string {
   const sorted = [...result.matches].sort(
-    (a, b) => rankOf(b) - rankOf(a) || compare(a.rule.rule.title, b.rule.rule.title),
+    (a, b) => rankOf(b) - rankOf(a) || compare(a.rule.title, b.rule.title),
   );
   return sorted.map(renderRule).join("");
 }
 
-function renderRule({ rule: { rule }, count, firstMs, lastMs, examples }: RuleMatches): string {
+function renderRule({ rule, count, firstMs, lastMs, examples }: RuleMatches): string {
   const lines = [
     `${(rule.level ?? "no level").padEnd(13)}  ${groupedNumber(count).padStart(7)}  ${timeText(firstMs)}  ${timeText(lastMs)}  ${terminalLine(rule.title)}  ${terminalLine(rule.id ?? "no id")}`,
   ];
-  for (const { event, path, parts } of examples) {
-    const record = event.at.record === null ? "" : ` #${String(event.at.record)}`;
-    lines.push(
-      `    ${timeText(event.timeMs)}  ${terminalLine(event.server ?? "server unknown")}  ${terminalLine(path, 400)}${record}`,
-    );
-    for (const { field, value } of parts)
-      lines.push(`        ${terminalLine(field)}: ${terminalLine(value, VALUE_LIMIT)}`);
-  }
+  for (const example of examples) lines.push(...exampleLines(example));
   const rest = count - examples.length;
   if (rest > 0) lines.push(`    ... and ${groupedNumber(rest)} more (--jsonl gives all)`);
   return `${lines.join("\n")}\n`;
+}
+
+function exampleLines({ timeMs, server, path, record, repairs, parts }: HuntExample): readonly string[] {
+  const place = `${terminalLine(path, 400)}${record === null ? "" : ` #${String(record)}`}`;
+  const mended = repairs.length === 0 ? "" : `  (${terminalLine(repairs.join("; "), 200)})`;
+  return [
+    `    ${timeText(timeMs)}  ${terminalLine(server ?? "server unknown")}  ${place}${mended}`,
+    ...parts.map(({ field, value }) => `        ${terminalLine(field)}: ${terminalLine(value, VALUE_LIMIT)}`),
+  ];
 }
 
 /** What is said beside the table: how much was read, how many matched by level, which rules did not apply and why. */
@@ -46,6 +49,7 @@ export function renderHuntTalk(
     ...timelessLines(result),
     ...itemLines(result),
     ...limitedLines(result),
+    ...lossLines(result),
     ...setAsideLines([...library.setAside, ...result.setAside], options.everyRule),
   ];
   return `${lines.join("\n")}\n`;
@@ -54,7 +58,7 @@ export function renderHuntTalk(
 function levelLines(matches: readonly RuleMatches[]): readonly string[] {
   const levels: readonly (Level | null)[] = [...[...LEVELS].reverse(), null];
   return levels.flatMap((level) => {
-    const those = matches.filter(({ rule }) => rule.rule.level === level);
+    const those = matches.filter(({ rule }) => rule.level === level);
     if (those.length === 0) return [];
     const sum = those.reduce((all, { count }) => all + count, 0);
     return [
@@ -85,6 +89,21 @@ function itemLines(result: HuntResult): readonly string[] {
 function limitedLines({ limited }: HuntResult): readonly string[] {
   return limited.map(
     ({ rule }) => `  saw only the beginning of very long values: ${terminalLine(rule.title)}`,
+  );
+}
+
+const LOSSES: Readonly<Record<HuntResult["losses"][number]["what"], string>> = {
+  groups: "groups of records were forgotten, because there were too many",
+  events: "records were forgotten, because there were too many",
+  late: "records came too late to be put in the order of time",
+  ungrouped: "records lack a field by which it groups",
+  unvalued: "records lack the value that it counts",
+};
+
+function lossLines({ losses }: HuntResult): readonly string[] {
+  return losses.map(
+    ({ correlation, what, count }) =>
+      `  ${terminalLine(correlation ?? "correlations")}: ${groupedNumber(count)} ${LOSSES[what]}`,
   );
 }
 
@@ -127,7 +146,7 @@ function mostFrequent(those: readonly SetAside[]): readonly string[] {
     .map(([detail, count]) => `    ${groupedNumber(count).padStart(5)}  ${terminalLine(detail, 200)}`);
 }
 
-function rankOf({ rule: { rule } }: RuleMatches): number {
+function rankOf({ rule }: RuleMatches): number {
   return rule.level === null ? -1 : LEVELS.indexOf(rule.level);
 }
 

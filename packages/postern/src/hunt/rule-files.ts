@@ -1,7 +1,20 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import { type Level, LEVELS, parseRules, type SigmaRule, type Status } from "@postern/sigma";
+import {
+  applyFilters,
+  type CorrelationPlan,
+  type CorrelationRule,
+  type FilterRule,
+  type Level,
+  LEVELS,
+  parseRules,
+  planCorrelations,
+  type RuleHeader,
+  ruleKey,
+  type SigmaRule,
+  type Status,
+} from "@postern/sigma";
 
 import { messageOf, PosternError } from "../core/index.ts";
 import type { Problem } from "../model/index.ts";
@@ -11,6 +24,8 @@ export interface HuntRule {
   readonly rule: SigmaRule;
   /** Path as given and found, forward slashes. */
   readonly file: string;
+  /** True when the rule runs only for correlations: its own matches are not told. */
+  readonly silent: boolean;
 }
 
 /** Which of the rules to use. */
@@ -19,7 +34,7 @@ export interface RuleChoice {
   readonly level: Level | null;
   /** Statuses wanted; null for all but `deprecated` and `unsupported`. A rule without a status counts as experimental. */
   readonly statuses: readonly Status[] | null;
-  /** Ids of rules to leave out. */
+  /** Ids of rules to leave out, lower case. */
   readonly exclude: readonly string[];
 }
 
@@ -36,30 +51,62 @@ export interface SetAside {
 
 /** Rules that were read. */
 export interface RuleLibrary {
-  /** In the order of their paths. */
+  /** In the order of their paths, filters worked in. */
   readonly rules: readonly HuntRule[];
+  readonly correlations: CorrelationPlan;
   readonly setAside: readonly SetAside[];
   /** Files read. */
   readonly files: number;
 }
 
-/** Reads every Sigma rule at the paths given: `.yml` and `.yaml` files, folders with all below them. @throws PosternError USAGE for a path that is not there */
+interface Reading {
+  readonly rules: SigmaRule[];
+  readonly correlations: CorrelationRule[];
+  readonly filters: FilterRule[];
+  readonly setAside: SetAside[];
+}
+
+/**
+ * Reads every Sigma rule, correlation and filter at the paths given: `.yml` and `.yaml` files, folders with all below them. A rule
+ * that is not wanted by itself still runs, silently, when a correlation needs it. @throws PosternError USAGE for a path that is not there
+ */
 export function readRuleFiles(paths: readonly string[], choice: RuleChoice): RuleLibrary {
   const files = [...new Set(paths.flatMap(listFiles))];
   if (files.length === 0)
     throw new PosternError("USAGE", `there is no rule (.yml) at ${paths.join(", ")}`, { paths });
-  const rules: HuntRule[] = [];
-  const setAside: SetAside[] = [];
-  for (const file of files) {
-    const read = parseRules(readFileSync(file, "utf8"), file);
-    setAside.push(...unsupported(file, read.problems));
-    for (const rule of read.rules) {
-      const reason = reasonAgainst(rule, choice);
-      if (reason === null) rules.push({ rule, file });
-      else setAside.push({ file, title: rule.title, id: rule.id, ...reason });
-    }
-  }
-  return { rules, setAside, files: files.length };
+  const read: Reading = { rules: [], correlations: [], filters: [], setAside: [] };
+  for (const file of files) readFile(file, read);
+  const wanted = <R extends RuleHeader>(rules: readonly R[]): readonly R[] =>
+    rules.filter((rule) => isWanted(rule, choice, read.setAside));
+  const correlations = planCorrelations(wanted(read.correlations), read.rules);
+  const loud = new Set(wanted(read.rules));
+  const needed = new Set(correlations.rules);
+  const silent = new Set(correlations.silent);
+  const filtered = applyFilters(
+    read.rules.filter((rule) => loud.has(rule) || needed.has(rule)),
+    read.filters,
+  );
+  for (const problem of [...correlations.problems, ...filtered.problems])
+    read.setAside.push(brokenReference(problem));
+  const byKey = new Set([...loud].map(ruleKey));
+  return {
+    rules: filtered.rules.map((rule) => ({
+      rule,
+      file: rule.origin,
+      silent: silent.has(ruleKey(rule)) || !byKey.has(ruleKey(rule)),
+    })),
+    correlations,
+    setAside: read.setAside,
+    files: files.length,
+  };
+}
+
+function readFile(file: string, into: Reading): void {
+  const read = parseRules(readFileSync(file, "utf8"), file);
+  into.setAside.push(...unsupported(file, read.problems));
+  into.rules.push(...read.rules);
+  into.correlations.push(...read.correlations);
+  into.filters.push(...read.filters);
 }
 
 function listFiles(path: string): readonly string[] {
@@ -87,7 +134,17 @@ function unsupported(file: string, problems: readonly Problem[]): readonly SetAs
   return [{ file, title: "", id: null, reason: "unsupported", detail }];
 }
 
-function reasonAgainst(rule: SigmaRule, choice: RuleChoice): Pick<SetAside, "reason" | "detail"> | null {
+function brokenReference({ at, message }: Problem): SetAside {
+  return { file: at.file, title: "", id: null, reason: "unsupported", detail: message };
+}
+
+function isWanted(rule: RuleHeader, choice: RuleChoice, setAside: SetAside[]): boolean {
+  const reason = reasonAgainst(rule, choice);
+  if (reason !== null) setAside.push({ file: rule.origin, title: rule.title, id: rule.id, ...reason });
+  return reason === null;
+}
+
+function reasonAgainst(rule: RuleHeader, choice: RuleChoice): Pick<SetAside, "reason" | "detail"> | null {
   if (rule.id !== null && choice.exclude.includes(rule.id.toLowerCase()))
     return { reason: "excluded", detail: "left out by --exclude" };
   const level = rule.level ?? "informational";

@@ -22,9 +22,16 @@ interface State {
   added: number;
 }
 
-/** Applies the steps of pipelines, one after the other, to a rule. The rule's log source stays as the rule says. */
-export function applyPipelines(rule: SigmaRule, pipelines: readonly Pipeline[]): FittedRule {
-  const names = new Map([...fieldsOf(rule)].map((field) => [field, [field]] as const));
+/**
+ * Applies the steps of pipelines, one after the other, to a rule. The rule's log source stays as the rule says.
+ * @param also further fields to give the records' names of, e.g. those by which a correlation groups
+ */
+export function applyPipelines(
+  rule: SigmaRule,
+  pipelines: readonly Pipeline[],
+  also: readonly string[] = [],
+): FittedRule {
+  const names = new Map([...fieldsOf(rule), ...also].map((field) => [field, [field]] as const));
   const state: State = { rule, logsource: rule.logsource, names, refused: null, added: 0 };
   for (const step of pipelines.flatMap((pipeline) => pipeline.steps))
     if (isFor(step, state.logsource)) applyStep(state, step);

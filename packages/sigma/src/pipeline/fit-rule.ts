@@ -22,8 +22,13 @@ export interface FittingResult {
 /**
  * Fits a rule to every set of records that its log source means; nothing is routed when no pipeline knows the log source.
  * Pipelines without routes change the rule for all of them, in the order of priority.
+ * @param also further fields to give the records' names of
  */
-export function fitRule(rule: SigmaRule, pipelines: readonly Pipeline[]): FittingResult {
+export function fitRule(
+  rule: SigmaRule,
+  pipelines: readonly Pipeline[],
+  also: readonly string[] = [],
+): FittingResult {
   const routed: RoutedRule[] = [];
   const refused: string[] = [];
   const sorted = [...pipelines].sort((a, b) => a.priority - b.priority);
@@ -33,6 +38,7 @@ export function fitRule(rule: SigmaRule, pipelines: readonly Pipeline[]): Fittin
     const fitted = applyPipelines(
       rule,
       sorted.filter((one) => one === pipeline || one.routes.length === 0),
+      also,
     );
     if (fitted.refused !== null) refused.push(`${pipeline.name}: ${fitted.refused}`);
     else {

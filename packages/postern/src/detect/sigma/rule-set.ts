@@ -1,6 +1,7 @@
 import {
   createEngine,
   type Engine,
+  type FieldValue,
   fitRule,
   type Pipeline,
   requiredLiterals,
@@ -9,7 +10,7 @@ import {
 } from "@postern/sigma";
 
 import type { ArtifactId, Event, Glimpse } from "../../model/index.ts";
-import { engineEventOf } from "./event-fields.ts";
+import { engineEventOf, fieldsOf } from "./event-fields.ts";
 import { ALWAYS_PARSED, literalPolicyOf } from "./literal-policy.ts";
 import { PossibleRules } from "./possible-rules.ts";
 
@@ -36,9 +37,16 @@ export interface RuleSet {
   readonly uses: Engine["uses"];
 }
 
-/** Fits and compiles rules; their numbers are their positions in `rules`. */
-export function compileRuleSet(rules: readonly SigmaRule[], pipelines: readonly Pipeline[]): RuleSet {
-  const fitted = rules.map((rule) => fitRule(rule, pipelines));
+/**
+ * Fits and compiles rules; their numbers are their positions in `rules`.
+ * @param also further fields of which the ways shall know the records' names
+ */
+export function compileRuleSet(
+  rules: readonly SigmaRule[],
+  pipelines: readonly Pipeline[],
+  also: readonly string[] = [],
+): RuleSet {
+  const fitted = rules.map((rule) => fitRule(rule, pipelines, also));
   const ways = fitted.map(({ routed }) => routed);
   const engine = createEngine(ways);
   const { literalsOf, unconditional } = collectLiterals(ways);
@@ -65,6 +73,14 @@ export function findWay(ways: readonly RoutedRule[], event: Event): RoutedRule |
     (channel === null || (records.channels?.includes(channel) ?? true)) &&
     (number === null || (records.events?.includes(number) ?? true));
   return ways.find(fits) ?? null;
+}
+
+/** The value of a rule's field in an event, by the names that the way gives it. */
+export function fieldOfWay(way: RoutedRule, field: string, event: Event): FieldValue {
+  const mapped = Object.hasOwn(way.fields, field) ? way.fields[field] : undefined;
+  const names = mapped === undefined ? [field] : typeof mapped === "string" ? [mapped] : mapped;
+  const get = fieldsOf(event);
+  return names.map(get).find((value) => value !== undefined && value !== null);
 }
 
 function collectLiterals(
