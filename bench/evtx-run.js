@@ -118,14 +118,18 @@ async function time(task, path, runs, workers) {
       ? await inWorkers(task, path, workers)
       : { run: () => count(task, path), stop: () => undefined };
   const ms = [];
+  const cpuMs = [];
   let result = null;
   for (let run = 0; run < runs; run++) {
     const start = performance.now();
+    const before = process.cpuUsage();
     result = await pool.run();
     ms.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(before);
+    cpuMs.push((user + system) / 1000);
   }
   await pool.stop();
-  return { ms, ...result, rssMB: Math.round(process.resourceUsage().maxRSS / 1024) };
+  return { ms, cpuMs, ...result, rssMB: Math.round(process.resourceUsage().maxRSS / 1024) };
 }
 
 if (!isMainThread) {
