@@ -9,6 +9,7 @@ import {
   fieldsOf,
   openEvtx,
   systemText,
+  toJsonBytes,
   toJsonText,
   toXml,
 } from "../packages/evtx/dist/index.js";
@@ -65,21 +66,24 @@ async function count(task, path, from = 0, to = Number.POSITIVE_INFINITY) {
 
 async function printJson(path) {
   const source = sourceOf(path);
-  let lines = [];
-  let units = 0;
+  const out = Buffer.alloc(4 << 20);
+  let used = 0;
   const flush = () => {
-    const text = Buffer.from(lines.join(""));
-    for (let at = 0; at < text.length;) at += writeSync(1, text, at);
-    lines = [];
-    units = 0;
+    for (let at = 0; at < used;) at += writeSync(1, out, at, used - at);
+    used = 0;
   };
   for await (const chunk of (await openEvtx(source)).chunks()) {
     for (const record of chunk.records) {
-      const line = toJsonText(record) + "\n";
-      lines.push(line);
-      units += line.length;
+      const json = toJsonBytes(record);
+      if (used + json.length + 1 > out.length) flush();
+      if (json.length >= out.length) {
+        writeSync(1, json);
+        continue;
+      }
+      out.set(json, used);
+      used += json.length;
+      out[used++] = 10;
     }
-    if (units > 1 << 20) flush();
   }
   flush();
 }
