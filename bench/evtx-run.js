@@ -9,6 +9,7 @@ import {
   fieldsOf,
   openEvtx,
   systemText,
+  toJsonBytes,
   toJsonText,
   toXml,
 } from "../packages/evtx/dist/index.js";
@@ -65,21 +66,24 @@ async function count(task, path, from = 0, to = Number.POSITIVE_INFINITY) {
 
 async function printJson(path) {
   const source = sourceOf(path);
-  let lines = [];
-  let units = 0;
+  const out = Buffer.alloc(4 << 20);
+  let used = 0;
   const flush = () => {
-    const text = Buffer.from(lines.join(""));
-    for (let at = 0; at < text.length;) at += writeSync(1, text, at);
-    lines = [];
-    units = 0;
+    for (let at = 0; at < used;) at += writeSync(1, out, at, used - at);
+    used = 0;
   };
   for await (const chunk of (await openEvtx(source)).chunks()) {
     for (const record of chunk.records) {
-      const line = toJsonText(record) + "\n";
-      lines.push(line);
-      units += line.length;
+      const json = toJsonBytes(record);
+      if (used + json.length + 1 > out.length) flush();
+      if (json.length >= out.length) {
+        writeSync(1, json);
+        continue;
+      }
+      out.set(json, used);
+      used += json.length;
+      out[used++] = 10;
     }
-    if (units > 1 << 20) flush();
   }
   flush();
 }
@@ -118,14 +122,18 @@ async function time(task, path, runs, workers) {
       ? await inWorkers(task, path, workers)
       : { run: () => count(task, path), stop: () => undefined };
   const ms = [];
+  const cpuMs = [];
   let result = null;
   for (let run = 0; run < runs; run++) {
     const start = performance.now();
+    const before = process.cpuUsage();
     result = await pool.run();
     ms.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(before);
+    cpuMs.push((user + system) / 1000);
   }
   await pool.stop();
-  return { ms, ...result, rssMB: Math.round(process.resourceUsage().maxRSS / 1024) };
+  return { ms, cpuMs, ...result, rssMB: Math.round(process.resourceUsage().maxRSS / 1024) };
 }
 
 if (!isMainThread) {

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
+import { evtxBench } from "./evtx.ts";
 import { describeMachine } from "./harness/machine.ts";
 import { renderSection, type Section } from "./harness/section.ts";
 import { wholeJob } from "./whole-job.ts";
@@ -18,6 +19,7 @@ const PARTS: Readonly<Record<string, (settings: Settings) => Promise<readonly Se
     for (const gigabytes of settings.gigabytes) sections.push(await wholeJob({ ...settings, gigabytes }));
     return sections;
   },
+  evtx: (settings) => evtxBench(settings),
 };
 
 const USAGE = `usage: npm run bench -- [${Object.keys(PARTS).join(" | ")} ...] [--size GB[,GB...]] [--rounds N] [--out FILE]`;

@@ -1,9 +1,8 @@
-import type { TextDecoder as CodePageDecoder } from "node:util";
 import { CHUNK_BYTES, toChunkData } from "./chunk-data.ts";
 import type { ChunkData } from "./chunk-data.ts";
 import { CHUNK_HEADER_BYTES } from "./chunk-header.ts";
-import { readChunk } from "./chunk.ts";
-import type { EvtxChunk } from "./chunk.ts";
+import { createShared, readSharingChunk } from "./chunk.ts";
+import type { EvtxChunk, SharedByChunks } from "./chunk.ts";
 import type { EvtxSource } from "./file.ts";
 import { RECORD_HEADER_BYTES, frameSize, nextFrame } from "./frame.ts";
 import { openRecord } from "./record.ts";
@@ -31,11 +30,11 @@ export async function* carveEvtx(
   source: EvtxSource,
   options: EvtxCarveOptions = {},
 ): AsyncGenerator<EvtxChunk> {
-  const ansi = new TextDecoder(options.codePage ?? "windows-1252");
+  const shared = createShared(options.codePage);
   for (let from = 0; ;) {
     const bytes = Buffer.from(await source.read(from, WINDOW_BYTES + CHUNK_BYTES));
     const last = bytes.length < WINDOW_BYTES + CHUNK_BYTES;
-    const window: Window = { bytes, offsetBytes: from, ansi, bases: 0, header: -1 };
+    const window: Window = { bytes, offsetBytes: from, shared, bases: 0, header: -1 };
     const stop = last ? bytes.length : WINDOW_BYTES;
     let at = 0;
     while (at < stop) {
@@ -54,7 +53,7 @@ interface Window {
   readonly bytes: Buffer;
   /** Offset of the window in the blob. */
   readonly offsetBytes: number;
-  readonly ansi: CodePageDecoder;
+  readonly shared: SharedByChunks;
   /** How many places of chunks were worked out from single records. */
   bases: number;
   /** Where the next chunk begins, at or behind the last place that was looked at. */
@@ -83,10 +82,10 @@ function nextHeader(bytes: Buffer, from: number): number {
 }
 
 /** A chunk by its signature. In unallocated space another chunk may have been written over its end. */
-function carvedChunk({ bytes, offsetBytes, ansi }: Window, at: number): Next {
+function carvedChunk({ bytes, offsetBytes, shared }: Window, at: number): Next {
   const next = bytes.indexOf("ElfChnk\0", at + CHUNK_HEADER_BYTES, "latin1");
   const end = Math.min(at + CHUNK_BYTES, next === -1 ? bytes.length : next, bytes.length);
-  const read = readChunk(bytes.subarray(at, end), offsetBytes + at, { carve: true, codePage: ansi.encoding });
+  const read = readSharingChunk(bytes.subarray(at, end), offsetBytes + at, { carve: true }, shared);
   const records = read.records.map((record): EvtxRecord => ({ ...record, origin: "carved" }));
   return { chunk: { ...read, records }, end };
 }
@@ -131,13 +130,13 @@ function baseOf(bytes: Buffer, at: number): number | null {
 }
 
 /** The 64 KiB from a base, zeros where the window has nothing. */
-function chunkAround({ bytes, offsetBytes, ansi }: Window, base: number): ChunkData {
+function chunkAround({ bytes, offsetBytes, shared }: Window, base: number): ChunkData {
   const chunk = Buffer.alloc(CHUNK_BYTES);
   bytes.copy(chunk, Math.max(0, -base), Math.max(0, base), Math.min(bytes.length, base + CHUNK_BYTES));
-  return toChunkData(chunk, offsetBytes + base, ansi);
+  return toChunkData(chunk, offsetBytes + base, shared);
 }
 
-function aloneChunk({ bytes, offsetBytes, ansi }: Window, at: number): ChunkData {
+function aloneChunk({ bytes, offsetBytes, shared }: Window, at: number): ChunkData {
   const size = frameSize(bytes, at, bytes.length);
-  return toChunkData(bytes.subarray(at, at + size), offsetBytes + at, ansi);
+  return toChunkData(bytes.subarray(at, at + size), offsetBytes + at, shared);
 }

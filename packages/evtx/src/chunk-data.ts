@@ -1,5 +1,6 @@
 import type { TextDecoder } from "node:util";
 import type { Template } from "./node.ts";
+import type { JsonSink } from "./json-sink.ts";
 import { MalformedError } from "./damage.ts";
 
 /** Bytes of a chunk: header, records and slack. Source: libyal, EVTX format, section 3. */
@@ -20,17 +21,24 @@ export interface ChunkData {
   readonly names: Map<number, string>;
   /** Definitions by offset, fragments without a definition by the negative of theirs; an error where compiling failed. */
   readonly templates: Map<number, Template | MalformedError>;
+  /** Decodes texts that are not UTF-16. */
   readonly ansi: TextDecoder;
   compiledBytes: number;
   /** What is left for outputs that cost more than their fair share. */
   excess: number;
-  /** The whole second rendered last and its text: neighbours in a log share it. */
-  lastSecond: number;
-  lastSecondText: string;
+  /** The day rendered last (since 1970) and its text. */
+  lastDay: number;
+  lastDayText: string;
+  /** Where JSON is written; shared by the chunks of a log, which are never written at the same time. */
+  readonly sink: JsonSink;
 }
 
-/** Prepares the bytes of a chunk for reading. `ansi` decodes texts that are not UTF-16. */
-export function toChunkData(bytes: Uint8Array, offsetBytes: number, ansi: TextDecoder): ChunkData {
+/** Prepares the bytes of a chunk for reading. */
+export function toChunkData(
+  bytes: Uint8Array,
+  offsetBytes: number,
+  { ansi, sink }: Pick<ChunkData, "ansi" | "sink">,
+): ChunkData {
   return {
     offsetBytes,
     bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
@@ -40,8 +48,9 @@ export function toChunkData(bytes: Uint8Array, offsetBytes: number, ansi: TextDe
     ansi,
     compiledBytes: 0,
     excess: EXCESS,
-    lastSecond: -1,
-    lastSecondText: "",
+    lastDay: -1,
+    lastDayText: "",
+    sink,
   };
 }
 

@@ -3,6 +3,7 @@ import type { ChunkData } from "./chunk-data.ts";
 import { CHUNK_HEADER_BYTES, isChunk, parseChunkHeader } from "./chunk-header.ts";
 import type { EvtxChunkHeader } from "./chunk-header.ts";
 import type { EvtxDamage } from "./damage.ts";
+import { createSink } from "./json-sink.ts";
 import { RECORD_SIGNATURE, frameSize, nextFrame } from "./frame.ts";
 import { openRecord } from "./record.ts";
 import type { EvtxRecord } from "./record.ts";
@@ -13,6 +14,14 @@ export interface EvtxChunkOptions {
   readonly codePage?: string;
   /** Also look for records in the space that the chunk counts as free, and where no chunk is left. Default false. */
   readonly carve?: boolean;
+}
+
+/** What the chunks of one log share. */
+export type SharedByChunks = Pick<ChunkData, "ansi" | "sink">;
+
+/** Makes what the chunks of one log share. Throws RangeError for a code page that does not exist. */
+export function createShared(codePage: string = "windows-1252"): SharedByChunks {
+  return { ansi: new TextDecoder(codePage), sink: createSink() };
 }
 
 /** What one chunk holds. */
@@ -38,8 +47,18 @@ interface Walk {
  * what the bytes say; throws RangeError for a code page that does not exist.
  */
 export function readChunk(bytes: Uint8Array, offsetBytes: number, options: EvtxChunkOptions = {}): EvtxChunk {
+  return readSharingChunk(bytes, offsetBytes, options, createShared(options.codePage));
+}
+
+/** As {@link readChunk}, for the chunks of one log, which share what is costly to make. */
+export function readSharingChunk(
+  bytes: Uint8Array,
+  offsetBytes: number,
+  options: EvtxChunkOptions,
+  shared: SharedByChunks,
+): EvtxChunk {
   const whole = bytes.subarray(0, CHUNK_BYTES);
-  const chunk = toChunkData(whole, offsetBytes, new TextDecoder(options.codePage ?? "windows-1252"));
+  const chunk = toChunkData(whole, offsetBytes, shared);
   if (whole.length < CHUNK_HEADER_BYTES || !isChunk(whole)) return noChunk(chunk, options);
   const header = parseChunkHeader(whole);
   const walk: Walk = { chunk, header, records: [], damage: [] };

@@ -76,7 +76,14 @@ export function compileFragment(chunk: ChunkData, at: number, end: number, depen
   }
   if (state.open.length > 0)
     throw new MalformedError(`The element ${state.open[0]?.name ?? ""} is not closed.`);
-  return { nodes: state.root, literalChars: state.literalChars, end: state.at, system: null, data: null };
+  return {
+    nodes: state.root,
+    literalChars: state.literalChars,
+    end: state.at,
+    system: null,
+    data: null,
+    json: undefined,
+  };
 }
 
 /** Reads one token; false at the end mark. */
@@ -169,7 +176,7 @@ function openElement(state: Compiling, token: number): void {
     children: [],
     dataName: null,
     key: jsonKey(name),
-    distinct: false,
+    distinct: null,
   };
   addNode(state, element);
   state.open.push(element);
@@ -182,20 +189,11 @@ function closeElement(state: Compiling): void {
   state.attribute = null;
   if (element.name === "Data") element.dataName = constantName(element.attributes);
   if (element.dataName !== null) element.key = jsonKey(element.dataName);
-  element.distinct = haveDistinctKeys(element.children);
-}
-
-function haveDistinctKeys(nodes: readonly Node[]): boolean {
-  const keys = new Set<string>();
-  for (const node of nodes) {
-    if (node.kind !== "element" || keys.has(node.key)) return false;
-    keys.add(node.key);
-  }
-  return true;
 }
 
 function jsonKey(name: string): string {
-  return `${JSON.stringify(name)}:`;
+  // Nearly every name needs no escape, and then this is cheaper.
+  return /^[\w.:-]+$/.test(name) ? `"${name}":` : `${JSON.stringify(name)}:`;
 }
 
 function constantName(attributes: readonly AttributeNode[]): string | null {

@@ -1,7 +1,20 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { damageOf, dataOf, fieldsOf, readChunk, systemOf, toJson, toJsonText, toXml } from "@postern/evtx";
+import { fragmentJson } from "./json.ts";
+import { programOf } from "./json-program.ts";
+import { startRendering } from "./record.ts";
+import {
+  DUMP_STYLE,
+  damageOf,
+  dataOf,
+  fieldsOf,
+  readChunk,
+  systemOf,
+  toJson,
+  toJsonText,
+  toXml,
+} from "@postern/evtx";
 import type { EvtxRecord } from "@postern/evtx";
 import * as made from "./testing/index.ts";
 
@@ -198,6 +211,23 @@ function eventsIn(text: string): readonly unknown[] {
     .filter((part) => part.trim() !== "")
     .map((part): unknown => JSON.parse(part));
 }
+
+describe.skipIf(!present)("the quick way to JSON (POSTERN_CORPUS; skipped when it is not set)", () => {
+  it("writes the same bytes as the plain one for every record there is", SLOW, async () => {
+    let quick = 0;
+    let records = 0;
+    for (const path of filesBelow("", ".evtx")) {
+      await made.readBack(readFileSync(join(folder, path)), (record) => {
+        if (record.root === null) return;
+        records++;
+        if (programOf(record.root.template) !== null) quick++;
+        const plain = fragmentJson(record.root, startRendering(record, DUMP_STYLE));
+        if (toJsonText(record) !== plain) expect(toJsonText(record), path).toBe(plain);
+      });
+    }
+    expect(quick / records).toBeGreaterThan(0.9);
+  });
+});
 
 /** Snapshots of samples that are not there. */
 const WITHOUT_SAMPLE: readonly string[] = [

@@ -1,5 +1,5 @@
 import { CHUNK_BYTES } from "./chunk-data.ts";
-import { readChunk } from "./chunk.ts";
+import { createShared, readSharingChunk } from "./chunk.ts";
 import type { EvtxChunk, EvtxChunkOptions } from "./chunk.ts";
 import type { EvtxDamage } from "./damage.ts";
 import { FILE_HEADER_BYTES, parseFileHeader } from "./file-header.ts";
@@ -58,15 +58,16 @@ async function* readChunks(
   header: EvtxFileHeader | null,
   options: EvtxOptions,
 ): AsyncGenerator<EvtxChunk> {
+  const shared = createShared(options.codePage);
   const perRead = Math.max(1, options.chunksPerRead ?? 16);
   const last = options.toChunk ?? Number.POSITIVE_INFINITY;
   for (let number = options.fromChunk ?? 0; number < last;) {
     const count = Math.min(perRead, last - number);
     const offsetBytes = FILE_HEADER_BYTES + number * CHUNK_BYTES;
     // Copied, because records keep their chunk and the source may reuse its array.
-    const bytes = Uint8Array.from(await source.read(offsetBytes, count * CHUNK_BYTES));
+    const bytes = new Uint8Array(await source.read(offsetBytes, count * CHUNK_BYTES));
     for (let at = 0; at < bytes.length; at += CHUNK_BYTES)
-      yield readChunk(bytes.subarray(at, at + CHUNK_BYTES), offsetBytes + at, options);
+      yield readSharingChunk(bytes.subarray(at, at + CHUNK_BYTES), offsetBytes + at, options, shared);
     if (bytes.length < count * CHUNK_BYTES) {
       yield* cutEnd(header, number + Math.ceil(bytes.length / CHUNK_BYTES), last);
       return;

@@ -36,7 +36,10 @@ export interface Fragment {
   readonly descriptorsAt: number;
   /** Where each value begins, and behind the last one where it ends. */
   readonly starts: readonly number[];
-  /** Fragments inside that were opened already, by offset. */
+  /** The fragment inside that was opened first, and its offset: most events have one. */
+  firstNestedAt: number;
+  firstNested: Fragment | null;
+  /** Further ones, by offset. */
   nested: Map<number, Fragment> | null;
 }
 
@@ -61,6 +64,8 @@ export function openFragment(chunk: ChunkData, at: number, end: number, standing
     valueCount: 0,
     descriptorsAt: start,
     starts: [],
+    firstNestedAt: -1,
+    firstNested: null,
     nested: null,
   };
 }
@@ -83,6 +88,8 @@ export function openInstance(
     valueCount: place.valueCount,
     descriptorsAt: place.descriptorsAt,
     starts: startsOf(chunk, place),
+    firstNestedAt: -1,
+    firstNested: null,
     nested: null,
   };
 }

@@ -14,7 +14,7 @@ export { FILE_HEADER_BYTES, isEvtx, parseFileHeader } from "./file-header.ts";
 export type { EvtxFileHeader } from "./file-header.ts";
 export { createRecordMemory } from "./record-memory.ts";
 export type { RecordMemory } from "./record-memory.ts";
-export { damageOf, toJson, toJsonText, toXml } from "./record.ts";
+export { damageOf, toJson, toJsonBytes, toJsonText, toXml } from "./record.ts";
 export type { EvtxRecord } from "./record.ts";
 export { DUMP_STYLE, WINDOWS_STYLE } from "./rendering.ts";
 export type { Style } from "./rendering.ts";

@@ -137,9 +137,19 @@ function elementJson(element: ElementNode, fragment: Fragment, rendering: Render
     if (typeOf(fragment, quick.index) !== 0) return valueJson(fragment, quick.index, rendering);
     return element.dataName === null ? "null" : '""';
   }
+  element.distinct ??= haveDistinctKeys(element.children);
   const content = newContent(element.distinct);
   addNodes(element.children, fragment, content, rendering);
   return contentJson(content, attributes, element.dataName === null ? "null" : '""');
+}
+
+function haveDistinctKeys(nodes: readonly Node[]): boolean {
+  const keys = new Set<string>();
+  for (const node of nodes) {
+    if (node.kind !== "element" || keys.has(node.key)) return false;
+    keys.add(node.key);
+  }
+  return true;
 }
 
 function contentJson(content: Content, attributes: string, empty: string): string {

@@ -1,3 +1,5 @@
+import type { JsonProgram } from "./json-program.ts";
+
 /** A text that a template leaves open. */
 export interface SlotNode {
   readonly kind: "slot";
@@ -43,8 +45,8 @@ export interface ElementNode {
   dataName: string | null;
   /** The key in JSON, colon included. */
   key: string;
-  /** All children are elements with different keys. */
-  distinct: boolean;
+  /** All children are elements with different keys; null until somebody asked. */
+  distinct: boolean | null;
 }
 
 /** A piece of a compiled fragment. */
@@ -61,4 +63,6 @@ export interface Template {
   system: ReadonlyMap<string, ElementNode> | null;
   /** Named `<Data>` elements by name, looked up once. */
   data: ReadonlyMap<string, ElementNode> | null;
+  /** How to write it as JSON quickly; null where that cannot be, undefined until somebody asked. */
+  json: JsonProgram | null | undefined;
 }

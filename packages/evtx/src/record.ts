@@ -5,6 +5,8 @@ import { freshBudget, openFragment } from "./fragment.ts";
 import type { Fragment } from "./fragment.ts";
 import { RECORD_HEADER_BYTES } from "./frame.ts";
 import { fragmentJson } from "./json.ts";
+import { putMembers } from "./json-fast.ts";
+import { putAscii, putText, takeBytes, takeText } from "./json-sink.ts";
 import { DUMP_STYLE, WINDOWS_STYLE } from "./rendering.ts";
 import type { Rendering, Style } from "./rendering.ts";
 import { fragmentXml } from "./xml.ts";
@@ -77,7 +79,30 @@ export function startRendering(record: EvtxRecord, style: Style): Rendering {
  */
 export function toJsonText(record: EvtxRecord, style: Style = DUMP_STYLE): string {
   if (record.root === null) return `{"Event":{"System":{"EventRecordID":${String(record.id)}}}}`;
-  return fragmentJson(record.root, startRendering(record, style));
+  const { sink } = record.chunk;
+  putJson(record, record.root, style);
+  return takeText(sink);
+}
+
+/** The record as JSON in UTF-8, see {@link toJsonText}: cheaper than the text where it is written to a file. */
+export function toJsonBytes(record: EvtxRecord, style: Style = DUMP_STYLE): Uint8Array {
+  if (record.root === null) return Buffer.from(toJsonText(record, style));
+  putJson(record, record.root, style);
+  return takeBytes(record.chunk.sink);
+}
+
+function putJson(record: EvtxRecord, root: Fragment, style: Style): void {
+  const { sink, excess } = record.chunk;
+  putAscii(sink, "{");
+  if (putMembers(sink, root, startRendering(record, style))) {
+    putAscii(sink, "}");
+    return;
+  }
+  // Its shape has no quick way: from the beginning, with a budget of its own.
+  sink.length = 0;
+  sink.ascii = true;
+  record.chunk.excess = excess;
+  putText(sink, fragmentJson(root, startRendering(record, style)));
 }
 
 /** The record as a JSON value, see {@link toJsonText}. */

@@ -38,7 +38,8 @@ export function openNested(
   try {
     if (--rendering.budget.fragments < 0)
       throw new MalformedError("The record unfolds to too many fragments.");
-    const opened = parent.nested?.get(at) ?? openNew(parent, at, end);
+    const known = parent.firstNestedAt === at ? parent.firstNested : parent.nested?.get(at);
+    const opened = known ?? openNew(parent, at, end);
     return spend(rendering, opened.template.literalChars) ? opened : null;
   } catch (thrown) {
     if (!(thrown instanceof MalformedError)) throw thrown;
@@ -54,8 +55,13 @@ function openNew(parent: Fragment, at: number, end: number | null): Fragment {
     end === null
       ? openInstance(chunk, at, chunk.bytes.length, standing)
       : openFragment(chunk, at, end, standing);
-  parent.nested ??= new Map();
-  parent.nested.set(at, opened);
+  if (parent.firstNested === null) {
+    parent.firstNested = opened;
+    parent.firstNestedAt = at;
+  } else {
+    parent.nested ??= new Map();
+    parent.nested.set(at, opened);
+  }
   return opened;
 }
 

@@ -1,6 +1,9 @@
 import type { ChunkData } from "./chunk-data.ts";
 
 const SECONDS_1601_TO_1970 = 11_644_473_600;
+const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, value) =>
+  String(value).padStart(2, "0"),
+);
 
 /** FILETIME (100 ns since 1601, UTC) at an offset as ISO text with a number of digits (0 to 7) behind the second. */
 export function filetimeText(chunk: ChunkData, at: number, digits: number): string {
@@ -11,19 +14,21 @@ export function filetimeText(chunk: ChunkData, at: number, digits: number): stri
   if (high >= 0x4000_0000) return `filetime ${String(chunk.view.getBigUint64(at, true))}`;
   const carried = Math.floor(rest / 10_000_000);
   const second = high * 429 + carried - SECONDS_1601_TO_1970;
-  const fraction = String(rest - carried * 10_000_000)
-    .padStart(7, "0")
-    .slice(0, digits);
-  return `${secondText(chunk, second)}.${fraction}Z`;
+  const fraction = rest - carried * 10_000_000;
+  const day = Math.floor(second / 86_400);
+  const inDay = second - day * 86_400;
+  const minutes = (inDay / 60) | 0;
+  const clock = `${TWO_DIGITS[(minutes / 60) | 0] ?? ""}:${TWO_DIGITS[minutes % 60] ?? ""}:${TWO_DIGITS[inDay % 60] ?? ""}`;
+  // A one in front keeps the zeros; it is cut off again.
+  return `${dayText(chunk, day)}T${clock}.${String(10_000_000 + fraction).slice(1, 1 + digits)}Z`;
 }
-
-function secondText(chunk: ChunkData, second: number): string {
-  if (chunk.lastSecond !== second || chunk.lastSecondText === "") {
-    chunk.lastSecond = second;
-    // Years above 9999 come with a sign and two more digits.
-    chunk.lastSecondText = new Date(second * 1000).toISOString().replace(/\.\d+Z$/, "");
+/** The day, remembered: neighbours in a log share it. Years above 9999 come with a sign and two more digits. */
+function dayText(chunk: ChunkData, day: number): string {
+  if (chunk.lastDay !== day || chunk.lastDayText === "") {
+    chunk.lastDay = day;
+    chunk.lastDayText = new Date(day * 86_400_000).toISOString().split("T")[0] ?? "";
   }
-  return chunk.lastSecondText;
+  return chunk.lastDayText;
 }
 
 /** SYSTEMTIME at an offset: u16 year, month, day of week, day, hour, minute, second, millisecond. Source: [MS-DTYP] 2.3.13. */

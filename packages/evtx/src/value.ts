@@ -71,7 +71,7 @@ export function valueJson(fragment: Fragment, index: number, rendering: Renderin
   const type = typeOf(fragment, index);
   const text = valueText(fragment, index, rendering);
   const fits = lengthOf(fragment, index) >= (FIXED_BYTES.get(type) ?? 0);
-  return fits && isBare(type, text) ? text : quoted(text);
+  return fits && text !== "" && isBare(type, text) ? text : quoted(text);
 }
 
 /** A text as JSON. Most texts need no escape, and then looking is cheaper than `JSON.stringify`. */
@@ -216,12 +216,17 @@ function u64Text(chunk: ChunkData, at: number): string {
   return String(chunk.view.getBigUint64(at, true));
 }
 
-/** UTF-16 without the zeros (and blanks, where asked) behind it; what stands between zeros is kept. */
-function wideText({ bytes }: ChunkData, { at, end }: Stretch, trimEnd: boolean): string {
+/** UTF-16 without what wideEnd cuts off; what stands between zeros is kept. */
+function wideText(chunk: ChunkData, stretch: Stretch, trimEnd: boolean): string {
+  return chunk.bytes.toString("utf16le", stretch.at, wideEnd(chunk, stretch, trimEnd));
+}
+
+/** Where a UTF-16 text ends without the zeros (and blanks, where asked) behind it. */
+export function wideEnd({ bytes }: ChunkData, { at, end }: Stretch, trimEnd: boolean): number {
   let last = end - ((end - at) & 1);
   while (last > at && bytes[last - 1] === 0 && (bytes[last - 2] === 0 || (trimEnd && bytes[last - 2] === 32)))
     last -= 2;
-  return bytes.toString("utf16le", at, last);
+  return last;
 }
 
 /** Not a regular expression, whose time would grow with the square of a run of zeros in the middle. */
@@ -248,7 +253,7 @@ function guidText(chunk: ChunkData, at: number, braces: boolean): string {
 }
 
 /** SID: u8 revision, u8 number of parts, 6 bytes authority (big-endian), u32 each part. Source: [MS-DTYP] 2.4.2. */
-function sidText(chunk: ChunkData, at: number, end: number): string {
+export function sidText(chunk: ChunkData, at: number, end: number): string {
   const { bytes, view } = chunk;
   const authority = view.getUint16(at + 2) * 0x1_0000_0000 + view.getUint32(at + 4);
   let text = `S-${String(bytes[at] ?? 0)}-${String(authority)}`;
