@@ -34,10 +34,14 @@ const KIND_BY_EXTENSION: ReadonlyMap<string, WebFileKind> = new Map([
   ["master", "page"],
   ["cshtml", "page"],
   ["vbhtml", "page"],
+  ["cshtm", "page"],
+  ["vbhtm", "page"],
+  ["aspq", "page"],
   ["ashx", "handler"],
   ["asmx", "handler"],
   ["svc", "handler"],
   ["soap", "handler"],
+  ["rem", "handler"],
   ["asax", "application"],
   ["asp", "classic-asp"],
   ["asa", "classic-asp"],
@@ -58,8 +62,10 @@ export function identifyWebFile(item: WebFileItem, head: Uint8Array): WebFileKin
   const name = item.name.toLowerCase();
   const extension = extensionOf(name);
   if (/^app_web_.*\.dll$/u.test(name)) return "app-web-dll";
-  if (extension === "cer" || extension === "cdx")
-    return looksLikePage(headText(head), head) ? "classic-asp" : null;
+  if (extension === "cer" || extension === "cdx") {
+    const text = headText(head);
+    return looksLikePage(text, head) || CODE_BLOCK.test(text) ? "classic-asp" : null;
+  }
   const kind = KIND_BY_EXTENSION.get(extension);
   if (kind !== undefined) return kind;
   const text = headText(head);
@@ -106,6 +112,9 @@ export function isOabDumpHead(text: string): boolean {
 /** Text that only a page of ASP.NET or classic ASP holds. */
 const PAGE_MARKS =
   /<%@\s{0,16}(?:page|webhandler|webservice|servicehost|control|master|application|language)\b|runat\s{0,4}=\s{0,4}["']?server/iu;
+
+/** A block of code: more than the two characters, which a certificate can hold by chance. */
+const CODE_BLOCK = /<%[\t\r\n\x20-\x7e]{8}/u;
 
 /** Files that begin like this are other files, with a page hidden in them: PST, DER, GIF, PNG, JPEG. */
 const HIDING_HEADS: readonly (readonly number[])[] = [

@@ -5,7 +5,7 @@ const TOOLS: readonly (readonly [id: string, text: string, words: RegExp])[] = [
   [
     "parts-code",
     "It can run text as code and reads what the visitor sends; how the two meet was not found.",
-    /^(?:executeglobal|executestatement|jscriptevaluate|csharpcodeprovider|compileassemblyfromsource|invokescript|addscript|unsafeloadfrom)$/u,
+    /^(?:executeglobal|executestatement|jscriptevaluate|csharpcodeprovider|compileassemblyfromsource|invokescript|unsafeloadfrom)$/u,
   ],
   [
     "parts-program",

@@ -85,11 +85,14 @@ const PICKED = 4;
 
 /** A part of a text. Without a certain place, picking a few characters counts as decoding. */
 const part = (value: Value | undefined, start: number | null, length: number | null): Value | null => {
-  if (!isCertain(value)) return null;
-  if (start === null || length === null) {
-    const picks = length !== null && length <= PICKED ? FROM.decoded : 0;
-    return { ...NOTHING, from: (value.from & ~FROM.interpreter) | picks };
+  const fixed = value !== undefined && (value.from & (ORIGIN & ~FROM.decoded)) === 0;
+  const picks = length !== null && length <= PICKED ? FROM.decoded : 0;
+  if (!isCertain(value)) {
+    const text = fixed && (value.from & FROM.anchor) !== 0 && value.kind === "";
+    return text && picks !== 0 ? { ...NOTHING, from: value.from | picks } : null;
   }
+  if (start === null || length === null)
+    return { ...NOTHING, from: (value.from & ~FROM.interpreter) | picks };
   return { ...textValue(value.text.slice(start, start + length), true), pieced: true };
 };
 

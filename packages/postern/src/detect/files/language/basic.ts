@@ -138,7 +138,12 @@ function readName(reader: Reader): void {
     skipLine(reader);
     return;
   }
-  reader.tokens.push({ kind: "name", text: name, at: reader.at, disguised: /\p{Cf}/u.test(raw) });
+  reader.tokens.push({
+    kind: "name",
+    text: name,
+    at: reader.at,
+    disguised: /\p{Cf}/u.test(raw.replaceAll("\u00ad", "")),
+  });
   reader.at = Math.min(reader.at + raw.length, reader.end);
   // `Chr$(x)`, `name%`: signs that only name a type.
   if (

@@ -244,7 +244,7 @@ function readName(reader: Reader): void {
     .replace(/[\p{Cf}@]/gu, "")
     .normalize("NFKC")
     .toLowerCase();
-  const disguised = /[\\\p{Cf}]/u.test(raw);
+  const disguised = /[\\\p{Cf}]/u.test(raw.replaceAll("\u00ad", ""));
   reader.tokens.push({ kind: "name", text: decoded, at: reader.at, disguised });
   reader.at = Math.min(reader.at + raw.length, reader.end);
 }

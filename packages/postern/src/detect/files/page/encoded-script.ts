@@ -54,20 +54,51 @@ const ESCAPES: Readonly<Record<string, string>> = { "&": "\n", "#": "\r", "*": "
 /** Stands between the signs of `%>` and `<%` that come out of encoded script: they open and close nothing. */
 const SEPARATOR = "\uE000";
 
+const BREAKS: ReadonlySet<string> = new Set(["%>", "<%", "</"]);
+
 /** Characters decoded into one piece: places are told this exactly. */
 const STRETCH = 256;
 
+/** Words that program text has many of. */
+const WORDS = /\b(?:end|if|then|function|sub|set|dim|for|next|else|case|var|return|response|request)\b/giu;
+
+/** Encoders knew or did not know that some characters take two bytes: the reading with more words is the right one. */
 function decodeScript(encoded: string, from: number): readonly Piece[] {
+  const single = decodePlain(encoded, from, false);
+  if (!/[\u0081-\u00fe]/u.test(encoded)) return single;
+  const double = decodePlain(encoded, from, true);
+  return wordsOf(double) > wordsOf(single) ? double : single;
+}
+
+function wordsOf(pieces: readonly Piece[]): number {
+  return (
+    pieces
+      .map((piece) => piece.text)
+      .join("")
+      .match(WORDS)?.length ?? 0
+  );
+}
+
+function decodePlain(encoded: string, from: number, pairs: boolean): readonly Piece[] {
   const pieces: Piece[] = [];
   let step = 0;
   let text = "";
+  let before = "";
   let started = 0;
   for (let at = 0; at < encoded.length; at++) {
     const code = encoded.charCodeAt(at);
     const escaped = code === 0x40 ? ESCAPES[encoded[at + 1] ?? ""] : undefined;
     if (escaped !== undefined) at++;
-    text += escaped ?? plainOf(code, step);
+    const sign = escaped ?? plainOf(code, step);
+    if (BREAKS.has(before + sign)) text += SEPARATOR;
+    text += sign;
+    before = sign;
     if (code < 128) step = (step + 1) % ORDER.length;
+    // The second half of a Chinese, Japanese or Korean character may look like a letter; it is none.
+    else if (pairs && code >= 0x81 && code < 0xff && isTrail(encoded.charCodeAt(at + 1))) {
+      at++;
+      text += encoded[at] ?? "";
+    }
     if (text.length >= STRETCH) {
       pieces.push({ text, from: from + started, exact: false });
       text = "";
@@ -75,10 +106,11 @@ function decodeScript(encoded: string, from: number): readonly Piece[] {
     }
   }
   pieces.push({ text, from: from + started, exact: false });
-  return pieces.map((piece) => ({
-    ...piece,
-    text: piece.text.replace(/%>|<%|<\//gu, (two) => Array.from(two).join(SEPARATOR)),
-  }));
+  return pieces;
+}
+
+function isTrail(code: number): boolean {
+  return code >= 0x40 && code < 0xff;
 }
 
 function plainOf(code: number, step: number): string {

@@ -27,7 +27,7 @@ export interface Page {
 
 const CLASSIC = /\.(?:asp|asa|cer|cdx|inc)(?:\.\w{1,8})?$/iu;
 const REMOTE = /\.(?:soap|rem)(?:\.\w{1,8})?$/iu;
-const RAZOR = /\.(?:cs|vb)html(?:\.\w{1,8})?$/iu;
+const RAZOR = /\.(?:cs|vb)html?(?:\.\w{1,8})?$/iu;
 const CODE_ONLY = /\.(?:cs|vb|jsl?)(?:\.\w{1,8})?$/iu;
 const SERVICE_DIRECTIVES: ReadonlySet<string> = new Set(["webhandler", "webservice", "servicehost"]);
 
