@@ -1,14 +1,18 @@
 import type { Assessment, Step } from "../../model/index.ts";
 import { evidenceText, html, label } from "../html-template.ts";
 import type { Html } from "../html-template.ts";
-import { counted } from "../numbers.ts";
-import { findingLinks, notSeenOf } from "../view.ts";
+import { groupFindings, type FoundGroup } from "../found.ts";
+import { counted, groupedNumber } from "../numbers.ts";
+import { readableTime } from "../times.ts";
+import { findingLink, findingLinks, notSeenOf, serverName } from "../view.ts";
 import type { ReportView } from "../view.ts";
-import { BEFORE_YOU_TOUCH, NO_SERVER, VERDICT_WORDS } from "../words.ts";
-import { atMost, time } from "./parts.ts";
+import { BEFORE_YOU_TOUCH, NO_FINDINGS, NO_SERVER, VERDICT_WORDS } from "../words.ts";
+import { atMost, rungBadge, time } from "./parts.ts";
 
 /** The rest stands in the coverage of each server. */
 const NOT_SEEN_SHOWN = 8;
+/** More do not fit the screen beside the steps. */
+const FOUND_SHOWN = 6;
 
 function banner(assessment: Assessment): Html {
   const words = VERDICT_WORDS[assessment.verdict];
@@ -33,6 +37,39 @@ function beforeYouTouch(): Html {
     <ul class="rules">
       ${items}
     </ul>
+  </section>`;
+}
+
+function foundItem(view: ReportView, { first, others }: FoundGroup): Html {
+  const more =
+    others.length === 0
+      ? null
+      : html`, and ${groupedNumber(others.length)} more of this kind
+        (${findingLinks(
+          view,
+          others.map(({ id }) => id),
+        )})`;
+  const server = view.assessment.servers.length > 1 ? html`${label(serverName(view, first.server))}, ` : null;
+  return html`<li>
+    ${findingLink(view, first.id)} ${evidenceText(first.title, 300)}${more}
+    <p class="badges">
+      ${rungBadge(first.rung)} <span class="note">${server}${readableTime(first.firstSeen)}</span>
+    </p>
+  </li> `;
+}
+
+function whatWasFound(view: ReportView): Html {
+  const { shown, left } = atMost(groupFindings(view.assessment.findings), FOUND_SHOWN);
+  const body =
+    shown.length === 0
+      ? html`<p>${NO_FINDINGS}</p>`
+      : html`<ul class="found">
+            ${shown.map((group) => foundItem(view, group))}
+          </ul>
+          ${left === 0 ? null : html`<p>And more: see <a href="#findings">all findings</a>.</p>`}`;
+  return html`<section class="panel" aria-labelledby="found">
+    <h2 id="found">What was found</h2>
+    ${body}
   </section>`;
 }
 
@@ -79,9 +116,11 @@ function notSeen(assessment: Assessment): Html {
   </section>`;
 }
 
-/** The answer, the warnings, the first steps and the limits: all that a frightened administrator needs, before any detail. */
+/** The answer, the warnings, what was found, the first steps and the limits: all that a frightened administrator needs, before any detail. */
 export function firstScreen(view: ReportView): Html {
   return html`${banner(view.assessment)}
-    <div class="columns">${beforeYouTouch()} ${firstSteps(view)}</div>
-    ${notSeen(view.assessment)}`;
+    <div class="columns">
+      <div>${beforeYouTouch()} ${whatWasFound(view)}</div>
+      <div>${firstSteps(view)} ${notSeen(view.assessment)}</div>
+    </div>`;
 }
