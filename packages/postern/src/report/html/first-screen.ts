@@ -1,6 +1,7 @@
 import type { Assessment, Step } from "../../model/index.ts";
-import { evidenceText, html, label } from "../html-template.ts";
+import { code, evidenceText, html, label } from "../html-template.ts";
 import type { Html } from "../html-template.ts";
+import { groupDamage } from "../damage.ts";
 import { groupFindings, type FoundGroup } from "../found.ts";
 import { counted, groupedNumber } from "../numbers.ts";
 import { readableTime } from "../times.ts";
@@ -11,6 +12,7 @@ import { atMost, rungBadge, time } from "./parts.ts";
 
 /** The rest stands in the coverage of each server. */
 const NOT_SEEN_SHOWN = 8;
+const DAMAGE_SHOWN = 3;
 /** More do not fit the screen beside the steps. */
 const FOUND_SHOWN = 6;
 
@@ -105,13 +107,18 @@ function notSeen(assessment: Assessment): Html {
   );
   const more =
     left === 0 ? null : html`<li>${counted(left, "more gap")}: see <a href="#servers">the servers</a>.</li>`;
-  const damage = assessment.damage.total;
+  const damage = groupDamage(assessment).slice(0, DAMAGE_SHOWN);
+  const damaged = damage.map(
+    ({ amount, before, path, note }) =>
+      html`<li>
+        <a href="#damage">${amount}</a> ${before} ${code(path, 160)}: ${evidenceText(note, 300)}
+      </li> `,
+  );
   return html`<section class="panel" aria-labelledby="unseen">
     <h2 id="unseen">What could not be seen</h2>
     <ul>
-      ${assessment.servers.length === 0 ? html`<li>${NO_SERVER}</li> ` : null}${lines}${more}
-      ${damage === 0 ? null : html`<li>${counted(damage, "place")} in the evidence could not be read: see <a href="#damage">damage</a>.</li>`}
-      ${assessment.servers.length > 0 && lines.length === 0 && damage === 0 ? html`<li>No gap was found in the evidence that this question needs. Time outside the evidence stays unseen.</li>` : null}
+      ${assessment.servers.length === 0 ? html`<li>${NO_SERVER}</li> ` : null}${lines}${more} ${damaged}
+      ${assessment.servers.length > 0 && lines.length === 0 && damage.length === 0 ? html`<li>No gap was found in the evidence that this question needs. Time outside the evidence stays unseen.</li>` : null}
     </ul>
   </section>`;
 }

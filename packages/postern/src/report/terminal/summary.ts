@@ -1,4 +1,5 @@
 import type { Assessment } from "../../model/index.ts";
+import { groupDamage } from "../damage.ts";
 import { groupFindings, type FoundGroup } from "../found.ts";
 import { counted } from "../numbers.ts";
 import { terminalLine } from "../terminal-text.ts";
@@ -13,6 +14,8 @@ import type { TerminalOptions, TerminalPage } from "./page.ts";
 const FOUND_SHOWN = 8;
 const NOT_SEEN_SHOWN = 5;
 const STEPS_SHOWN = 3;
+const DAMAGE_SHOWN = 3;
+const PATH_LIMIT = 160;
 /** One long name must not push the rest off the screen. */
 const NAME_LIMIT = 60;
 
@@ -63,6 +66,15 @@ function addSteps(page: TerminalPage, { firstSteps }: Assessment): void {
   });
 }
 
+function addDamage(page: TerminalPage, assessment: Assessment): void {
+  const groups = groupDamage(assessment);
+  for (const { amount, before, path, note } of groups.slice(0, DAMAGE_SHOWN)) {
+    page.prose(`${amount} ${before} ${terminalLine(path, PATH_LIMIT)}: ${terminalLine(note)}`, "  - ");
+  }
+  if (groups.length > DAMAGE_SHOWN)
+    page.prose(`${counted(groups.length - DAMAGE_SHOWN, "more kind")} of damage: see the report`, "  - ");
+}
+
 function addNotSeen(page: TerminalPage, assessment: Assessment): void {
   const notSeen = notSeenOf(assessment);
   page.heading("What could not be seen");
@@ -72,11 +84,7 @@ function addNotSeen(page: TerminalPage, assessment: Assessment): void {
   }
   const left = notSeen.length - NOT_SEEN_SHOWN;
   if (left > 0) page.prose(`and ${left} more, in the report`, "  - ");
-  if (assessment.damage.total > 0)
-    page.prose(
-      `${counted(assessment.damage.total, "place")} in the evidence could not be read; the report names it`,
-      "  - ",
-    );
+  addDamage(page, assessment);
   if (assessment.servers.length > 0 && notSeen.length === 0 && assessment.damage.total === 0) {
     page.prose(
       "No gap was found in the evidence that this question needs. Time outside the evidence stays unseen.",
