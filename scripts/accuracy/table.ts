@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Families in the order of the table. */
-export const FAMILIES = ["aspnet", "asp", "config", "jsp"] as const;
+const FAMILIES = ["aspnet", "asp", "config", "jsp"] as const;
 
 /** The table of measures as Markdown. */
 export function renderTable(families: ReadonlyMap<string, readonly Judged[]>): string {

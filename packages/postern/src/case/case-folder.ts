@@ -1,5 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 
 import { codeOf, messageOf, PosternError } from "../core/index.ts";
 import type { Assessment } from "../model/index.ts";
@@ -18,39 +27,78 @@ export function casePaths(folder: string): CasePaths {
 }
 
 /**
- * Says whether a case can be written to `folder`, before any evidence is read.
- * @throws PosternError CASE_EXISTS when something is there that `force` does not allow to replace: only a case or an empty folder may be.
+ * Says whether a case can be written to `folder`, before any evidence is read: trying it after an hour would be too late.
+ * @throws PosternError CASE_EXISTS when something is there that `force` does not allow to replace (only a case or an empty folder may
+ * be), CASE_WRITE_FAILED when nothing can be written there, USAGE when it lies in the evidence.
  */
-export function checkCaseFolder(folder: string, force: boolean): void {
-  if (!existsSync(folder)) return;
+export function checkCaseFolder(
+  folder: string,
+  options: { readonly force: boolean; readonly evidence: readonly string[] },
+): void {
+  for (const given of options.evidence) refuseInside(folder, given);
+  if (existsSync(folder)) refuseOccupied(folder, options.force);
+  const partial = partialOf(folder);
+  try {
+    mkdirSync(partial, { recursive: true });
+  } catch (thrown) {
+    throw writeFailed(folder, thrown);
+  } finally {
+    removeQuietly(partial);
+  }
+}
+
+/** Evidence is never written into: a case in it would also be read as evidence the next time. */
+function refuseInside(folder: string, evidence: string): void {
+  const below = relative(resolve(evidence), resolve(folder));
+  if (below.startsWith("..") || isAbsolute(below)) return;
+  throw new PosternError(
+    "USAGE",
+    `${folder} lies in the evidence ${evidence}, which must stay as it is: choose a folder elsewhere with -o`,
+    { folder },
+  );
+}
+
+function refuseOccupied(folder: string, force: boolean): void {
+  const refuse = (why: string): PosternError =>
+    new PosternError("CASE_EXISTS", `${folder} ${why}`, { folder });
+  if (!statSync(folder).isDirectory()) throw refuse("is a file, not a folder: choose another name with -o");
   const entries = listFolder(folder);
   if (entries.length === 0) return;
-  if (!entries.includes("case.json")) {
-    throw new PosternError(
-      "CASE_EXISTS",
-      `${folder} is not empty and holds no case: choose another folder with -o`,
-      { folder },
+  if (!entries.includes("case.json"))
+    throw refuse(
+      "is not empty and holds no case, so it is not replaced, not even with --force: choose another folder with -o",
     );
-  }
-  if (!force)
-    throw new PosternError(
-      "CASE_EXISTS",
-      `${folder} holds a case already: choose another folder with -o, or replace it with --force`,
-      { folder },
-    );
+  if (!force) throw refuse("holds a case already: choose another folder with -o, or replace it with --force");
 }
 
 function listFolder(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch (thrown) {
-    throw new PosternError(
-      "CASE_EXISTS",
-      `${folder} cannot be used as a case folder: ${messageOf(thrown)}`,
-      { folder },
-      thrown,
-    );
+    const message = `${folder} cannot be used as a case folder: ${messageOf(thrown)}`;
+    throw new PosternError("CASE_EXISTS", message, { folder }, thrown);
   }
+}
+
+/** Where a case is written before it gets its name. */
+function partialOf(folder: string): string {
+  const target = resolve(folder);
+  return join(dirname(target), `.${basename(target)}.partial`);
+}
+
+/** What cannot be removed was not made: then the failure before it is the one to tell. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (thrown) {
+    if (codeOf(thrown) === null) throw thrown;
+  }
+}
+
+function writeFailed(folder: string, thrown: unknown): PosternError {
+  const why = codeOf(thrown) === "ENOSPC" ? "the disk is full" : messageOf(thrown);
+  const message = `the case could not be written to ${folder}: ${why}`;
+  return new PosternError("CASE_WRITE_FAILED", message, { folder }, thrown);
 }
 
 /**
@@ -59,7 +107,7 @@ function listFolder(folder: string): readonly string[] {
  */
 export function writeCase(folder: string, assessment: Assessment): CasePaths {
   const target = resolve(folder);
-  const partial = join(dirname(target), `.${basename(target)}.partial`);
+  const partial = partialOf(folder);
   try {
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(join(partial, "findings"), { recursive: true });
@@ -67,14 +115,8 @@ export function writeCase(folder: string, assessment: Assessment): CasePaths {
     rmSync(target, { recursive: true, force: true });
     renameSync(partial, target);
   } catch (thrown) {
-    rmSync(partial, { recursive: true, force: true });
-    const why = codeOf(thrown) === "ENOSPC" ? "the disk is full" : messageOf(thrown);
-    throw new PosternError(
-      "CASE_WRITE_FAILED",
-      `the case could not be written to ${folder}: ${why}`,
-      { folder },
-      thrown,
-    );
+    removeQuietly(partial);
+    throw writeFailed(folder, thrown);
   }
   return casePaths(folder);
 }

@@ -31,7 +31,7 @@ export async function assessCommand(
       "say where to put the case: -o <folder> (or use --json to get only the assessment)",
     );
   }
-  if (flags.out !== undefined) checkCaseFolder(flags.out, flags.force === true);
+  if (flags.out !== undefined) checkCaseFolder(flags.out, { force: flags.force === true, evidence });
   const abort = new AbortController();
   const stop = terminal.onInterrupt(() => {
     abort.abort();

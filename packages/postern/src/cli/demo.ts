@@ -24,7 +24,7 @@ export async function demoCommand(scenario: string, flags: DemoFlags, terminal: 
   const id = findScenario(scenario);
   const evidence = join(flags.out, id, "evidence");
   const folder = join(flags.out, id, "case");
-  checkCaseFolder(folder, true);
+  checkCaseFolder(folder, { force: true, evidence: [] });
   rmSync(evidence, { recursive: true, force: true });
   terminal.err(`Writing invented evidence to ${evidence}\n`);
   await writeScenario(id, evidence);

@@ -87,7 +87,8 @@ function leave(product: Product, support: Support): string {
 function interim(next: NextUpdate, product: Product): string {
   if (next.action === "nothing")
     return `Until then there is nothing newer for Exchange ${product}; keep it off the internet.`;
-  return `Until then: ${next.text.charAt(0).toLowerCase()}${next.text.slice(1)}`;
+  const text = next.text.replace("Its CU gets no updates any more: ", "");
+  return `Until then, bring it to the last update that there is: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }
 
 function cusOf(knowledge: Knowledge, product: Product, day: UtcDay): readonly BuildRow[] {

@@ -1,4 +1,4 @@
-import { formatUtc, formatUtcOrNull, least, most } from "../../core/index.ts";
+import { formatUtc, formatUtcOrNull, least, longDay, most } from "../../core/index.ts";
 import type { Coverage, SourceCoverage, UtcDay } from "../../model/index.ts";
 import { type ItemResult } from "../../scan/index.ts";
 import type { Server, ServerMap } from "../servers/resolve-servers.ts";
@@ -73,8 +73,8 @@ function retentionText(total: SourceTotal, keepDays: number | null): string {
   const keeps = `Exchange keeps this log for about ${String(keepDays)} days by default`;
   const spanDays = (total.lastMs - total.firstMs) / DAY_MS;
   if (spanDays > keepDays + 3)
-    return `${keeps}; here it reaches further back, to ${formatUtc(total.firstMs).slice(0, 10)}.`;
-  return `${keeps}: nothing here could show what happened before ${formatUtc(total.firstMs).slice(0, 10)}.`;
+    return `${keeps}; here it reaches further back, to ${longDay(formatUtc(total.firstMs))}.`;
+  return `${keeps}: nothing here could show what happened before ${longDay(formatUtc(total.firstMs))}.`;
 }
 
 /** Web folders have files, not days. */

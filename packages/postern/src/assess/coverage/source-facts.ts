@@ -50,8 +50,24 @@ export function factsOf(source: string): SourceFacts {
   const channel = /^windows-events\/(.+)$/u.exec(source)?.[1];
   if (channel !== undefined) return sparse(`Windows event log ${channel}`, 7, null);
   const folder = /^web-folders\/(.+)$/u.exec(source)?.[1];
-  if (folder !== undefined) return sparse(`Web folder ${folder}`, 0, null);
+  if (folder !== undefined) return sparse(`Web folder ${folderTitle(folder)}`, 0, null);
   return sparse(source, 7, null);
+}
+
+const FOLDER_TITLES: Readonly<Record<string, string>> = {
+  "owa-auth": "FrontEnd\\HttpProxy\\owa\\auth",
+  "ecp-auth": "FrontEnd\\HttpProxy\\ecp\\auth",
+  "aspnet-client": "inetpub\\wwwroot\\aspnet_client",
+  oab: "FrontEnd\\HttpProxy\\OAB",
+  "frontend-other": "FrontEnd\\HttpProxy, other folders",
+  clientaccess: "ClientAccess (back end)",
+  wwwroot: "inetpub\\wwwroot",
+  "temporary-aspnet": "Temporary ASP.NET Files (compiled pages)",
+};
+
+/** A web folder as an administrator knows it: the end of its path on the server. */
+export function folderTitle(folder: string): string {
+  return FOLDER_TITLES[folder] ?? folder;
 }
 
 /** Protocols that monitoring and clients use at every hour of the day. */

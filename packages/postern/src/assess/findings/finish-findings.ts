@@ -112,6 +112,7 @@ function fillTemplate(template: string, draft: Draft): string {
         ? values.join(", ")
         : `${values.slice(0, 3).join(", ")} and ${String(values.length - 3)} more`;
   return template
+    .replaceAll("({count})", draft.count === 1 ? "(once)" : `(${String(draft.count)} times)`)
     .replaceAll("{count}", String(draft.count))
     .replaceAll("{addresses}", list(draft.entities.values("addresses")))
     .replaceAll("{files}", list(draft.entities.values("files")))

@@ -4,7 +4,7 @@ import type { BuildSpan, PatchState, UtcDay, UtcTime } from "../../model/index.t
 import { configurationFor } from "./configuration.ts";
 import { longDay } from "../../core/index.ts";
 import type { KnownSpan } from "./spans.ts";
-import { isCuOnly, orderSpans, spanState } from "./spans.ts";
+import { isCuOnly, mergeSpans, orderSpans, spanState } from "./spans.ts";
 
 /** What is known of a server's builds. */
 export interface PatchInput {
@@ -112,8 +112,9 @@ function summarize(input: PatchInput, knowledge: Knowledge, judged: Judged): str
 
 function historyOf(knowledge: Knowledge, spans: readonly KnownSpan[]): string {
   const MAX_NAMED = 6;
-  const parts = spans.slice(-MAX_NAMED).map((one) => `${named(knowledge, one)}${period(one.span)}`);
-  const left = spans.length > MAX_NAMED ? `${spans.length - MAX_NAMED} older builds, then ` : "";
+  const merged = mergeSpans(spans);
+  const parts = merged.slice(-MAX_NAMED).map((one) => `${named(knowledge, one)}${period(one.span)}`);
+  const left = merged.length > MAX_NAMED ? `${merged.length - MAX_NAMED} older builds, then ` : "";
   return `The server was on ${left}${parts.join(", then on ")}.`;
 }
 

@@ -36,6 +36,29 @@ export function orderSpans(builds: readonly BuildSpan[]): readonly KnownSpan[] {
   return useful.toSorted((a, b) => byTime(a.span, b.span) || compareBuilds(a.build, b.build));
 }
 
+/** Several sources that name one build in turn are one stretch of the history. */
+export function mergeSpans(spans: readonly KnownSpan[]): readonly KnownSpan[] {
+  const merged: KnownSpan[] = [];
+  for (const one of spans) {
+    const before = merged.at(-1);
+    if (before === undefined || compareBuilds(before.build, one.build) !== 0 || isUndated(one.span)) {
+      merged.push(one);
+      continue;
+    }
+    const times = [before.span.first, before.span.last, one.span.first, one.span.last]
+      .filter((time) => time !== null)
+      .toSorted();
+    const source = isCuOnly(before.span) ? one.span.source : before.span.source;
+    const span = { ...before.span, source, first: times[0] ?? null, last: times.at(-1) ?? null };
+    merged[merged.length - 1] = { build: before.build, span };
+  }
+  return merged;
+}
+
+function isUndated(span: BuildSpan): boolean {
+  return span.first === null && span.last === null;
+}
+
 /** What shows the CU only adds nothing where a better source names a build of the same CU. */
 function isOutdone(one: KnownSpan, all: readonly KnownSpan[]): boolean {
   if (!isCuOnly(one.span)) return false;

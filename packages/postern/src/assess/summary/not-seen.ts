@@ -1,9 +1,27 @@
 import { formatUtc, longDay } from "../../core/index.ts";
+import { folderTitle } from "../coverage/source-facts.ts";
 import { missingFolders, type ServerCoverage } from "../coverage/assess-coverage.ts";
 import type { CveAssessment, EvidenceEntry } from "../../model/index.ts";
 
 function hasOpenDays(cves: Readonly<Record<string, CveAssessment>>): boolean {
   return Object.values(cves).some((cve) => cve.verdict === "cannot-tell" || cve.verdict === "compromised");
+}
+
+/** aspnet_client holds no file on most servers, so that its absence says less than that of the others. */
+function folderLines(folders: readonly string[]): readonly string[] {
+  const others = folders.filter((folder) => folder !== "aspnet-client").map(folderTitle);
+  return [
+    ...(others.length === 0
+      ? []
+      : [
+          `No file of these web folders is in this evidence: ${others.join(", ")}. A back door there would not have been seen.`,
+        ]),
+    ...(folders.includes("aspnet-client")
+      ? [
+          `No file of the web folder ${folderTitle("aspnet-client")} is in this evidence. On most servers it is empty; if it was not copied, a back door there would not have been seen.`,
+        ]
+      : []),
+  ];
 }
 
 /** What could not be seen of one server, most important first. */
@@ -44,10 +62,7 @@ export function notSeenOf(input: {
       "The event log MSExchange Management is not in this evidence: it often reaches further back than the text logs.",
     );
   const folders = missingFolders(coverage);
-  if (folders.length > 0)
-    lines.push(
-      `No file of these web folders is in this evidence: ${folders.join(", ")}. A back door there would not have been seen.`,
-    );
+  lines.push(...folderLines(folders));
   lines.push(...coverage.lost);
   for (const gap of coverage.gaps.slice(0, 8))
     lines.push(

@@ -64,7 +64,7 @@ function gridTable(grid: CoverageGrid, name: Html): Html {
   });
   return html`<table class="coverage">
     <caption>
-      What the evidence of ${name} covers, one column for each ${unit}
+      ${name}, one column for each ${unit}
     </caption>
     <colgroup>
       ${Array.from({ length: grid.columns }, () => html`<col />`)}
@@ -106,6 +106,24 @@ function gaps(coverage: Coverage): Html | null {
   );
 }
 
+/** Many logs are kept equally long: what is said of them stands once. */
+function retention(coverage: Coverage): Html | null {
+  const titles = new Map<string, string[]>();
+  for (const source of coverage.sources) {
+    if (source.retention === "") continue;
+    const known = titles.get(source.retention);
+    if (known === undefined) titles.set(source.retention, [source.title]);
+    else known.push(source.title);
+  }
+  return list(
+    [...titles].map(
+      ([text, of]) =>
+        html`${evidenceText(text)}
+          <p class="note">${evidenceText(of.join(", "), 2000)}</p>`,
+    ),
+  );
+}
+
 function titled(title: string, body: Html | null): Html | null {
   return body === null
     ? null
@@ -116,12 +134,6 @@ function titled(title: string, body: Html | null): Html | null {
 /** What the evidence of one server covers: grid, holes, how long each source is kept, what was not seen. */
 export function coveragePart(coverage: Coverage, name: Html): Html {
   const grid = toGrid(coverage);
-  const retention = coverage.sources.filter((source) => source.retention !== "");
   return html`${grid === null ? (sourceList(coverage) ?? html`<p>No evidence of this server has been read.</p>`) : html`${gridTable(grid, name)} ${legend()}`}
-  ${titled("What could not be seen", list(coverage.notSeen.map((text) => evidenceText(text))))}${titled("Holes inside the records", gaps(coverage))}${titled(
-    "How long this is kept",
-    list(
-      retention.map((source) => html`${evidenceText(source.title, 200)}: ${evidenceText(source.retention)}`),
-    ),
-  )}`;
+  ${titled("What could not be seen", list(coverage.notSeen.map((text) => evidenceText(text))))}${titled("Holes inside the records", gaps(coverage))}${titled("How long this is kept", retention(coverage))}`;
 }

@@ -45,12 +45,12 @@ function itemRow(view: ReportView, item: EvidenceEntry): readonly Html[] {
       ? null
       : html`<p class="note">from ${code(item.origin, 400)}</p>`;
   const server =
-    item.server === null ? null : html`<p class="note">${label(serverName(view, item.server))}</p>`;
+    item.server === null ? null : html`<p class="note nowrap">${label(serverName(view, item.server))}</p>`;
   return [
     html`${code(item.path, 400)}${origin}
       <p class="note">SHA-256 ${code(item.sha256, 64)}</p>`,
     html`${STATE_WORDS[item.state]}${item.note === "" ? null : html`<p class="note">${evidenceText(item.note, 400)}</p>`}`,
-    html`${label(item.artifact)}${server}`,
+    html`<span class="nowrap">${label(item.artifact)}</span>${server}`,
     html`${counted(item.records, "record")}${damaged}
       <p class="note">
         ${readableBytes(item.sizeBytes)}${item.first === null ? null : html`, ${span(item.first, item.last)}`}

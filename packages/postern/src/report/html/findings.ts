@@ -11,6 +11,8 @@ import { table } from "./table.ts";
 
 /** More raw lines help nobody on paper; `postern show` has them. */
 const CITATIONS_SHOWN = 10;
+/** Shown without a click: enough to believe the finding; the rest would bury the next one. */
+const CITATIONS_OPEN = 2;
 /** Excerpts in the model hold up to 2,000 characters; longer ones were not made by us. */
 const EXCERPT_LIMIT = 2000;
 /** Some thirty ids of flaws or techniques. */
@@ -31,10 +33,23 @@ function citation(item: Citation): Html {
 function citations(finding: Finding): Html {
   const { shown, left } = atMost(finding.citations, CITATIONS_SHOWN);
   const title = `Evidence: ${groupedNumber(shown.length)} of ${counted(Math.max(finding.count, finding.citations.length), "record or file", "records or files")}`;
-  return html`<details open>
-    <summary>${title}</summary>
-    ${shown.map(citation)}${left === 0 ? null : html`<p class="note">${counted(left, "more citation")}: <code>postern show CASE ${finding.id}</code></p>`}
-  </details>`;
+  const open = shown.slice(0, CITATIONS_OPEN);
+  const folded = shown.slice(CITATIONS_OPEN);
+  const more =
+    left === 0
+      ? null
+      : html`<p class="note">
+          ${counted(left, "more citation")}: <code>postern show CASE ${label(finding.id)}</code>
+        </p>`;
+  const rest =
+    folded.length === 0
+      ? more
+      : html`<details>
+          <summary>${counted(folded.length, "more record or file", "more records or files")}</summary>
+          ${folded.map(citation)}${more}
+        </details>`;
+  return html`<h4>${title}</h4>
+    ${open.map(citation)}${rest}`;
 }
 
 function reasoning(finding: Finding): Html {

@@ -1,14 +1,20 @@
 import type { Assessment, Step } from "../../model/index.ts";
-import { evidenceText, html, label } from "../html-template.ts";
+import { code, evidenceText, html, label } from "../html-template.ts";
 import type { Html } from "../html-template.ts";
-import { counted } from "../numbers.ts";
-import { findingLinks, notSeenOf } from "../view.ts";
+import { groupDamage } from "../damage.ts";
+import { groupFindings, type FoundGroup } from "../found.ts";
+import { counted, groupedNumber } from "../numbers.ts";
+import { readableTime } from "../times.ts";
+import { findingLink, findingLinks, notSeenOf, serverName } from "../view.ts";
 import type { ReportView } from "../view.ts";
-import { BEFORE_YOU_TOUCH, NO_SERVER, VERDICT_WORDS } from "../words.ts";
-import { atMost, time } from "./parts.ts";
+import { BEFORE_YOU_TOUCH, NO_FINDINGS, NO_SERVER, VERDICT_WORDS } from "../words.ts";
+import { atMost, rungBadge, time } from "./parts.ts";
 
 /** The rest stands in the coverage of each server. */
 const NOT_SEEN_SHOWN = 8;
+const DAMAGE_SHOWN = 3;
+/** More do not fit the screen beside the steps. */
+const FOUND_SHOWN = 6;
 
 function banner(assessment: Assessment): Html {
   const words = VERDICT_WORDS[assessment.verdict];
@@ -33,6 +39,39 @@ function beforeYouTouch(): Html {
     <ul class="rules">
       ${items}
     </ul>
+  </section>`;
+}
+
+function foundItem(view: ReportView, { first, others }: FoundGroup): Html {
+  const more =
+    others.length === 0
+      ? null
+      : html`, and ${groupedNumber(others.length)} more of this kind
+        (${findingLinks(
+          view,
+          others.map(({ id }) => id),
+        )})`;
+  const server = view.assessment.servers.length > 1 ? html`${label(serverName(view, first.server))}, ` : null;
+  return html`<li>
+    ${findingLink(view, first.id)} ${evidenceText(first.title, 300)}${more}
+    <p class="badges">
+      ${rungBadge(first.rung)} <span class="note">${server}${readableTime(first.firstSeen)}</span>
+    </p>
+  </li> `;
+}
+
+function whatWasFound(view: ReportView): Html {
+  const { shown, left } = atMost(groupFindings(view.assessment.findings), FOUND_SHOWN);
+  const body =
+    shown.length === 0
+      ? html`<p>${NO_FINDINGS}</p>`
+      : html`<ul class="found">
+            ${shown.map((group) => foundItem(view, group))}
+          </ul>
+          ${left === 0 ? null : html`<p>And more: see <a href="#findings">all findings</a>.</p>`}`;
+  return html`<section class="panel" aria-labelledby="found">
+    <h2 id="found">What was found</h2>
+    ${body}
   </section>`;
 }
 
@@ -68,20 +107,27 @@ function notSeen(assessment: Assessment): Html {
   );
   const more =
     left === 0 ? null : html`<li>${counted(left, "more gap")}: see <a href="#servers">the servers</a>.</li>`;
-  const damage = assessment.damage.total;
+  const damage = groupDamage(assessment).slice(0, DAMAGE_SHOWN);
+  const damaged = damage.map(
+    ({ amount, before, path, note }) =>
+      html`<li>
+        <a href="#damage">${amount}</a> ${before} ${code(path, 160)}: ${evidenceText(note, 300)}
+      </li> `,
+  );
   return html`<section class="panel" aria-labelledby="unseen">
     <h2 id="unseen">What could not be seen</h2>
     <ul>
-      ${assessment.servers.length === 0 ? html`<li>${NO_SERVER}</li> ` : null}${lines}${more}
-      ${damage === 0 ? null : html`<li>${counted(damage, "place")} in the evidence could not be read: see <a href="#damage">damage</a>.</li>`}
-      ${assessment.servers.length > 0 && lines.length === 0 && damage === 0 ? html`<li>No gap was found in the evidence that this question needs. Time outside the evidence stays unseen.</li>` : null}
+      ${assessment.servers.length === 0 ? html`<li>${NO_SERVER}</li> ` : null}${lines}${more} ${damaged}
+      ${assessment.servers.length > 0 && lines.length === 0 && damage.length === 0 ? html`<li>No gap was found in the evidence that this question needs. Time outside the evidence stays unseen.</li>` : null}
     </ul>
   </section>`;
 }
 
-/** The answer, the warnings, the first steps and the limits: all that a frightened administrator needs, before any detail. */
+/** The answer, the warnings, what was found, the first steps and the limits: all that a frightened administrator needs, before any detail. */
 export function firstScreen(view: ReportView): Html {
   return html`${banner(view.assessment)}
-    <div class="columns">${beforeYouTouch()} ${firstSteps(view)}</div>
-    ${notSeen(view.assessment)}`;
+    <div class="columns">
+      <div>${beforeYouTouch()} ${whatWasFound(view)}</div>
+      <div>${firstSteps(view)} ${notSeen(view.assessment)}</div>
+    </div>`;
 }

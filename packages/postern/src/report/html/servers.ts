@@ -1,12 +1,13 @@
 import type { CveAssessment, PatchState, ServerAssessment } from "../../model/index.ts";
 import { code, evidenceText, html, label } from "../html-template.ts";
 import type { Html, HtmlValue } from "../html-template.ts";
+import { counted } from "../numbers.ts";
 import { readableDay, readableTime } from "../times.ts";
 import { findingLinks } from "../view.ts";
 import type { ReportView } from "../view.ts";
 import { NO_SERVER, PATCH_WORDS, SUPPORT_WORDS } from "../words.ts";
 import { coveragePart } from "./coverage.ts";
-import { facts, list, rungBadge, verdictBadge } from "./parts.ts";
+import { atMost, facts, list, rungBadge, verdictBadge } from "./parts.ts";
 import { table } from "./table.ts";
 
 const HYBRID_WORDS = { unknown: "unknown", yes: "yes", no: "no" } as const;
@@ -56,14 +57,29 @@ function builds(server: ServerAssessment): Html | null {
   });
 }
 
+/** An old build lacks a hundred fixes: the worst are named, the others one click away. */
+const LACKS_SHOWN = 10;
+
+function lackedFlaws(lacks: readonly string[]): Html {
+  const ids = (cves: readonly string[]): readonly Html[] =>
+    cves.map((cve, i) => html`${i === 0 ? "" : ", "}<span class="nowrap">${label(cve)}</span>`);
+  const { shown, left } = atMost(lacks, LACKS_SHOWN);
+  if (left === 0) return html`${ids(shown)}`;
+  return html`${ids(shown)}
+    <details>
+      <summary>and ${counted(left, "more flaw")}</summary>
+      <p>${ids(lacks.slice(LACKS_SHOWN))}</p>
+    </details>`;
+}
+
 function patchFacts(patch: PatchState): Html {
   return facts([
     ["Level", PATCH_WORDS[patch.level]],
     ["Newest build seen", patch.build === null ? "none" : code(patch.build, 60)],
-    ["Support", SUPPORT_WORDS[patch.support]],
+    ["Support on the day of the newest record", SUPPORT_WORDS[patch.support]],
     ["Mitigations present", list(patch.mitigations.map((text) => evidenceText(text)))],
     ["Settings still needed", list(patch.configurationNeeded.map((text) => evidenceText(text)))],
-    ["Flaws not fixed", patch.lacks.length === 0 ? null : evidenceText(patch.lacks.join(", "))],
+    ["Flaws not fixed, worst first", patch.lacks.length === 0 ? null : lackedFlaws(patch.lacks)],
     ["Next step", evidenceText(patch.next)],
     ["Knowledge as of", readableDay(patch.knowledgeAsOf)],
   ]);

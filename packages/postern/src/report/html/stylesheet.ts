@@ -42,6 +42,10 @@ const FIRST_SCREEN = `
 .v-no-trace{color:var(--calm-ink);background:var(--calm-page)}
 .v-not-applicable{color:var(--muted);background:var(--soft)}
 .columns{display:grid;grid-template-columns:1fr 1fr;gap:1.5rem;margin-bottom:1.5rem;align-items:start}
+.columns>div{display:grid;gap:1.5rem}
+.found{list-style:none;padding:0}
+.found li{margin-bottom:.6rem}
+.found p{margin:.1rem 0 0}
 .panel{background:var(--soft);border-radius:.25rem;padding:1.25rem 1.5rem;font-size:1rem;line-height:1.5}
 .panel h2{font-size:1.375rem}
 .panel>:last-child{margin-bottom:0}
@@ -128,19 +132,20 @@ const COVERAGE = `
 const PHONE = `
 @media screen and (max-width:56rem){
 .columns{grid-template-columns:1fr;gap:1rem}
+.columns>div{gap:1rem}
 .facts>div,.meanings>div{grid-template-columns:1fr}
 .data,.data tbody,.data tr,.data th,.data td,.data caption{display:block}
 .data thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .data tr{border-bottom:1px solid var(--line);padding:.6rem 0}
 .data th,.data td{border:0;padding:.15rem 0}
-.data td{position:relative;padding-left:7.5rem;min-height:1.7rem}
-.data td::before{content:attr(data-column);position:absolute;left:0;width:7rem;color:var(--muted);font-size:.875rem;overflow-wrap:break-word;line-height:1.3;top:.3rem}
+.data td{display:flow-root;padding-left:7.5rem;min-height:1.7rem}
+.data td::before{content:attr(data-column);float:left;width:7rem;margin:.15rem 0 0 -7.5rem;color:var(--muted);font-size:.875rem;overflow-wrap:break-word;line-height:1.3}
 .data td:empty{display:none}
 }
 @media screen and (max-width:40rem){
 .data .badge{white-space:normal}
 .data td{padding-left:6.5rem}
-.data td::before{width:6rem}
+.data td::before{width:6rem;margin-left:-6.5rem}
 body{font-size:1rem}
 .page{padding:0 1rem}
 .banner{position:relative;padding:1rem;border-left-width:.35rem;margin:1rem 0}
@@ -164,7 +169,7 @@ pre{max-height:none;overflow:visible}
 details::details-content{content-visibility:visible;display:block}
 h1,h2,h3,h4,h5,summary,figcaption,caption{break-after:avoid}
 .banner,.panel,.entry,.steps>li,.data tr,.coverage tbody{break-inside:avoid}
-.columns{display:block}
+.columns,.columns>div{display:block}
 .panel{margin-bottom:1rem}
 thead{display:table-header-group}
 }

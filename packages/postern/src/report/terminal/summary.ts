@@ -1,4 +1,6 @@
-import type { Assessment, Finding } from "../../model/index.ts";
+import type { Assessment } from "../../model/index.ts";
+import { groupDamage } from "../damage.ts";
+import { groupFindings, type FoundGroup } from "../found.ts";
 import { counted } from "../numbers.ts";
 import { terminalLine } from "../terminal-text.ts";
 import { readableTime } from "../times.ts";
@@ -12,6 +14,8 @@ import type { TerminalOptions, TerminalPage } from "./page.ts";
 const FOUND_SHOWN = 8;
 const NOT_SEEN_SHOWN = 5;
 const STEPS_SHOWN = 3;
+const DAMAGE_SHOWN = 3;
+const PATH_LIMIT = 160;
 /** One long name must not push the rest off the screen. */
 const NAME_LIMIT = 60;
 
@@ -21,28 +25,11 @@ export interface SummaryOptions extends TerminalOptions {
   readonly casePath: string | null;
 }
 
-/** Findings of one kind on one server: one line of the summary. */
-function grouped(findings: readonly Finding[]): readonly (readonly Finding[])[] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const key = `${finding.server}\n${finding.kind}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [finding]);
-    else group.push(finding);
-  }
-  return [...groups.values()];
-}
-
-function foundLine(view: ReportView, group: readonly Finding[]): string {
-  const first = group[0];
-  if (first === undefined) return "";
+function foundLine(view: ReportView, { first, others }: FoundGroup): string {
   const more =
-    group.length === 1
+    others.length === 0
       ? ""
-      : `, and ${group.length - 1} more of this kind (${group
-          .slice(1)
-          .map(({ id }) => id)
-          .join(", ")})`;
+      : `, and ${others.length} more of this kind (${others.map(({ id }) => id).join(", ")})`;
   const server =
     view.assessment.servers.length > 1 ? `${terminalLine(serverName(view, first.server), NAME_LIMIT)}, ` : "";
   return `${terminalLine(first.title)}${more} - ${rungLabel(first.rung)}, ${server}${readableTime(first.firstSeen)}`;
@@ -50,18 +37,18 @@ function foundLine(view: ReportView, group: readonly Finding[]): string {
 
 function addFound(page: TerminalPage, view: ReportView, casePath: string): void {
   page.heading("What was found");
-  const groups = grouped(view.assessment.findings);
+  const groups = groupFindings(view.assessment.findings);
   if (groups.length === 0) page.prose(NO_FINDINGS, "  ");
   for (const group of groups.slice(0, FOUND_SHOWN)) {
     page.prose(
       foundLine(view, group),
-      `  ${(group[0]?.id ?? "")
+      `  ${group.first.id
         .replace(/[^\w-]/g, "?")
         .slice(0, 8)
         .padEnd(5)}`,
     );
   }
-  const left = groups.slice(FOUND_SHOWN).reduce((sum, group) => sum + group.length, 0);
+  const left = groups.slice(FOUND_SHOWN).reduce((sum, group) => sum + 1 + group.others.length, 0);
   if (left > 0) page.prose(`and ${left} more: postern show ${casePath}`, "  ");
 }
 
@@ -79,6 +66,15 @@ function addSteps(page: TerminalPage, { firstSteps }: Assessment): void {
   });
 }
 
+function addDamage(page: TerminalPage, assessment: Assessment): void {
+  const groups = groupDamage(assessment);
+  for (const { amount, before, path, note } of groups.slice(0, DAMAGE_SHOWN)) {
+    page.prose(`${amount} ${before} ${terminalLine(path, PATH_LIMIT)}: ${terminalLine(note)}`, "  - ");
+  }
+  if (groups.length > DAMAGE_SHOWN)
+    page.prose(`${counted(groups.length - DAMAGE_SHOWN, "more kind")} of damage: see the report`, "  - ");
+}
+
 function addNotSeen(page: TerminalPage, assessment: Assessment): void {
   const notSeen = notSeenOf(assessment);
   page.heading("What could not be seen");
@@ -88,8 +84,7 @@ function addNotSeen(page: TerminalPage, assessment: Assessment): void {
   }
   const left = notSeen.length - NOT_SEEN_SHOWN;
   if (left > 0) page.prose(`and ${left} more, in the report`, "  - ");
-  if (assessment.damage.total > 0)
-    page.prose(`${counted(assessment.damage.total, "place")} in the evidence could not be read`, "  - ");
+  addDamage(page, assessment);
   if (assessment.servers.length > 0 && notSeen.length === 0 && assessment.damage.total === 0) {
     page.prose(
       "No gap was found in the evidence that this question needs. Time outside the evidence stays unseen.",

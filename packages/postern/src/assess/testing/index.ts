@@ -1,0 +1,1 @@
+export { aFile, aFinding, aGroup, anEvent, anItem, aTally, ms } from "./case-parts.ts";
