@@ -149,3 +149,35 @@ export function findWords(from: i32, to: i32, end: i32, table: i32, stride: i32,
   }
   return count;
 }
+
+/**
+ * Writes the places in `[from, to)` at which a short literal may begin: its first, last and one middle byte stand there, letters in
+ * any case. `literals` holds four bytes for each: distance from first to last, first, last, and the one behind the first, all letters
+ * small. Returns how many; a place may be written once for each literal.
+ */
+export function findShort(from: i32, to: i32, literals: i32, literalCount: i32, out: i32): i32 {
+  const fold = i8x16.splat(0x20);
+  let count = 0;
+  for (let at = from; at < to; at += 16) {
+    const begin = v128.or(v128.load(<usize>at), fold);
+    const second = v128.or(v128.load(<usize>(at + 1)), fold);
+    for (let literal = literals; literal < literals + (literalCount << 2); literal += 4) {
+      const end = v128.or(v128.load(<usize>(at + byteAt(literal))), fold);
+      let bits = i8x16.bitmask(
+        v128.and(
+          i8x16.eq(begin, v128.load8_splat(<usize>(literal + 1))),
+          v128.and(
+            i8x16.eq(end, v128.load8_splat(<usize>(literal + 2))),
+            i8x16.eq(second, v128.load8_splat(<usize>(literal + 3))),
+          ),
+        ),
+      );
+      if (to - at < 16) bits &= (1 << (to - at)) - 1;
+      while (bits != 0) {
+        store<i32>(<usize>(out + (count++ << 2)), at + ctz(bits));
+        bits &= bits - 1;
+      }
+    }
+  }
+  return count;
+}

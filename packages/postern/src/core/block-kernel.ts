@@ -17,6 +17,7 @@ interface Exports {
   findNewlines(from: number, to: number, out: number, limit: number): number;
   readShapes(...places: readonly number[]): void;
   findWords(...places: readonly number[]): number;
+  findShort(...places: readonly number[]): number;
 }
 
 /** Longest text held: a block read and an unfinished line before it. */
@@ -28,6 +29,9 @@ const MAX_LINES = 1 << 17;
 /** Bytes looked through at once for words: bounds what one call can find. */
 const SLICE_BYTES = 1 << 16;
 const TABLE_BYTES = 1 << 16;
+/** Short literals looked for one by one: with more of them a table is faster. */
+export const MAX_SHORT_LITERALS = 12;
+const SHORT_BYTES = 4;
 const PAGE_BYTES = 1 << 16;
 
 const TEXT = 0;
@@ -35,8 +39,12 @@ const STARTS: number = TEXT + TEXT_BYTES + SLACK_BYTES;
 const ENDS: number = STARTS + MAX_LINES * 4;
 const STAMPS: number = ENDS + MAX_LINES * 4;
 const WORDS: number = STAMPS + MAX_LINES * 8;
-const TABLES: number = WORDS + SLICE_BYTES * 4;
-const MEMORY_BYTES: number = TABLES + 3 * TABLE_BYTES;
+/** Bytes looked through at once for short literals: were each of them at each place, the list would still hold it. */
+const SHORT_SLICE_BYTES = 1 << 13;
+const MAX_WORDS: number = Math.max(SLICE_BYTES, SHORT_SLICE_BYTES * MAX_SHORT_LITERALS);
+const TABLES: number = WORDS + MAX_WORDS * 4;
+const SHORT: number = TABLES + 3 * TABLE_BYTES;
+const MEMORY_BYTES: number = SHORT + MAX_SHORT_LITERALS * SHORT_BYTES;
 
 const MODULE_FILE = fileURLToPath(new URL("../../wasm/text-block.wasm", import.meta.url));
 
@@ -67,7 +75,7 @@ export class BlockKernel {
     this.starts = new Int32Array(buffer, STARTS, MAX_LINES);
     this.ends = new Int32Array(buffer, ENDS, MAX_LINES);
     this.#stamps = new Float64Array(buffer, STAMPS, MAX_LINES);
-    this.#words = new Int32Array(buffer, WORDS, SLICE_BYTES);
+    this.#words = new Int32Array(buffer, WORDS, MAX_WORDS);
     this.#memory = new Uint8Array(buffer);
   }
 
@@ -103,6 +111,23 @@ export class BlockKernel {
       const to = Math.min(from + SLICE_BYTES, length);
       const count = this.#exports.findWords(from, to, length, place, table.stride, WORDS);
       for (let i = 0; i < count; i++) onWord(this.#words[i] ?? 0);
+    }
+  }
+
+  /**
+   * Calls `onPlace` with each place of `text[0, length)` at which one of a few literals may begin.
+   * @param literals lower case, 3 to 16 bytes long, at most {@link MAX_SHORT_LITERALS}
+   */
+  findShort(length: number, literals: readonly Uint8Array[], onPlace: (at: number) => void): void {
+    for (const [index, literal] of literals.entries()) {
+      const last = literal.length - 1;
+      const marks = [literal[0], literal[last], literal[1]].map((byte) => (byte ?? 0) | 0x20);
+      this.#memory.set([last, ...marks], SHORT + index * SHORT_BYTES);
+    }
+    for (let from = 0; from < length; from += SHORT_SLICE_BYTES) {
+      const to = Math.min(from + SHORT_SLICE_BYTES, length);
+      const count = this.#exports.findShort(from, to, SHORT, literals.length, WORDS);
+      for (let i = 0; i < count; i++) onPlace(this.#words[i] ?? 0);
     }
   }
 

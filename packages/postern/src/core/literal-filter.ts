@@ -1,4 +1,4 @@
-import type { BlockKernel } from "./block-kernel.ts";
+import { MAX_SHORT_LITERALS, type BlockKernel } from "./block-kernel.ts";
 
 /**
  * Finds which parts of a byte buffer may hold one of many literals, without decoding text.
@@ -59,17 +59,21 @@ export function compileLiterals(
   const patterns = [...new Set(literals.map((text) => text.toLowerCase()))]
     .sort()
     .map((text) => Buffer.from(text, "latin1"));
-  const short = patterns.find((pattern) => pattern.length < MIN_LITERAL_BYTES);
-  if (short !== undefined)
-    throw new RangeError(`literal too short for the filter: ${JSON.stringify(short.toString("latin1"))}`);
+  const tooShort = patterns.find((pattern) => pattern.length < MIN_LITERAL_BYTES);
+  if (tooShort !== undefined)
+    throw new RangeError(`literal too short for the filter: ${JSON.stringify(tooShort.toString("latin1"))}`);
   const frequency = wordFrequency(sample);
   const tables = ([4, 2, 1] as const)
     .map((stride) => buildTable(patterns, stride, frequency))
     .filter((table) => table.entries.size > 0);
+  const short = patterns.filter((pattern) => strideFor(pattern.length) < 4);
   return {
     size: patterns.length,
     scan(bytes, length, onHit, kernel = null) {
-      for (const table of tables) scanTable(table, patterns, { bytes, length, onHit, kernel });
+      const search = { bytes, length, onHit, kernel };
+      const fewShort = kernel !== null && short.length <= MAX_SHORT_LITERALS;
+      for (const table of tables) if (!fewShort || table.stride === 4) scanTable(table, patterns, search);
+      if (fewShort && short.length > 0) scanShort(kernel, { short, patterns, search });
     },
   };
 }
@@ -142,6 +146,21 @@ function scanTable(table: Table, patterns: readonly Buffer[], search: Search): v
   else scanStepping(table, patterns, search);
 }
 
+function scanShort(
+  kernel: BlockKernel,
+  {
+    short,
+    patterns,
+    search,
+  }: { readonly short: readonly Buffer[]; readonly patterns: readonly Buffer[]; readonly search: Search },
+): void {
+  kernel.findShort(search.length, short, (start) => {
+    for (const pattern of short) {
+      if (stands(pattern, search, start)) search.onHit(start, patterns.indexOf(pattern));
+    }
+  });
+}
+
 function scanAligned(table: Table, patterns: readonly Buffer[], search: Search): void {
   const { bytes, length } = search;
   const present = table.present;
@@ -182,9 +201,14 @@ function verify(
     const pattern = patterns[entry.literal];
     if (pattern === undefined) continue;
     const start = found.at - entry.offset;
-    if (start < 0 || start + pattern.length > search.length) continue;
-    let k = 0;
-    while (k < pattern.length && LOWER[search.bytes[start + k] ?? 0] === pattern[k]) k++;
-    if (k === pattern.length) search.onHit(start, entry.literal);
+    if (stands(pattern, search, start)) search.onHit(start, entry.literal);
   }
+}
+
+/** True when the pattern stands at this place, in any case. */
+function stands(pattern: Buffer, search: Search, start: number): boolean {
+  if (start < 0 || start + pattern.length > search.length) return false;
+  let k = 0;
+  while (k < pattern.length && LOWER[search.bytes[start + k] ?? 0] === pattern[k]) k++;
+  return k === pattern.length;
 }
