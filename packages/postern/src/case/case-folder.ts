@@ -13,6 +13,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from "node:pat
 import { codeOf, messageOf, PosternError } from "../core/index.ts";
 import type { Assessment } from "../model/index.ts";
 import { renderHtml } from "../report/index.ts";
+import { OutcomeFile } from "./outcome-file.ts";
 
 /** Where a case's parts lie. */
 export interface CasePaths {
@@ -114,6 +115,7 @@ export function writeCase(folder: string, assessment: Assessment): CasePaths {
     for (const [name, text] of caseFiles(assessment)) writeFileSync(join(partial, name), text);
     rmSync(target, { recursive: true, force: true });
     renameSync(partial, target);
+    OutcomeFile.remove(folder);
   } catch (thrown) {
     removeQuietly(partial);
     throw writeFailed(folder, thrown);

@@ -5,6 +5,7 @@ import type { EvidenceOptions } from "../evidence/index.ts";
 import type { Assessment } from "../model/index.ts";
 import { scan, type ScanProgress } from "../scan/index.ts";
 import { loadDetection } from "./detection.ts";
+import { OutcomeFile } from "./outcome-file.ts";
 import { scanToolsOf } from "./scan-tools.ts";
 import { VERSION } from "./version.ts";
 
@@ -18,6 +19,8 @@ export interface CaseOptions {
   readonly fast?: boolean;
   /** Worker threads for large evidence; the answer is the same for any number. Default: one a processor. */
   readonly workers?: number;
+  /** Where the case will be written: what is read is kept beside it until `OutcomeFile.remove`; `resume` false reads everything anew. */
+  readonly keep?: { readonly folder: string; readonly resume: boolean };
   /** Bytes of evidence from which on workers are started; default: where they begin to save time. */
   readonly worthWorkersBytes?: number;
 }
@@ -34,8 +37,10 @@ const MAX_WORKERS = 8;
 /** Runs all stages over evidence: read, detect, follow, assess. Writes nothing. @throws PosternError EVIDENCE_NOT_FOUND, PACK_INVALID, INTERRUPTED */
 export async function runCase(options: CaseOptions): Promise<Assessment> {
   const detection = loadDetection();
+  const kept = openKept(options, detection.rulesHash);
   try {
     const result = await scan({
+      journal: kept,
       evidence: options.evidence,
       intake: options.intake ?? {},
       ...scanToolsOf(detection),
@@ -63,6 +68,13 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
       tool,
     });
   } finally {
+    kept?.close();
     await detection.close();
   }
+}
+
+function openKept({ keep, evidence, intake, fast }: CaseOptions, rules: string): OutcomeFile | null {
+  if (keep === undefined) return null;
+  const settings = { intake: intake ?? {}, fast: fast ?? true };
+  return OutcomeFile.open(keep.folder, { rules, version: VERSION, evidence, settings }, keep.resume);
 }

@@ -14,6 +14,8 @@ export interface AssessFlags {
   readonly server: readonly string[];
   /** Set by --plain: read every record in full. */
   readonly plain?: boolean;
+  /** False (--no-resume): what an earlier run that was ended has read is read again. */
+  readonly resume?: boolean;
   /** Worker threads; default one a processor. */
   readonly workers?: number;
 }
@@ -43,6 +45,7 @@ export async function assessCommand(
       intake: { servers },
       signal: abort.signal,
       fast: flags.plain !== true,
+      ...(flags.out === undefined ? {} : { keep: { folder: flags.out, resume: flags.resume !== false } }),
       ...(flags.workers === undefined ? {} : { workers: flags.workers }),
       ...(flags.quiet === true ? {} : { onProgress: progress.show }),
     });

@@ -28,7 +28,9 @@ export async function main(argv: readonly string[], terminal: Terminal = process
 function explainFailure(thrown: unknown, terminal: Terminal): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.clean : EXIT.usage;
   if (codeOf(thrown) === "INTERRUPTED") {
-    terminal.err("postern: interrupted; nothing was written. Start the same command again.\n");
+    terminal.err(
+      "postern: interrupted; no case was written. Start the same command again: it goes on where it stopped.\n",
+    );
     return EXIT.interrupted;
   }
   terminal.err(`postern: ${messageOf(thrown)}\n`);
@@ -87,6 +89,7 @@ function addAssess(program: Command, terminal: Terminal, done: (code: number) =>
       [],
     )
     .option("--plain", "parse every record in full: slower, same answer")
+    .option("--no-resume", "read again what an earlier run of this command had read before it was ended")
     .option("--workers <number>", "threads for large evidence (default: one a processor)", wholeNumber)
     .addOption(
       new Option("--fail-on <verdict>", "from which verdict on the exit code is 1")

@@ -4,8 +4,10 @@ import { DamageLog, type DamageCount } from "./damage-log.ts";
 import { Duplicates } from "./duplicates.ts";
 import type { Look } from "./item-reader.ts";
 import type { ItemResult } from "./item-result.ts";
+import { journalKey, type OutcomeJournal } from "./outcome-journal.ts";
 import { MatchStore, type MatchGroup } from "./match-store.ts";
 import type { Pivot } from "./pivot.ts";
+import type { ItemOutcome } from "./scan-item.ts";
 import type { ScanStage } from "./scan-context.ts";
 
 /** What the scan of a case's evidence found. */
@@ -36,6 +38,8 @@ export interface ScanOptions extends CrewOptions {
     readonly matches: readonly MatchGroup[];
   }) => Pivot | null;
   readonly onProgress?: (progress: ScanProgress) => void;
+  /** Gives what an earlier run has read already, and keeps what this one reads; default: none. */
+  readonly journal?: OutcomeJournal | null;
 }
 
 /**
@@ -122,7 +126,7 @@ async function pass(
       bytesKnown,
     });
   const onBytes = (item: EvidenceItem, underWay: number): void => tell(item.origin, underWay);
-  for await (const outcome of crew.read(items, look, onBytes)) {
+  for await (const outcome of outcomes(options, { items, look, damage, crew }, onBytes)) {
     results.push(duplicates.mark(outcome.result));
     matches.addItem(outcome.matches);
     damage.addCounts(outcome.damage);
@@ -130,4 +134,35 @@ async function pass(
     tell(outcome.result.origin, 0);
   }
   return { results, matches };
+}
+
+/** The outcome of each item in order: from the journal where it has it, else freshly read and put there. */
+async function* outcomes(
+  { journal = null }: ScanOptions,
+  { items, look, crew }: Pass,
+  onBytes: (item: EvidenceItem, underWay: number) => void,
+): AsyncGenerator<ItemOutcome, void, undefined> {
+  const known = new Map(
+    items.flatMap((item) => {
+      const key = journalKey(item, look);
+      return journal?.has(key) === true ? [[item.index, key] as const] : [];
+    }),
+  );
+  const unread = items.filter((item) => !known.has(item.index));
+  const read = crew.read(unread, look, onBytes);
+  try {
+    for (const item of items) {
+      const key = known.get(item.index);
+      if (journal !== null && key !== undefined) {
+        yield journal.find(key);
+        continue;
+      }
+      const next = await read.next();
+      if (next.done === true) return;
+      journal?.add(journalKey(item, look), next.value);
+      yield next.value;
+    }
+  } finally {
+    await read.return();
+  }
 }
