@@ -7,4 +7,5 @@ export * from "./known-numbers.ts";
 export * from "./line-block.ts";
 export * from "./line-blocks.ts";
 export * from "./literal-filter.ts";
+export * from "./text-encoding.ts";
 export * from "./time.ts";

@@ -1,3 +1,5 @@
+import { detectEncoding } from "../../core/index.ts";
+
 /** How the text of an export is written. PowerShell writes UTF-16LE, nearly everything else UTF-8. */
 export interface TextEncoding {
   readonly name: "utf-8" | "utf-16le" | "utf-16be";
@@ -7,19 +9,10 @@ export interface TextEncoding {
   readonly markBytes: number;
 }
 
-/** Recognises the encoding by its byte order mark, or by the zero bytes of ASCII text in UTF-16. */
-export function detectEncoding(head: Uint8Array): TextEncoding {
-  const [a, b, c, d] = head;
-  if (a === 0xef && b === 0xbb && c === 0xbf) return { name: "utf-8", unitBytes: 1, markBytes: 3 };
-  if (a === 0xff && b === 0xfe) return { name: "utf-16le", unitBytes: 2, markBytes: 2 };
-  if (a === 0xfe && b === 0xff) return { name: "utf-16be", unitBytes: 2, markBytes: 2 };
-  if (isAscii(a) && b === 0 && isAscii(c) && d === 0) return { name: "utf-16le", unitBytes: 2, markBytes: 0 };
-  if (a === 0 && isAscii(b) && c === 0 && isAscii(d)) return { name: "utf-16be", unitBytes: 2, markBytes: 0 };
-  return { name: "utf-8", unitBytes: 1, markBytes: 0 };
-}
-
-function isAscii(byte: number | undefined): boolean {
-  return byte !== undefined && byte > 0 && byte < 0x80;
+/** The encoding of an export that begins with these bytes. */
+export function encodingOf(head: Uint8Array): TextEncoding {
+  const { encoding, bomBytes } = detectEncoding(head);
+  return { name: encoding, unitBytes: encoding === "utf-8" ? 1 : 2, markBytes: bomBytes };
 }
 
 /** One byte per code unit: the ASCII value, or 0x80 for everything above in UTF-16. UTF-8 is its own answer. */

@@ -1,4 +1,4 @@
-import { decodeText, detectEncoding, toUnits } from "./encoding.ts";
+import { decodeText, encodingOf, toUnits } from "./encoding.ts";
 import { findDelimiter, readHeader } from "./csv-row.ts";
 import { createJsonFramer } from "./json-framer.ts";
 import { isKeyValueEvent } from "./key-value-line.ts";
@@ -31,7 +31,7 @@ const MARKS: readonly (readonly RegExp[])[] = [
 
 /** Finds the form of an export of Windows events by its content, or null when it is something else. */
 export function findExportForm(head: Uint8Array): ExportForm | null {
-  const encoding = detectEncoding(head);
+  const encoding = encodingOf(head);
   const { text } = decodeText(withoutTornCharacter(head.subarray(encoding.markBytes)), encoding);
   const start = text.trimStart();
   if (/^<(?:\?xml|!--|Events?[\s>])/.test(start)) return isEventXml(start) ? { kind: "xml" } : null;
@@ -60,7 +60,7 @@ function isEventXml(text: string): boolean {
 }
 
 function findJsonForm(head: Uint8Array, text: string): ExportForm | null {
-  const encoding = detectEncoding(head);
+  const encoding = encodingOf(head);
   const prefix = WRAPPER.exec(text)?.[0] ?? "";
   const skipUnits = encoding.unitBytes === 1 ? Buffer.byteLength(prefix) : prefix.length;
   const bytes = head.subarray(encoding.markBytes + skipUnits * encoding.unitBytes);

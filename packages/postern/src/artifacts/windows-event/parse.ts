@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../core/index.ts";
 import type { ArtifactRecord, Damage, DamageCode, Lost, Place } from "../../model/index.ts";
 import { readHeader, rowObject, splitRow } from "./csv-row.ts";
-import { decodeText, detectEncoding, toUnits } from "./encoding.ts";
+import { decodeText, encodingOf, toUnits } from "./encoding.ts";
 import type { TextEncoding } from "./encoding.ts";
 import { XmlEventError, parseEventXml } from "./event-xml.ts";
 import { findExportForm } from "./export-form.ts";
@@ -54,7 +54,7 @@ export async function* parseWindowsEvents(
   options: WindowsEventOptions = {},
 ): AsyncIterable<WindowsEventBatch> {
   const head = Uint8Array.from(await source.read(0, IDENTIFY_BYTES));
-  const encoding = detectEncoding(head);
+  const encoding = encodingOf(head);
   const form = findExportForm(head);
   if (form === null) {
     if (head.length > 0) yield { records: [], damage: [unknownForm(item, source.sizeBytes ?? head.length)] };
