@@ -16,7 +16,7 @@ const assessed = new Map<string, Assessment>();
 const folder = mkdtempSync(join(tmpdir(), "postern-scenarios-"));
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
-});
+}, 60_000);
 
 function coverageOf(source: SourceCoverage): string {
   const days = (state: string): number => source.days.filter((day) => day.state === state).length;

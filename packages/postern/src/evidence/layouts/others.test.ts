@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EvidenceItem } from "../index.ts";
-import { makeScratch, takeIn, writeZip } from "../testing/index.ts";
+import { makeScratch, takeIn, textOf, writeZip } from "../testing/index.ts";
 import type { Scratch } from "../testing/index.ts";
 
 describe("other collectors", () => {
@@ -31,6 +31,26 @@ describe("other collectors", () => {
     });
     expect(c?.logicalPath).toBe("D:\\ExchangeLogs\\c.log");
     expect([d?.logicalPath, d?.standing]).toEqual(["C:\\Windows\\d.log", "shadow-copy"]);
+  });
+
+  it("KAPE: a zip of its output is read in place, with the same paths, times and shadow copies", async () => {
+    const header =
+      "CopiedTimestamp,SourceFile,DestinationFile,FileSize,SourceFileSha1,DeferredCopy,CreatedOnUtc,ModifiedOnUtc";
+    const row =
+      '2021-03-09 10:00:00.1,"C:\\inetpub\\logs\\a.log","E:\\out\\C\\inetpub\\logs\\a.log",1,ab,False,' +
+      "2021-01-01 00:00:00.1234567,2021-03-03 05:12:02.7654321";
+    const zip = writeZip([
+      { name: "2021-03-09T10_00_00_CopyLog.csv", bytes: `\ufeff${header}\r\n${row}\r\n` },
+      { name: "C/inetpub/logs/a.log", bytes: "x" },
+      { name: "VSS1/C/inetpub/logs/a.log", bytes: "y" },
+    ]);
+    const path = scratch.write("2021-03-09T10_00_00_EX01.zip", zip);
+    const [live, shadow] = await logs(path);
+    expect([live?.logicalPath, live?.standing]).toEqual(["C:\\inetpub\\logs\\a.log", "live"]);
+    expect(live?.times).toMatchObject({ modified: "2021-03-03T05:12:02.765Z", source: "collection" });
+    expect([shadow?.logicalPath, shadow?.standing]).toEqual(["C:\\inetpub\\logs\\a.log", "shadow-copy"]);
+    expect(live?.origin).toBe(`${path}!C/inetpub/logs/a.log`);
+    expect([await textOf(live), await textOf(shadow)]).toEqual(["x", "y"]);
   });
 
   it("ExchangeLogCollector: the folder or zip is called after the server, also for zips inside it", async () => {
