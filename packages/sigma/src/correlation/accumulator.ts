@@ -16,8 +16,8 @@ export interface WindowEntry<T> {
 /** What a window amounts to. */
 export interface Measure {
   readonly value: number;
-  /** The values that made it so, where single values count; the first MAX_VALUES of them, in no order. */
-  readonly values: readonly string[];
+  /** The values that made it so; null where all that were counted did. */
+  readonly values: readonly string[] | null;
 }
 
 /** The events of one window, and what they amount to. */
@@ -37,10 +37,12 @@ export interface Accumulator<T> {
   judge(holds: (value: number) => boolean): Measure | null;
   /** Events that count, oldest first, at most `most`. */
   events(most: number): readonly T[];
+  /** Values of the oldest events, at most MAX_VALUES; empty where values are not told apart. */
+  texts(): readonly string[];
 }
 
 /** Most values that a match lists. */
-const MAX_VALUES = 100;
+export const MAX_VALUES = 100;
 
 /** Makes the window that a type of correlation needs. */
 export function createAccumulator<T>({ rule, inputs }: PlannedCorrelation): Accumulator<T> {
@@ -121,11 +123,19 @@ class Entries<T> implements Accumulator<T>, Totals {
 
   judge(holds: (value: number) => boolean): Measure | null {
     const value = this.measure(this);
-    return holds(value) ? { value, values: [] } : null;
+    return holds(value) ? { value, values: null } : null;
   }
 
   events(most: number): readonly T[] {
-    return this.list.slice(this.head, this.head + most).map(({ source }) => source);
+    return this.first(most).map(({ source }) => source);
+  }
+
+  protected first(most: number): readonly WindowEntry<T>[] {
+    return this.list.slice(this.head, this.head + most);
+  }
+
+  texts(): readonly string[] {
+    return [];
   }
 
   numbers(): readonly number[] {
@@ -173,7 +183,11 @@ class DistinctValues<T> extends Entries<T> {
 
   override judge(holds: (value: number) => boolean): Measure | null {
     const value = this.values.size;
-    return holds(value) ? { value, values: firstTexts(this.values.values()) } : null;
+    return holds(value) ? { value, values: null } : null;
+  }
+
+  override texts(): readonly string[] {
+    return this.first(MAX_VALUES).map(({ text }) => text);
   }
 
   protected override dropped(entry: WindowEntry<T>): void {
@@ -188,15 +202,9 @@ class ValueShares<T> extends DistinctValues<T> {
     const share = ({ count }: { readonly count: number }): number => (count * 100) / this.count;
     const held = [...this.values.values()].filter((value) => holds(share(value)));
     if (held.length === 0) return null;
-    return { value: Math.max(...held.map(share)), values: firstTexts(held) };
+    const greatest = held.reduce((most, value) => Math.max(most, share(value)), 0);
+    return { value: greatest, values: held.map(({ text }) => text) };
   }
-}
-
-/** Not sorted: this may run at every event, so it must not look at more than it gives. */
-function firstTexts(values: Iterable<{ readonly text: string }>): readonly string[] {
-  const texts: string[] = [];
-  for (const { text } of values) if (texts.push(text) >= MAX_VALUES) break;
-  return texts;
 }
 
 /** The last event of each rule: how many different rules are in the window. */
@@ -236,7 +244,11 @@ class SeenRules<T> implements Accumulator<T> {
 
   judge(holds: (value: number) => boolean): Measure | null {
     const value = this.seen().length;
-    return holds(value) ? { value, values: [] } : null;
+    return holds(value) ? { value, values: null } : null;
+  }
+
+  texts(): readonly string[] {
+    return [];
   }
 
   events(most: number): readonly T[] {
@@ -311,7 +323,11 @@ class OrderedRules<T> implements Accumulator<T> {
 
   judge(holds: (value: number) => boolean): Measure | null {
     const value = this.count;
-    return holds(value) ? { value, values: [] } : null;
+    return holds(value) ? { value, values: null } : null;
+  }
+
+  texts(): readonly string[] {
+    return [];
   }
 
   events(most: number): readonly T[] {

@@ -131,6 +131,17 @@ describe("values", () => {
     expect(losses).toEqual(["c unvalued 1"]);
   });
 
+  test("a match ends with the last event for which the condition held", () => {
+    const body =
+      "type: value_sum\nrules: done\ngroup-by: User\ntimespan: 1m\ncondition: {field: bytes, gte: 10}";
+    const rows = [
+      done(0, "ann", { bytes: 10 }),
+      done(59, "ann", { bytes: 1 }),
+      done(70, "ann", { bytes: 1 }),
+    ];
+    expect(run(correlationText(body), rows).matches.map(short)).toEqual([["ann", 0, 59, 11, 2]]);
+  });
+
   test("are averaged over the whole time span", () => {
     const body =
       "type: value_avg\nrules: done\ngroup-by: User\ntimespan: 1m\ncondition: {field: bytes, gt: 500}";

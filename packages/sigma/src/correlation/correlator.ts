@@ -4,6 +4,7 @@ import { createAccumulator, type WindowEntry } from "./accumulator.ts";
 import { GroupWindow } from "./group-window.ts";
 import { type CorrelationLosses, type CorrelationMatch, isJudgedAtOnce, meets } from "./match.ts";
 import type { CorrelationInput, CorrelationPlan, PlannedCorrelation } from "./plan.ts";
+import { RecentMap } from "./recent-map.ts";
 import { TimeQueue } from "./time-queue.ts";
 
 /** An event that fits at least one rule. */
@@ -57,11 +58,11 @@ interface Held<T> {
   readonly ruleKeys: readonly string[];
 }
 
-/** A correlation with its groups, the longest untouched first. */
+/** A correlation with its groups. */
 interface Running<T> {
   readonly planned: PlannedCorrelation;
   readonly atOnce: boolean;
-  readonly groups: Map<string, GroupWindow<T>>;
+  readonly groups: RecentMap<GroupWindow<T>>;
   pending: Pending<T>[];
 }
 
@@ -88,7 +89,7 @@ class StreamCorrelator<T> implements Correlator<T> {
     this.running = plan.correlations.map((planned) => ({
       planned,
       atOnce: isJudgedAtOnce(planned.rule),
-      groups: new Map(),
+      groups: new RecentMap<GroupWindow<T>>(),
       pending: [],
     }));
     for (const of of this.running) {
@@ -121,8 +122,8 @@ class StreamCorrelator<T> implements Correlator<T> {
     while (this.held.size > 0) this.judgeNext();
     this.runTimers(Number.POSITIVE_INFINITY);
     for (const of of this.running) {
-      for (const window of of.groups.values()) this.report(of, window);
-      of.groups.clear();
+      for (let window = of.groups.oldest; window !== undefined; window = of.groups.oldest)
+        this.forget(of, window);
     }
     this.remembered = 0;
     return this.out;
@@ -199,9 +200,7 @@ class StreamCorrelator<T> implements Correlator<T> {
     const span = of.planned.rule.timespanMs;
     if (of.atOnce) this.expire(of, first.timeMs - span);
     const window = of.groups.get(key) ?? new GroupWindow<T>(key, group, createAccumulator<T>(of.planned));
-    // Taken out and put back: the map stays in the order of last use.
-    of.groups.delete(key);
-    of.groups.set(key, window);
+    of.groups.use(key, window);
     const before = window.window.size;
     window.lastMs = first.timeMs;
     if (of.atOnce) window.window.dropBefore(first.timeMs - span);
@@ -270,7 +269,7 @@ class StreamCorrelator<T> implements Correlator<T> {
 
   /** Groups without an event since `timeMs` have nothing left that counts. */
   private expire(of: Running<T>, timeMs: number): void {
-    for (const window of of.groups.values()) {
+    for (let window = of.groups.oldest; window !== undefined; window = of.groups.oldest) {
       if (window.lastMs >= timeMs) return;
       this.forget(of, window);
     }
@@ -278,10 +277,10 @@ class StreamCorrelator<T> implements Correlator<T> {
 
   private keepWithin(of: Running<T>, current: GroupWindow<T>): void {
     while (of.groups.size > this.limits.maxGroups || this.remembered > this.limits.maxEvents) {
-      const [oldest] = of.groups;
-      if (oldest === undefined || oldest[1] === current) break;
-      this.lose(of, "groups", oldest[1].lastMs);
-      this.forget(of, oldest[1]);
+      const { oldest } = of.groups;
+      if (oldest === undefined || oldest === current) break;
+      this.lose(of, "groups", oldest.lastMs);
+      this.forget(of, oldest);
     }
     while (this.remembered > this.limits.maxEvents && current.window.size > 0) {
       const before = current.window.size;
@@ -301,15 +300,12 @@ class StreamCorrelator<T> implements Correlator<T> {
   private report(of: Running<T>, window: GroupWindow<T>): void {
     const burst = window.release();
     if (burst === null) return;
-    const { best, ...rest } = burst;
     this.out.push(
       Object.freeze({
         kind: "correlation-match",
         rule: of.planned.rule,
         group: window.group,
-        ...rest,
-        value: best.value,
-        values: Object.freeze([...best.values].sort()),
+        ...burst,
       }),
     );
   }

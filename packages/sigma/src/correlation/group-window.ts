@@ -1,10 +1,14 @@
-import type { Accumulator, Measure, WindowEntry } from "./accumulator.ts";
+import { fold } from "../rule/glob.ts";
+import { type Accumulator, MAX_VALUES, type Measure, type WindowEntry } from "./accumulator.ts";
 
 /** An uninterrupted time in which the condition of a correlation held for one group. */
 export interface Burst<T> {
   readonly fromMs: number;
   readonly toMs: number;
-  readonly best: Measure;
+  /** The greatest. */
+  readonly value: number;
+  /** Different values, sorted. */
+  readonly values: readonly string[];
   readonly eventCount: number;
   readonly events: readonly T[];
 }
@@ -17,7 +21,12 @@ export class GroupWindow<T> {
   lastMs: number = Number.NEGATIVE_INFINITY;
   /** When the window is judged; null for windows that are judged at each event. */
   closesMs: number | null = null;
-  private burst: Burst<T> | null = null;
+  private fromMs: number | null = null;
+  private toMs = 0;
+  private value = 0;
+  private eventCount = 0;
+  private events: T[] = [];
+  private readonly values = new Map<string, string>();
 
   constructor(key: string, group: Readonly<Record<string, string>>, window: Accumulator<T>) {
     this.key = key;
@@ -25,31 +34,40 @@ export class GroupWindow<T> {
     this.window = window;
   }
 
-  /** Begins or prolongs the time in which the condition holds. */
+  /** Begins or prolongs the time in which the condition holds; costs the same however much the window holds. */
   hold(measure: Measure, latest: readonly WindowEntry<T>[], keep: number): void {
-    const { burst, window } = this;
-    if (burst === null) {
-      const events = window.events(keep);
-      const [fromMs, eventCount] = [window.oldestMs, window.count];
-      this.burst = { fromMs, toMs: this.lastMs, best: measure, eventCount, events };
+    this.toMs = this.lastMs;
+    if (this.fromMs === null) {
+      this.fromMs = this.window.oldestMs;
+      this.value = measure.value;
+      this.eventCount = this.window.count;
+      this.events = [...this.window.events(keep)];
+      this.addValues(measure.values ?? this.window.texts());
       return;
     }
-    this.burst = {
-      fromMs: burst.fromMs,
-      toMs: this.lastMs,
-      best: measure.value > burst.best.value ? measure : burst.best,
-      eventCount: burst.eventCount + latest.length,
-      events:
-        burst.events.length < keep
-          ? [...burst.events, ...latest.map(({ source }) => source)].slice(0, keep)
-          : burst.events,
-    };
+    this.value = Math.max(this.value, measure.value);
+    this.eventCount += latest.length;
+    for (const { source } of latest) if (this.events.length < keep) this.events.push(source);
+    if (this.values.size > 0) this.addValues(latest.map(({ text }) => text));
   }
 
   /** Ends the time in which the condition held. @returns it, or null when there was none. */
   release(): Burst<T> | null {
-    const { burst } = this;
-    this.burst = null;
-    return burst;
+    if (this.fromMs === null) return null;
+    const { fromMs, toMs, value, eventCount } = this;
+    const values = Object.freeze([...this.values.values()].sort());
+    const events = Object.freeze(this.events);
+    this.fromMs = null;
+    this.events = [];
+    this.values.clear();
+    return { fromMs, toMs, value, values, eventCount, events };
+  }
+
+  private addValues(texts: readonly string[]): void {
+    for (const text of texts) {
+      if (this.values.size >= MAX_VALUES) return;
+      const key = fold(text);
+      if (!this.values.has(key)) this.values.set(key, text);
+    }
   }
 }

@@ -66,7 +66,7 @@ describe("the order of events", () => {
           expect(found(shuffled, wide)).toEqual(found(sorted, {}));
         },
       ),
-      { seed: 5, numRuns: 200 },
+      { seed: 5, numRuns: 80 },
     );
   });
 });
@@ -88,6 +88,6 @@ test("what slides over time agrees with counting by hand", () => {
       const { matches } = run(correlationText(COUNT), rows);
       expect(new Set(matches.map(({ group }) => group["User"]))).toEqual(expected);
     }),
-    { seed: 6, numRuns: 200 },
+    { seed: 6, numRuns: 100 },
   );
 });

@@ -316,6 +316,41 @@ describe("a rule as SQL finds the rows that the evaluator finds", () => {
   });
 });
 
+describe("hostile names and texts stay names and texts", () => {
+  const hostile = fc.oneof(
+    fc.string({
+      unit: fc.constantFrom("'", '"', "`", ";", "\\", "-", "]", "%", "\n", "a"),
+      minLength: 1,
+      maxLength: 12,
+    }),
+    fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }).filter((text) => !text.includes("\0")),
+  );
+
+  test("whatever a text holds, the database reads the same text", async () => {
+    await fc.assert(
+      fc.asyncProperty(hostile, async (text) => {
+        for (const { dialect, query } of databases)
+          expect(await query(`SELECT ${dialect.text(text)}`)).toEqual([[text]]);
+      }),
+      { seed: 13, numRuns: 150 },
+    );
+    const [duckdb] = databases;
+    expect(await duckdb?.query(`SELECT ${duckdb.dialect.text("\0a\0\0b'\0")}`)).toEqual([["\0a\0\0b'\0"]]);
+  });
+
+  test("whatever a field is called, it is one column", async () => {
+    await fc.assert(
+      fc.asyncProperty(hostile, async (name) => {
+        for (const { dialect, query } of databases) {
+          const sql = `SELECT ${dialect.column(name)} FROM (SELECT 7 AS ${dialect.identifier(name)}) q`;
+          expect(await query(sql)).toEqual([["7"]]);
+        }
+      }),
+      { seed: 17, numRuns: 100 },
+    );
+  });
+});
+
 describe("what SQL cannot say is told", () => {
   test("keywords without a column that holds the text", () => {
     const { sql, condition, problems } = ruleToSql(ruleOf("  s: [a, b]\n  condition: s"), {

@@ -17,7 +17,7 @@ export interface TestDatabase {
   /** Numbers of the rows that meet a condition, sorted. */
   rowsThat(condition: string): Promise<readonly number[]>;
   /** The rows of any query. */
-  query(sql: string): Promise<readonly (readonly unknown[])[]>;
+  readonly query: (sql: string) => Promise<readonly (readonly unknown[])[]>;
   close(): void;
 }
 
