@@ -156,8 +156,8 @@ test("a case is never written into the evidence", async () => {
 test("Ctrl-C ends with 130 and leaves no half case", async () => {
   const { code, err, out } = await run(["assess", at("evidence"), "-o", at("stopped"), "--json"], true);
   expect([code, out]).toEqual([130, ""]);
-  expect(err).toContain("interrupted; nothing was written");
-  expect(readdirSync(scratch).filter((name) => name.includes("stopped"))).toEqual([]);
+  expect(err).toContain("interrupted; no case was written");
+  expect(readdirSync(scratch).filter((name) => name.includes("stopped"))).toEqual([".stopped.resume"]);
 });
 
 test("--json gives the answer alone on standard output, --quiet says nothing", async () => {
@@ -172,4 +172,22 @@ test("the same evidence named twice, and copied, counts once", async () => {
   const { out } = await assess(at("copies"), at("copies"), at("copies", "one.log"), "--json", "-q");
   const { evidence } = JSON.parse(out) as { evidence: { state: string }[] }; // eslint-disable-line postern/no-type-assertion -- our own output; a wrong shape fails the test
   expect(evidence.map(({ state }) => state)).toEqual(["read", "duplicate"]);
+});
+
+test("a case that Postern wrote is no evidence of its own: its excerpts are not traces", async () => {
+  const trace = LOG.replace(
+    "S:CMD=Get-Mailbox",
+    "S:CMD=Set-OabVirtualDirectory.ExternalUrl='http://f/<script runat=server>'",
+  );
+  mkdirSync(at("attacked"));
+  writeFileSync(at("attacked", "ECPServer20210303-1.LOG"), trace);
+  await assess(at("attacked"), "-o", at("first-case"), "-q");
+  expect(readdirSync(at("first-case", "findings")).length).toBeGreaterThan(0);
+  const again = await assess(at("first-case"), "--json", "-q");
+  expect(again.code).toBe(3);
+  const { findings, evidence }: { findings: unknown[]; evidence: { artifact: string }[] } = JSON.parse(
+    again.out,
+  );
+  expect(findings).toEqual([]);
+  expect(new Set(evidence.map(({ artifact }) => artifact))).toEqual(new Set(["postern-case"]));
 });

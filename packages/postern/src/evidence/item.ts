@@ -29,6 +29,8 @@ export interface EvidenceItem {
   readonly standing: "live" | "shadow-copy" | "history";
   /** True when nothing can be read from it (a link, an encrypted entry, a locked file); the damage that follows it says why. */
   readonly blocked?: boolean;
+  /** True for a file of a case that Postern wrote. */
+  readonly isOwnCase?: boolean;
   open(): Promise<ByteSource>;
   /** Damage met so far by reading any source that `open` gave (a cut archive, a disk error). Ask after reading. */
   readDamage?(): readonly Damage[];

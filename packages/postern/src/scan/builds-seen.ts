@@ -33,6 +33,9 @@ export function buildOf(event: Event): { readonly build: string; readonly source
   const { MajorVersion, MinorVersion, BuildVersion, RevisionVersion } = event.fields;
   const columns = findBuildText([MajorVersion, MinorVersion, BuildVersion, RevisionVersion].join("."));
   if (columns !== null) return { build: columns, source: LOG_BUILDS };
+  // Message tracking ends each row with the version of the server that wrote it.
+  const tracking = findBuildText(event.fields["schema-version"]);
+  if (tracking !== null) return { build: tracking, source: LOG_BUILDS };
   const ecp = findBuildText(event.fields["S:BLD"] ?? event.fields["S:Bld"]);
   return ecp === null ? null : { build: ecp, source: "build in the ECP logs" };
 }

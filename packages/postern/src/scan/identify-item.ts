@@ -44,9 +44,16 @@ const LOOSE_READERS: ReadonlySet<string> = new Set(["exchange-server-text", "exc
 const COLLECTOR_FILES =
   /^(client_info|collection_context|requests|log|logs|uploads|custom_artifacts|hunt_info|metadata)\.json(\.index)?$|_(consolelog\.txt|copylog\.csv|skiplog\.csv)$/iu;
 
+const OWN_CASE: ItemKind = {
+  kind: "recognised",
+  artifact: "postern-case",
+  note: "a case that Postern wrote: what it says was judged when it was written",
+};
+
 /** Tells what an item is. `head` are its first {@link HEAD_BYTES} bytes. */
 export function identifyItem(item: EvidenceItem, head: Uint8Array): ItemKind {
   if (head.length === 0) return { kind: "empty" };
+  if (item.isOwnCase === true) return OWN_CASE;
   if (identifyEvtx(head)) return { kind: "evtx" };
   const start = Buffer.from(head.subarray(0, 16)).toString("latin1");
   const inWebFolder = webFolderOf(item.logicalPath ?? item.origin) !== null;

@@ -1,12 +1,14 @@
 import { readKape } from "./kape.ts";
 import type { Candidate, Layout, LayoutReader } from "./layout.ts";
 import { readExchangeLogCollector, readTestProxyLogon } from "./microsoft.ts";
+import { readOwnCase } from "./own-case.ts";
 import { readVelociraptor } from "./velociraptor.ts";
 
 export type { Candidate, Description, Layout } from "./layout.ts";
 export { serverOfReport } from "./microsoft.ts";
 
 const READERS: readonly LayoutReader[] = [
+  readOwnCase,
   readVelociraptor,
   readKape,
   readExchangeLogCollector,

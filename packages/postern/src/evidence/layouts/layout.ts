@@ -17,6 +17,8 @@ export interface Layout {
   readonly remark: { readonly file: string; readonly fault: Fault } | null;
   /** True when a file may have been stored without its empty stretches, described by a second file `<name>.idx`. */
   readonly sparse: boolean;
+  /** True for the folder of a case that Postern itself wrote. */
+  readonly isOwnCase?: boolean;
   /** @param components path below the layout's directory, file name last. Null: the collector says nothing of it. */
   describe(components: readonly string[]): Description | null;
 }
