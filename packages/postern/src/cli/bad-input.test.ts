@@ -185,9 +185,7 @@ test("a case that Postern wrote is no evidence of its own: its excerpts are not 
   expect(readdirSync(at("first-case", "findings")).length).toBeGreaterThan(0);
   const again = await assess(at("first-case"), "--json", "-q");
   expect(again.code).toBe(3);
-  const { findings, evidence }: { findings: unknown[]; evidence: { artifact: string }[] } = JSON.parse(
-    again.out,
-  );
-  expect(findings).toEqual([]);
-  expect(new Set(evidence.map(({ artifact }) => artifact))).toEqual(new Set(["postern-case"]));
+  const answer: unknown = JSON.parse(again.out);
+  expect(answer).toMatchObject({ verdict: "cannot-tell", findings: [] });
+  expect(again.out.match(/"artifact":"[^"]*"/gu)?.every((one) => one.includes("postern-case"))).toBe(true);
 });
