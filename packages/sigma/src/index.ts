@@ -39,6 +39,7 @@ export {
   type Level,
   LEVELS,
   type Logsource,
+  type RelatedRule,
   type RuleHeader,
   type SigmaRule,
   type Status,

@@ -76,10 +76,10 @@ describe("rules kept as text", () => {
     const body = cache.split("\n")[1] ?? "";
     expect([cache.slice(0, 34), createHash("sha256").update(body).digest("hex").slice(0, 16)])
       .toMatchInlineSnapshot(`
-      [
-        "{"format":"postern.sigma-rules/1",",
-        "ca37bb03d46f8dd8",
-      ]
-    `);
+        [
+          "{"format":"postern.sigma-rules/1",",
+          "fa802e2788656656",
+        ]
+      `);
   });
 });

@@ -1,5 +1,13 @@
 import type { SigmaProblemCode } from "../problem.ts";
-import { type Level, LEVELS, type Logsource, type RuleHeader, type Status, STATUSES } from "../rule/rule.ts";
+import {
+  type Level,
+  LEVELS,
+  type Logsource,
+  type RelatedRule,
+  type RuleHeader,
+  type Status,
+  STATUSES,
+} from "../rule/rule.ts";
 import type { Source } from "./source.ts";
 import { entriesOf, type Entry, itemsOf, plainDataOf, scalarOf, type Tree } from "./tree.ts";
 
@@ -37,6 +45,10 @@ export class DocumentReader {
       tags: this.list("tags"),
       falsepositives: this.list("falsepositives"),
       fields: this.list("fields"),
+      license: this.text("license", false),
+      taxonomy: this.text("taxonomy", false) || "sigma",
+      scope: this.list("scope"),
+      related: this.related(),
       extra: this.extra(),
       origin: this.source.origin,
     };
@@ -92,6 +104,20 @@ export class DocumentReader {
     if (texts.some((text) => text === undefined))
       this.source.sinkAt(entry.value).warn("SIGMA_WRONG_TYPE", `${key} must be a list of texts`);
     return Object.freeze(texts.filter((text) => text !== undefined).map((text) => String(text ?? "")));
+  }
+
+  private related(): readonly RelatedRule[] {
+    const entry = this.find("related");
+    if (entry === undefined || scalarOf(entry.value) === null) return Object.freeze([]);
+    const items = itemsOf(entry.value) ?? [];
+    const found = items.flatMap((item) => {
+      const of = (key: string): unknown => scalarOf(entriesOf(item)?.find((one) => one.key === key)?.value);
+      const [id, type] = [of("id"), of("type")];
+      return typeof id === "string" && typeof type === "string" ? [Object.freeze({ id, type })] : [];
+    });
+    if (found.length < items.length || items.length === 0)
+      this.source.sinkAt(entry.value).warn("SIGMA_WRONG_TYPE", "related must be a list of id and type");
+    return Object.freeze(found);
   }
 
   private oneOf<T extends string>(key: string, known: readonly T[], code: SigmaProblemCode): T | null {

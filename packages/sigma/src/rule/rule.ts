@@ -19,6 +19,12 @@ export type Status = (typeof STATUSES)[number];
 /** A value of `level`. */
 export type Level = (typeof LEVELS)[number];
 
+/** Another rule that a rule names, and how the two belong together (`derived`, `obsolete`, `merged`, `renamed`, `similar`). */
+export interface RelatedRule {
+  readonly id: string;
+  readonly type: string;
+}
+
 /** What every kind of Sigma document says about itself. */
 export interface RuleHeader {
   readonly title: string;
@@ -34,6 +40,11 @@ export interface RuleHeader {
   readonly tags: readonly string[];
   readonly falsepositives: readonly string[];
   readonly fields: readonly string[];
+  readonly license: string;
+  /** Which names of fields, values and log sources the rule uses; `sigma` when it does not say. */
+  readonly taxonomy: string;
+  readonly scope: readonly string[];
+  readonly related: readonly RelatedRule[];
   /** Top-level keys that the specification does not know, as plain data. */
   readonly extra: Readonly<Record<string, unknown>>;
   /** Name of the file or other origin, as given to the parser. */
