@@ -88,6 +88,25 @@ describe("postern hunt", () => {
     expect((await run("hunt", LOG, "--sigma", proxy, "--pipeline", own)).code).toBe(1);
   });
 
+  it("takes values for placeholders from a file", async () => {
+    const rule = write(
+      "placeholder.yml",
+      "title: p\nlogsource: {category: webserver}\ndetection:\n  s: {c-ip|expand: '%bad%'}\n  condition: s\n",
+    );
+    const values = write("values.yml", "bad: [203.0.113.9, 203.0.113.10]\n");
+    expect((await run("hunt", LOG, "--sigma", rule)).code).toBe(2);
+    expect((await run("hunt", LOG, "--sigma", rule, "--placeholders", values)).code).toBe(1);
+    const wrong = await run(
+      "hunt",
+      LOG,
+      "--sigma",
+      rule,
+      "--placeholders",
+      write("wrong.yml", "bad: {a: b}\n"),
+    );
+    expect(wrong.err).toContain("wrong.yml: bad needs a text, a number or a list of them");
+  });
+
   it.each([
     ["a level that is none", ["--level", "worst"], /--level wants one of informational/u],
     ["a status that is none", ["--status", "new"], /--status wants one of stable/u],

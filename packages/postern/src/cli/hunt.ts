@@ -2,7 +2,14 @@ import { type Level, LEVELS, type Status, STATUSES } from "@postern/sigma";
 
 import { parseIsoTime, PosternError } from "../core/index.ts";
 import { loadPipelines, readPipeline } from "../detect/index.ts";
-import { hunt, readRuleFiles, renderHunt, renderHuntTalk, toJsonLine } from "../hunt/index.ts";
+import {
+  hunt,
+  readPlaceholders,
+  readRuleFiles,
+  renderHunt,
+  renderHuntTalk,
+  toJsonLine,
+} from "../hunt/index.ts";
 import { EXIT } from "./exit-codes.ts";
 import { progressPrinter, type Terminal } from "./terminal.ts";
 
@@ -10,6 +17,7 @@ import { progressPrinter, type Terminal } from "./terminal.ts";
 export interface HuntFlags {
   readonly sigma: readonly string[];
   readonly pipeline: readonly string[];
+  readonly placeholders?: string;
   readonly jsonl?: boolean;
   readonly quiet?: boolean;
   readonly why?: boolean;
@@ -32,6 +40,7 @@ export async function huntCommand(
     level: flags.level === undefined ? null : oneOf<Level>("--level", flags.level, LEVELS),
     statuses: flags.status.length === 0 ? null : flags.status.map(statusOf),
     exclude: flags.exclude.map((id) => id.toLowerCase()),
+    ...(flags.placeholders === undefined ? {} : { placeholders: readPlaceholders(flags.placeholders) }),
   });
   const abort = new AbortController();
   const stop = terminal.onInterrupt(() => {

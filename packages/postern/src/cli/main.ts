@@ -116,6 +116,7 @@ function addHunt(program: Command, terminal: Terminal, done: (code: number) => v
       collect,
       [],
     )
+    .option("--placeholders <file>", "values for the placeholders of rules: a YAML or JSON map")
     .option("--jsonl", "one JSON object a match on stdout")
     .option("-q, --quiet", "no summary and no progress")
     .option("--why", "name every rule that did not apply, and why")

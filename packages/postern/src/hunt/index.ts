@@ -3,6 +3,7 @@ export type { CorrelatedRecords, HuntMatch, RecordPlace } from "./hunt-match.ts"
 export { toJsonLine } from "./json-line.ts";
 export type { HuntExample, RuleMatches } from "./match-table.ts";
 export type { MatchedPart } from "./matched-parts.ts";
+export { readPlaceholders } from "./placeholders.ts";
 export { renderHunt, renderHuntTalk } from "./render-hunt.ts";
 export {
   type HuntRule,

@@ -9,6 +9,7 @@ import {
   type Level,
   LEVELS,
   parseRules,
+  type Placeholders,
   planCorrelations,
   type RuleHeader,
   ruleKey,
@@ -36,6 +37,8 @@ export interface RuleChoice {
   readonly statuses: readonly Status[] | null;
   /** Ids of rules to leave out, lower case. */
   readonly exclude: readonly string[];
+  /** Values of placeholders; default: none, and rules with placeholders are not understood. */
+  readonly placeholders?: Placeholders;
 }
 
 /** A rule that does not run, and why. */
@@ -75,7 +78,7 @@ export function readRuleFiles(paths: readonly string[], choice: RuleChoice): Rul
   if (files.length === 0)
     throw new PosternError("USAGE", `there is no rule (.yml) at ${paths.join(", ")}`, { paths });
   const read: Reading = { rules: [], correlations: [], filters: [], setAside: [] };
-  for (const file of files) readFile(file, read);
+  for (const file of files) readFile(file, read, choice.placeholders ?? {});
   const wanted = <R extends RuleHeader>(rules: readonly R[]): readonly R[] =>
     rules.filter((rule) => isWanted(rule, choice, read.setAside));
   const correlations = planCorrelations(wanted(read.correlations), read.rules);
@@ -101,8 +104,8 @@ export function readRuleFiles(paths: readonly string[], choice: RuleChoice): Rul
   };
 }
 
-function readFile(file: string, into: Reading): void {
-  const read = parseRules(readFileSync(file, "utf8"), file);
+function readFile(file: string, into: Reading, placeholders: Placeholders): void {
+  const read = parseRules(readFileSync(file, "utf8"), file, { placeholders });
   into.setAside.push(...unsupported(file, read.problems));
   into.rules.push(...read.rules);
   into.correlations.push(...read.correlations);

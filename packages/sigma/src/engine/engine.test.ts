@@ -92,6 +92,16 @@ describe("what became of a rule", () => {
     ]);
   });
 
+  it("does not count records of which nothing says that they are of its kind", () => {
+    const engine = createEngine([
+      routed("s: {a: x}\ncondition: s", { source: "log", channels: ["sysmon"], events: ["1"] }),
+    ]);
+    expect(matched(engine, { a: "x" })).toEqual([0]);
+    expect(engine.uses()[0]?.records).toBe(0);
+    matched(engine, { a: "x" }, { channel: "sysmon", event: "1" });
+    expect(engine.uses()[0]?.records).toBe(1);
+  });
+
   it("tells when a value was so long that the rule saw only its beginning", () => {
     const engine = createEngine([routed("s: {a|endswith: x}\ncondition: s")], { maxCharacters: 10 });
     expect(matched(engine, { a: `x${"y".repeat(20)}x` })).toEqual([]);

@@ -95,7 +95,7 @@ class IndexedEngine implements Engine {
 
   match(event: EngineEvent): readonly number[] {
     return this.#match(event, (group, onMatch) => {
-      group.match([event.get, event.text], onMatch);
+      group.match([event.get, event.text], event.channel === null || event.event === null, onMatch);
     });
   }
 
@@ -161,12 +161,15 @@ class IndexedEngine implements Engine {
       cut: false,
     }));
     for (const { entries, group } of this.#groups.values()) {
-      entries.forEach(({ rule }, index) => {
+      entries.forEach(({ rule, routed, events }, index) => {
         const known = uses[rule];
-        if (known === undefined || group.events === 0) return;
+        // Records without channel or number were shown to the rule, but nothing says that they are of its kind.
+        const isSure = routed.records.channels === null && events === null;
+        const records = isSure ? group.events : group.events - group.guessed;
+        if (known === undefined || records === 0) return;
         const never = group.neverSeen(index);
         uses[rule] = {
-          records: known.records + group.events,
+          records: known.records + records,
           // A field is missing only when no records of the rule have it.
           missing: known.records === 0 ? never : known.missing.filter((name) => never.includes(name)),
           cut: known.cut || group.sawCut(index),

@@ -27,7 +27,7 @@ interface Reading<T> {
 /** More members than this make a clause cost more than it saves. */
 const MAX_MEMBERS = 3000;
 /** Longer literals only make the tables larger. */
-const MAX_LITERAL = 20;
+const MAX_LITERAL = 12;
 
 /** Literals that every record must hold which the rule matches, as clauses; an empty list when nothing is sure. */
 export function necessaryLiterals(rule: SigmaRule): Clauses<FieldLiteral> {

@@ -35,6 +35,7 @@ export class RuleGroup {
   readonly #allSlots: readonly number[];
   #stamp = 0;
   #events = 0;
+  #guessed = 0;
   #candidates: number[] = [];
 
   constructor(rules: readonly RoutedRule[], maxCharacters: number) {
@@ -62,9 +63,15 @@ export class RuleGroup {
     return this.#events;
   }
 
+  /** Those of them whose channel or number is not known, so that they may be none of a rule's. */
+  get guessed(): number {
+    return this.#guessed;
+  }
+
   /** Calls `onMatch` with the number of each rule that the event matches, in the order of the rules. */
-  match(event: Parameters<EventSlots["start"]>, onMatch: (rule: number) => void): void {
+  match(event: Parameters<EventSlots["start"]>, isGuessed: boolean, onMatch: (rule: number) => void): void {
     this.#events++;
+    if (isGuessed) this.#guessed++;
     const slots = this.#slots;
     slots.start(...event);
     for (const slot of this.#allSlots) slots.look(slot);

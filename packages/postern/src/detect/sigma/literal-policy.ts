@@ -32,16 +32,17 @@ export const ALWAYS_PARSED: ReadonlySet<ArtifactId> = new Set(["windows-event", 
 
 /**
  * Characters besides letters, digits and `_ . ~ -` that stand in the raw record as they do in the field. W3C lines are split at
- * blanks and nothing in them is escaped, but `cs-uri` is built with a question mark between path and query. CSV doubles `"` and
- * quotes values with commas; packed ECP values double `'`. The audit queue keeps JSON inside CSV, where `/` `\\` and quotes are
+ * blanks and nothing in them is escaped, but the whole address is built with a question mark between path and query, from HttpProxy logs
+ * too. CSV doubles `"` and quotes values with commas; packed ECP values double `'`. The audit queue keeps JSON inside CSV, where `/` `\\` and quotes are
  * escaped: nothing more is sure there.
  */
 const RAW_IN_W3C = "/&=;:<>@()[]!$%,'{}";
-const RAW_IN_CSV = "/&=;:<>@()[]!$%?{}";
+const RAW_IN_HTTPPROXY = "/&=;:<>@()[]!$%{}";
+const RAW_IN_CSV = `${RAW_IN_HTTPPROXY}?`;
 const ALSO_SAFE: Readonly<Record<ArtifactId, string>> = {
   "iis-w3c": RAW_IN_W3C,
   "web-access": RAW_IN_W3C,
-  "exchange-httpproxy": RAW_IN_CSV,
+  "exchange-httpproxy": RAW_IN_HTTPPROXY,
   "exchange-ecp-server": RAW_IN_CSV,
   "exchange-ews": RAW_IN_CSV,
   "exchange-rps-http": RAW_IN_CSV,
