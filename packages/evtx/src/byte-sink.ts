@@ -13,3 +13,9 @@ const FIRST_BYTES = 1 << 16;
 export function createSink(): JsonSink {
   return { bytes: Buffer.allocUnsafe(FIRST_BYTES), length: 0, ascii: true };
 }
+
+/** Begins anew, whatever was written before. */
+export function startSink(sink: JsonSink): void {
+  sink.length = 0;
+  sink.ascii = true;
+}

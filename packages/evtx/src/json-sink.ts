@@ -32,20 +32,14 @@ export function putText(sink: JsonSink, json: string): void {
   sink.length += written;
 }
 
-/** Everything that was written, as text; the sink is empty afterwards. */
+/** Everything that was written, as text. */
 export function takeText(sink: JsonSink): string {
-  const text = sink.bytes.toString(sink.ascii ? "latin1" : "utf8", 0, sink.length);
-  sink.length = 0;
-  sink.ascii = true;
-  return text;
+  return sink.bytes.toString(sink.ascii ? "latin1" : "utf8", 0, sink.length);
 }
 
-/** Everything that was written, as a copy of the bytes; the sink is empty afterwards. */
+/** Everything that was written, as a copy of the bytes. */
 export function takeBytes(sink: JsonSink): Uint8Array {
-  const bytes = Uint8Array.from(sink.bytes.subarray(0, sink.length));
-  sink.length = 0;
-  sink.ascii = true;
-  return bytes;
+  return new Uint8Array(sink.bytes.subarray(0, sink.length));
 }
 
 const QUOTE = 0x22;
