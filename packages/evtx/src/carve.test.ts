@@ -73,6 +73,16 @@ describe("records are found where no log counts them any more", () => {
     expect(textsOf(records)).toEqual(upTo(20).map((id) => `text ${String(id)}`));
   });
 
+  it("alone before a whole chunk, which is then read as one", async () => {
+    const loose = made.writeChunk(newRecords(3)).bytes.subarray(512, 4096);
+    const chunk = made.writeChunk(newRecords(5, 900)).bytes;
+    const headers: boolean[] = [];
+    for await (const one of carveEvtx(sourceOf(Buffer.concat([loose, chunk]))))
+      headers.push(one.header !== null);
+    expect(headers).toEqual([false, true]);
+    expect(idsOf(await carveAll(Buffer.concat([loose, chunk])))).toEqual([1, 2, 3, 900, 901, 902, 903, 904]);
+  });
+
   it("alone, and keep id and time where their template is gone", async () => {
     const chunk = made.writeChunk(newRecords(3)).bytes;
     const [, second] = readChunk(chunk, 0).records;

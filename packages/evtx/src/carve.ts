@@ -107,7 +107,11 @@ function looseRecords(window: Window, first: number, stop: number): Next {
     const other = at < stop ? baseOf(bytes, at) : null;
     if (base === null || (other !== null && other !== base)) break;
   }
-  return { chunk: { offsetBytes: offsetBytes + from, header: null, records, damage: [] }, end: at };
+  // Never past the beginning of a chunk, whose own records the next frame may be.
+  return {
+    chunk: { offsetBytes: offsetBytes + from, header: null, records, damage: [] },
+    end: Math.min(at, stop),
+  };
 }
 
 function findBase(window: Window, at: number): number | null {

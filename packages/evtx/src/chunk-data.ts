@@ -1,6 +1,6 @@
 import type { TextDecoder } from "node:util";
 import type { Template } from "./node.ts";
-import type { JsonSink } from "./json-sink.ts";
+import type { JsonSink } from "./byte-sink.ts";
 import { MalformedError } from "./damage.ts";
 
 /** Bytes of a chunk: header, records and slack. Source: libyal, EVTX format, section 3. */

@@ -3,7 +3,7 @@ import type { ChunkData } from "./chunk-data.ts";
 import { CHUNK_HEADER_BYTES, isChunk, parseChunkHeader } from "./chunk-header.ts";
 import type { EvtxChunkHeader } from "./chunk-header.ts";
 import type { EvtxDamage } from "./damage.ts";
-import { createSink } from "./json-sink.ts";
+import { createSink } from "./byte-sink.ts";
 import { RECORD_SIGNATURE, frameSize, nextFrame } from "./frame.ts";
 import { openRecord } from "./record.ts";
 import type { EvtxRecord } from "./record.ts";

@@ -1,7 +1,7 @@
 import type { ChunkData } from "./chunk-data.ts";
 import type { Fragment } from "./fragment.ts";
 import { ATTRIBUTED, DONE, NESTED, UNNAMED, VALUE, programOf } from "./json-program.ts";
-import type { JsonProgram, JsonStep } from "./json-program.ts";
+import type { JsonProgram, JsonStep } from "./json-step.ts";
 import {
   putAscii,
   putBytes,
@@ -12,7 +12,7 @@ import {
   putWholeNumber,
   putWide,
 } from "./json-sink.ts";
-import type { JsonSink } from "./json-sink.ts";
+import type { JsonSink } from "./byte-sink.ts";
 import { openNested, spend } from "./rendering.ts";
 import type { Rendering, Style } from "./rendering.ts";
 import { filetimeText } from "./time-text.ts";

@@ -1,24 +1,9 @@
+import type { JsonSink } from "./byte-sink.ts";
 import type { ChunkData } from "./chunk-data.ts";
 import type { Stretch } from "./value.ts";
 
-/** JSON as UTF-8 while it is written. One lives as long as a log is read; nothing of it is seen from outside. */
-export interface JsonSink {
-  bytes: Buffer;
-  length: number;
-  /** No byte above 0x7f was written, so that the text is found without decoding. */
-  ascii: boolean;
-}
-
-/** Bytes of an empty sink; most records fit. */
-const FIRST_BYTES = 1 << 16;
-
-/** An empty sink. */
-export function createSink(): JsonSink {
-  return { bytes: Buffer.allocUnsafe(FIRST_BYTES), length: 0, ascii: true };
-}
-
 /** Makes room for so many bytes behind what was written. */
-export function reserve(sink: JsonSink, count: number): void {
+function reserve(sink: JsonSink, count: number): void {
   const needed = sink.length + count;
   if (needed <= sink.bytes.length) return;
   const larger = Buffer.allocUnsafe(Math.max(needed, sink.bytes.length * 2));
@@ -47,20 +32,14 @@ export function putText(sink: JsonSink, json: string): void {
   sink.length += written;
 }
 
-/** Everything that was written, as text; the sink is empty afterwards. */
+/** Everything that was written, as text. */
 export function takeText(sink: JsonSink): string {
-  const text = sink.bytes.toString(sink.ascii ? "latin1" : "utf8", 0, sink.length);
-  sink.length = 0;
-  sink.ascii = true;
-  return text;
+  return sink.bytes.toString(sink.ascii ? "latin1" : "utf8", 0, sink.length);
 }
 
-/** Everything that was written, as a copy of the bytes; the sink is empty afterwards. */
+/** Everything that was written, as a copy of the bytes. */
 export function takeBytes(sink: JsonSink): Uint8Array {
-  const bytes = Uint8Array.from(sink.bytes.subarray(0, sink.length));
-  sink.length = 0;
-  sink.ascii = true;
-  return bytes;
+  return new Uint8Array(sink.bytes.subarray(0, sink.length));
 }
 
 const QUOTE = 0x22;

@@ -1,4 +1,4 @@
-import type { JsonProgram } from "./json-program.ts";
+import type { JsonProgram } from "./json-step.ts";
 
 /** A text that a template leaves open. */
 export interface SlotNode {

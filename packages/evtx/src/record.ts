@@ -5,6 +5,7 @@ import { freshBudget, openFragment } from "./fragment.ts";
 import type { Fragment } from "./fragment.ts";
 import { RECORD_HEADER_BYTES } from "./frame.ts";
 import { fragmentJson } from "./json.ts";
+import { startSink } from "./byte-sink.ts";
 import { putMembers } from "./json-fast.ts";
 import { putAscii, putText, takeBytes, takeText } from "./json-sink.ts";
 import { DUMP_STYLE, WINDOWS_STYLE } from "./rendering.ts";
@@ -93,14 +94,14 @@ export function toJsonBytes(record: EvtxRecord, style: Style = DUMP_STYLE): Uint
 
 function putJson(record: EvtxRecord, root: Fragment, style: Style): void {
   const { sink, excess } = record.chunk;
+  startSink(sink);
   putAscii(sink, "{");
   if (putMembers(sink, root, startRendering(record, style))) {
     putAscii(sink, "}");
     return;
   }
   // Its shape has no quick way: from the beginning, with a budget of its own.
-  sink.length = 0;
-  sink.ascii = true;
+  startSink(sink);
   record.chunk.excess = excess;
   putText(sink, fragmentJson(root, startRendering(record, style)));
 }

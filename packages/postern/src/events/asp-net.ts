@@ -1,3 +1,5 @@
+import { unnamedValues } from "./unnamed-values.ts";
+
 /**
  * Names for the values of an ASP.NET web event, by position. The first seventeen are the same for all of them; where the request begins
  * differs: behind exception type and message for an error (3005, 3008), at once for a failed check (4009). Source: order of the labels
@@ -39,7 +41,7 @@ export function isAspNet(provider: string): boolean {
 
 /** Reads an event of ASP.NET (1309, 1310, 1316) by its labels where it has a rendered message, else by position. */
 export function readAspNet(fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const values = valuesOf(fields);
+  const values = unnamedValues(fields);
   const text = [fields["Message"] ?? "", ...values].join("\n");
   const named = new Map<string, string>();
   for (const [label, name] of LABELS) {
@@ -51,13 +53,6 @@ export function readAspNet(fields: Readonly<Record<string, string>>): Readonly<R
   const state = VIEW_STATE.exec(text)?.[1];
   if (state !== undefined) named.set("ViewState", state);
   return Object.fromEntries(named);
-}
-
-function valuesOf(fields: Readonly<Record<string, string>>): readonly string[] {
-  const values: string[] = [];
-  for (let n = 0; fields[`Data${String(n)}`] !== undefined; n++)
-    values.push(fields[`Data${String(n)}`] ?? "");
-  return values;
 }
 
 function byPosition(values: readonly string[]): readonly (readonly [string, string])[] {

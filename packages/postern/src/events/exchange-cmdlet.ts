@@ -1,3 +1,5 @@
+import { unnamedValues } from "./unnamed-values.ts";
+
 /** What an event of the channel `MSExchange Management` says. */
 export interface ExchangeCmdlet {
   /** Field names of ours beside the vendor's positions. */
@@ -21,9 +23,6 @@ const POSITIONS: readonly (readonly [number, string])[] = [
   [14, "ErrorClass"],
   [23, "ActivityId"],
 ];
-
-/** Values of a cmdlet record. */
-const VALUES = 27;
 
 /** `Verb-Noun`, as every cmdlet is named. */
 const CMDLET = /^[A-Za-z]{2,30}-[A-Za-z0-9]{2,80}$/;
@@ -57,25 +56,17 @@ export function readExchangeCmdlet(fields: Readonly<Record<string, string>>): Ex
   };
 }
 
-/**
- * The values in their order: `Data0`, `Data1` .. as Postern numbers values without a name, or `param1`, `param2` .. as winlogbeat does. An
- * export that joined them by comma and blank is taken apart as far as it can be.
- */
+/** The values in their order; an export that joined them by comma and blank is taken apart as far as it can be. */
 function positionalValues(fields: Readonly<Record<string, string>>): readonly string[] | null {
-  const [prefix, base] = fields["Data0"] === undefined ? ["param", 1] : ["Data", 0];
-  const first = fields[`${prefix}${String(base)}`];
+  const values = unnamedValues(fields);
+  const [first] = values;
   if (first === undefined) return null;
-  if (CMDLET.test(first.trim())) return numbered(fields, prefix, base);
+  if (CMDLET.test(first.trim())) return values;
   const joined = /^([A-Za-z]{2,30}-[A-Za-z0-9]{2,80}), ?([\s\S]*)$/.exec(first);
   if (joined?.[1] === undefined) return null;
   const rest = joined[2] ?? "";
   const end = rest.startsWith("-") ? parametersEnd(rest) : 0;
   return [joined[1], rest.slice(0, end), ...rest.slice(end).replace(/^, ?/, "").split(", ")];
-}
-
-/** Values numbered from `base`; winlogbeat leaves empty ones out, so a number that is missing is an empty value. */
-function numbered(fields: Readonly<Record<string, string>>, prefix: string, base: number): readonly string[] {
-  return Array.from({ length: VALUES }, (_, at) => fields[`${prefix}${String(at + base)}`] ?? "");
 }
 
 /** Parameters end at a quote that is followed by comma and the caller, never by a further ` -Name`. */

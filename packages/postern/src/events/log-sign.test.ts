@@ -154,6 +154,14 @@ describe("an event of ASP.NET", () => {
     expect(viewStateBytes(fields["ViewState"] ?? "")).toEqual(Uint8Array.from(Buffer.from(state, "base64")));
   });
 
+  it("is read from winlogbeat's params too", () => {
+    const params = values.map((value, at) => [`param${String(at + 1)}`, value] as const);
+    const fields = Object.fromEntries(params.filter(([, value]) => value !== ""));
+    expect(eventOf({ Provider: "ASP.NET 4.0.30319.0", EventID: "1316", ...fields }).ecs["source.ip"]).toBe(
+      "203.0.113.9",
+    );
+  });
+
   it("is read by its labels where only the rendered text is left", () => {
     const Message =
       "Event code: 3005\r\nEvent message: An unhandled exception has occurred.\r\n    Exception type: HttpException\r\n" +

@@ -78,7 +78,8 @@ function addGroup(draft: Draft, group: MatchGroup, origin: Origin | null): void 
 }
 
 /** Repairs that bear on the meaning of a record; the others only on its form. */
-const DOUBTFUL = /without a zone|order of day and month guessed|no header|cut|missing|shifted|corrected/u;
+const DOUBTFUL =
+  /without a zone|order of day and month guessed|no header|cut|missing|shifted|corrected|carved/u;
 
 function addDoubt(draft: Draft, repair: string): void {
   if (DOUBTFUL.test(repair)) draft.doubt.add(`How the record was read: ${repair}.`);
