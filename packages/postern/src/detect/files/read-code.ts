@@ -38,18 +38,36 @@ interface Reading {
   readonly depth: number;
 }
 
-/** Blanks beside each other, or line ends, that push code out of sight. */
-const BLANKS = /[^\S\n]{600}|(?:\s*\n){250}/u;
+/** So many blanks beside each other, or empty lines, push code out of sight. */
+const BLANKS = 600;
+const EMPTY_LINES = 250;
 
 /** Code far to the right or far below, or taken out of the file and padded: nobody writes that. */
 function signsOfBlanks({ page, text }: Reading): readonly CodeSign[] {
   for (const { start, end } of page.segments) {
-    if (end - start < 500) continue;
-    const index = text.slice(start, end).search(BLANKS);
+    const index = end - start < EMPTY_LINES ? -1 : findBlanks(text, start, end);
     const told = "Its code is pushed out of sight, or was taken out, by a long stretch of blanks.";
-    if (index >= 0) return [{ id: "blanks", text: told, weight: 0.35, index: start + index }];
+    if (index >= 0) return [{ id: "blanks", text: told, weight: 0.35, index }];
   }
   return [];
+}
+
+/** Where such a stretch begins; -1 when there is none. */
+function findBlanks(text: string, start: number, end: number): number {
+  let blanks = 0;
+  let lines = 0;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x20 && code !== 0xa0 && code !== 0x3000) {
+      blanks = 0;
+      lines = 0;
+    } else if (code === 0x0a) {
+      blanks = 0;
+      lines++;
+    } else if (code !== 0x0d) blanks++;
+    if (blanks >= BLANKS || lines >= EMPTY_LINES) return Math.max(at - BLANKS, start);
+  }
+  return -1;
 }
 
 function signsOfPage(reading: Reading): readonly CodeSign[] {
