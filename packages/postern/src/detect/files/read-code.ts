@@ -3,7 +3,7 @@ import { weighDeed } from "./capability/weigh.ts";
 import { parseProgram } from "./flow/program.ts";
 import { followData } from "./flow/run.ts";
 import type { Flow, InnerText, Surroundings } from "./flow/machine.ts";
-import { readBasic, readCurly, token, type Token } from "./language/index.ts";
+import { TOKEN_LIMIT, readBasic, readCurly, token, type Token } from "./language/index.ts";
 import { languageOf, type Language } from "./page/languages.ts";
 import { readPage, type Page } from "./page/segments.ts";
 
@@ -111,6 +111,7 @@ function signsOfTokens(tokens: readonly Token[], reading: Reading, language: Lan
   };
   const flow = followRounds(tokens, surroundings);
   return [
+    ...signsOfSize(tokens, flow),
     ...signsOfFlow(flow),
     ...signsOfParts(tokens, flow, language),
     ...signsOfDisguise(tokens, flow),
@@ -139,6 +140,13 @@ function followRounds(tokens: readonly Token[], surroundings: Surroundings): Flo
     flow = followData(parseProgram(all, language), surroundings);
   }
   return flow;
+}
+
+/** More code than anybody writes into a page: what was not read may hold anything. */
+function signsOfSize(tokens: readonly Token[], flow: Flow): readonly CodeSign[] {
+  if (tokens.length < TOKEN_LIMIT && !flow.exhausted) return [];
+  const text = "It holds more code than a page does; not all of it could be followed.";
+  return [{ id: "too-much-code", text, weight: 0.35, index: tokens[0]?.at ?? 0 }];
 }
 
 function signsOfFlow(flow: Flow): readonly CodeSign[] {
