@@ -1,4 +1,5 @@
 export { casePaths, checkCaseFolder, readCase, writeCase, type CasePaths } from "./case-folder.ts";
 export { loadDetection, type Detection } from "./detection.ts";
 export { runCase, type CaseOptions } from "./run-case.ts";
+export { scanFiles, type FileScanOptions, type FileVerdict, type FileVerdictReason } from "./scan-files.ts";
 export { VERSION } from "./version.ts";
