@@ -15,7 +15,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
     "LICENSE",
     "README.md",
   ],
-  "@postern/evtx": ["dist/index.js", "dist/index.d.ts", "LICENSE"],
+  "@postern/evtx": ["dist/index.js", "dist/index.d.ts", "README.md", "LICENSE"],
   "@postern/sigma": ["dist/index.js", "dist/index.d.ts", "README.md", "LICENSE"],
 };
 

@@ -8,6 +8,7 @@ import { EXIT, FAIL_ON } from "./exit-codes.ts";
 import { huntCommand, type HuntFlags } from "./hunt.ts";
 import { patchCommand } from "./patch.ts";
 import { rulesCommand } from "./rules.ts";
+import { SCAN_FAIL_ON, scanCommand, type ScanFlags } from "./scan.ts";
 import { showCommand } from "./show.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
@@ -48,6 +49,7 @@ function buildProgram(terminal: Terminal, done: (code: number) => void): Command
     .showHelpAfterError("(postern --help shows what there is)");
   addAssess(program, terminal, done);
   addHunt(program, terminal, done);
+  addScan(program, terminal, done);
   program
     .command("show <case> [finding]")
     .description("a finding with its raw evidence, its reasoning, its next step")
@@ -132,6 +134,33 @@ function addHunt(program: Command, terminal: Terminal, done: (code: number) => v
     )
     .action(async (evidence: string[], flags: HuntFlags) => {
       done(await huntCommand(evidence, flags, terminal));
+    });
+}
+
+function addScan(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command("scan <path...>")
+    .description("web-shell scan of files and folders: each file is judged, with reasons in its own text")
+    .option("--jsonl", "one JSON object a file on stdout, clean ones too")
+    .option("--all", "also name the files in which nothing was found")
+    .option("-q, --quiet", "no summary")
+    .option(
+      "--yara <rules>",
+      "YARA rules of your own: a file, or a folder of .yar files (repeat for several)",
+      collect,
+      [],
+    )
+    .addOption(
+      new Option("--fail-on <verdict>", "from which verdict on the exit code is 1")
+        .choices(SCAN_FAIL_ON)
+        .default("suspicious"),
+    )
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 nothing found, 1 web shell or suspicious file (--fail-on), 2 usage or fatal error,\n3 some files could not be judged, 130 interrupted.",
+    )
+    .action(async (paths: string[], flags: ScanFlags) => {
+      done(await scanCommand(paths, flags, terminal));
     });
 }
 

@@ -164,6 +164,19 @@ describe("settings dumps of a reset virtual directory", () => {
   });
 });
 
+describe("papers about back doors", () => {
+  it("that quote one are no finding, whatever the file rules say", async () => {
+    const quote = `# What we saw\n\nThe server answered:\n\n${Buffer.from(contents.answer).toString("utf8")}`;
+    const where = facts(null, "README.md", { kind: "oab-dump", placeKnown: false });
+    const found = judgeFile(input(bytes(quote), where), await withRules());
+    expect(found.rung).toBeNull();
+    expect(found.verdict).not.toBe("webshell");
+    const words = "All of this was told to the team in the morning.\n".repeat(90);
+    const notes = judgeFile(input(bytes(words + quote), { ...where, name: "notes.txt" }), await withRules());
+    expect(notes.verdict).not.toBe("webshell");
+  });
+});
+
 describe("pages that run what a visitor sends", () => {
   it.each([
     ["one line of JScript", contents.oneLine, "content/eval-request"],

@@ -12,6 +12,7 @@ import type {
 } from "./judgement.ts";
 import { type OabDump, findOabDump } from "./oab-dump.ts";
 import { findPlaceSigns } from "./place-signs.ts";
+import { asQuotation, isQuoted } from "./quoted.ts";
 import { decodeText } from "./text.ts";
 
 /** From this score on a file is a back door; every single sign that proves one weighs as much. */
@@ -30,12 +31,15 @@ export function judgeFile(input: FileInput, context: FileContext): FileJudgement
   if (isEmpty(input.window.bytes)) return emptyJudgement(input, place);
   const text = decodeText(input.window.bytes);
   const dump = findOabDump(text.text);
-  const parts: readonly Signs[] = [
-    signsOfHash(context.indicators.findHash(input.sha256), input.facts),
+  const content: readonly Signs[] = [
     signsOfDump(dump, text, input),
-    signsOfCompiled(input.facts, context.genuine),
     signsOfYara(context.scanner, input),
     ...(holdsCode(input.facts) ? [signsOfContent(input)] : []),
+  ];
+  const parts: readonly Signs[] = [
+    signsOfHash(context.indicators.findHash(input.sha256), input.facts),
+    signsOfCompiled(input.facts, context.genuine),
+    ...(isQuoted(input.facts.name, text.text, dump) ? content.map(asQuotation) : content),
     { reasons: place, claims: [] },
   ];
   const reasons = parts.flatMap((part) => part.reasons);

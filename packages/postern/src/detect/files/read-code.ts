@@ -3,7 +3,7 @@ import { weighDeed } from "./capability/weigh.ts";
 import { parseProgram } from "./flow/program.ts";
 import { followData } from "./flow/run.ts";
 import type { Flow, InnerText, Surroundings } from "./flow/machine.ts";
-import { readBasic, readCurly, token, type Token } from "./language/index.ts";
+import { TOKEN_LIMIT, readBasic, readCurly, token, type Token } from "./language/index.ts";
 import { languageOf, type Language } from "./page/languages.ts";
 import { readPage, type Page } from "./page/segments.ts";
 
@@ -38,18 +38,36 @@ interface Reading {
   readonly depth: number;
 }
 
-/** Blanks beside each other, or line ends, that push code out of sight. */
-const BLANKS = /[^\S\n]{600}|(?:\s*\n){250}/u;
+/** So many blanks beside each other, or empty lines, push code out of sight. */
+const BLANKS = 600;
+const EMPTY_LINES = 250;
 
 /** Code far to the right or far below, or taken out of the file and padded: nobody writes that. */
 function signsOfBlanks({ page, text }: Reading): readonly CodeSign[] {
   for (const { start, end } of page.segments) {
-    if (end - start < 500) continue;
-    const index = text.slice(start, end).search(BLANKS);
+    const index = end - start < EMPTY_LINES ? -1 : findBlanks(text, start, end);
     const told = "Its code is pushed out of sight, or was taken out, by a long stretch of blanks.";
-    if (index >= 0) return [{ id: "blanks", text: told, weight: 0.35, index: start + index }];
+    if (index >= 0) return [{ id: "blanks", text: told, weight: 0.35, index }];
   }
   return [];
+}
+
+/** Where such a stretch begins; -1 when there is none. */
+function findBlanks(text: string, start: number, end: number): number {
+  let blanks = 0;
+  let lines = 0;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x20 && code !== 0xa0 && code !== 0x3000) {
+      blanks = 0;
+      lines = 0;
+    } else if (code === 0x0a) {
+      blanks = 0;
+      lines++;
+    } else if (code !== 0x0d) blanks++;
+    if (blanks >= BLANKS || lines >= EMPTY_LINES) return Math.max(at - BLANKS, start);
+  }
+  return -1;
 }
 
 function signsOfPage(reading: Reading): readonly CodeSign[] {
@@ -93,6 +111,7 @@ function signsOfTokens(tokens: readonly Token[], reading: Reading, language: Lan
   };
   const flow = followRounds(tokens, surroundings);
   return [
+    ...signsOfSize(tokens, flow),
     ...signsOfFlow(flow),
     ...signsOfParts(tokens, flow, language),
     ...signsOfDisguise(tokens, flow),
@@ -121,6 +140,13 @@ function followRounds(tokens: readonly Token[], surroundings: Surroundings): Flo
     flow = followData(parseProgram(all, language), surroundings);
   }
   return flow;
+}
+
+/** More code than anybody writes into a page: what was not read may hold anything. */
+function signsOfSize(tokens: readonly Token[], flow: Flow): readonly CodeSign[] {
+  if (tokens.length < TOKEN_LIMIT && !flow.exhausted) return [];
+  const text = "It holds more code than a page does; not all of it could be followed.";
+  return [{ id: "too-much-code", text, weight: 0.35, index: tokens[0]?.at ?? 0 }];
 }
 
 function signsOfFlow(flow: Flow): readonly CodeSign[] {

@@ -194,7 +194,10 @@ function parseBracketed(parser: Parser): Expression {
   const parts = parseArguments(parser, ")");
   const inner = parts.at(-1) ?? { kind: "opaque", at: start };
   if (parser.grammar === "csharp" && isType(inner) && startsOperand(parser)) {
+    if (parser.depth >= NESTING_LIMIT) return inner;
+    parser.depth++;
     const value = parseOperand(parser);
+    parser.depth--;
     const toCharacter = inner.kind === "name" && inner.name === "char";
     if (!toCharacter) return value;
     return { kind: "call", of: { kind: "name", name: "chrw", at: start }, args: [value], at: start };

@@ -36,6 +36,8 @@ export interface Flow {
   readonly deeds: readonly Deed[];
   readonly inner: readonly InnerText[];
   readonly hidden: readonly HiddenName[];
+  /** True when the page was too large to be followed to the end. */
+  readonly exhausted: boolean;
 }
 
 /** State of a run. */
@@ -58,7 +60,7 @@ export interface Machine {
 }
 
 /** Expressions looked at in one page, all runs together. */
-const BUDGET = 3_000_000;
+const BUDGET = 1_500_000;
 /** Things noted of one page. */
 const NOTE_LIMIT = 2000;
 

@@ -24,6 +24,7 @@ export function followData(program: Program, surroundings: Surroundings): Flow {
   }
   noteDeclarations(machine);
   return {
+    exhausted: machine.budget <= 0,
     deeds: [...machine.deeds.values()],
     inner: [...machine.inner.values()],
     hidden: [...machine.hidden.values()],

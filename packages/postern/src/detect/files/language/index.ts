@@ -1,3 +1,3 @@
 export { readBasic } from "./basic.ts";
 export { readCurly } from "./curly.ts";
-export { token, type Token } from "./token.ts";
+export { TOKEN_LIMIT, token, type Token } from "./token.ts";

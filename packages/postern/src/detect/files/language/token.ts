@@ -11,7 +11,7 @@ export interface Token {
 }
 
 /** Tokens read of one page at most: more is no page. */
-export const TOKEN_LIMIT = 300_000;
+export const TOKEN_LIMIT = 150_000;
 
 /** Makes a token that hides nothing. */
 export function token(kind: Token["kind"], text: string, at: number): Token {

@@ -56,12 +56,10 @@ export function findDirectives(text: string): readonly Directive[] {
 
 /** Where a directive ends: at its `%>`, or where the next block opens, when it was never closed. */
 function endOf(text: string, start: number): { readonly stop: number; readonly end: number } {
-  const near = text.slice(start, start + DIRECTIVE_LIMIT);
-  const close = near.indexOf("%>");
-  const open = near.indexOf("<%");
-  if (open >= 0 && (close < 0 || open < close)) return { stop: start + open, end: start + open };
-  const stop = start + (close < 0 ? near.length : close);
-  return { stop, end: close < 0 ? stop : stop + 2 };
+  const open = text.indexOf("<%", start);
+  const limit = Math.min(open < 0 ? text.length : open, start + DIRECTIVE_LIMIT);
+  const close = text.slice(start, limit).indexOf("%>");
+  return close < 0 ? { stop: limit, end: limit } : { stop: start + close, end: start + close + 2 };
 }
 
 /** Index behind a directive that begins at `start`. */

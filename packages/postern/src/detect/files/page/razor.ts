@@ -17,21 +17,31 @@ const BASIC_BLOCK = /(code|functions|section)\b/iuy;
 export function razorSpans(text: string, basic: boolean): readonly RazorSpan[] {
   const spans: RazorSpan[] = [];
   const language = basic ? "basic" : "csharp";
+  let brace = text.indexOf("{");
   for (let at = text.indexOf("@"); at >= 0;) {
+    if (brace >= 0 && brace < at) brace = text.indexOf("{", at);
     const next = text[at + 1] ?? "";
     if (next === "*") {
       const close = text.indexOf("*@", at + 2);
       at = close < 0 ? -1 : text.indexOf("@", close + 2);
       continue;
     }
-    const span = next === "@" ? null : spanAt(text, at + 1, basic);
+    const span = next === "@" ? null : spanAt({ text, start: at + 1, basic, brace });
     if (span !== null) spans.push({ ...span, language });
     at = text.indexOf("@", Math.max(span?.end ?? 0, at + (next === "@" ? 2 : 1)));
   }
   return spans;
 }
 
-function spanAt(text: string, start: number, basic: boolean): Omit<RazorSpan, "language"> | null {
+interface SpanStart {
+  readonly text: string;
+  readonly start: number;
+  readonly basic: boolean;
+  /** The next brace; -1 when there is none. */
+  readonly brace: number;
+}
+
+function spanAt({ text, start, basic, brace }: SpanStart): Omit<RazorSpan, "language"> | null {
   if (basic) {
     BASIC_BLOCK.lastIndex = start;
     const block = BASIC_BLOCK.exec(text);
@@ -45,8 +55,7 @@ function spanAt(text: string, start: number, basic: boolean): Omit<RazorSpan, "l
   KEYWORD.lastIndex = start;
   const keyword = KEYWORD.exec(text);
   if (keyword !== null && !basic) {
-    const open = text.slice(start, start + HEAD).indexOf("{");
-    if (open >= 0) return { start, end: closing(text, start + open), form: "code" };
+    if (brace >= 0 && brace - start < HEAD) return { start, end: closing(text, brace), form: "code" };
   }
   if (text[start] === "(") return { start, end: closing(text, start) + 1, form: "value" };
   return chainAt(text, start);

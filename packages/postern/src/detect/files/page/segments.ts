@@ -118,9 +118,11 @@ function withoutOverlap(spans: Span[]): readonly Span[] {
 /** `<% %>` in all its forms but directives and comments. A block without an end runs to the end of the text. */
 function blockSpans(text: string): readonly Span[] {
   const spans: Span[] = [];
+  const blockEnd = createFinder(text, "%>");
+  const commentEnd = createFinder(text, "--%>");
   for (let open = text.indexOf("<%"); open >= 0;) {
     const comment = text.startsWith("--", open + 2);
-    const close = text.indexOf(comment ? "--%>" : "%>", open + 2);
+    const close = comment ? commentEnd(open + 2) : blockEnd(open + 2);
     const directive = !comment && /^\s{0,64}@/u.test(text.slice(open + 2, open + 68));
     const end = directive ? directiveEnd(text, open + 2) : close < 0 ? text.length : close;
     const mark = text[open + 2] ?? "";
@@ -136,6 +138,15 @@ function blockSpans(text: string): readonly Span[] {
     open = text.indexOf("<%", end + (comment ? 4 : 0));
   }
   return spans;
+}
+
+/** Finds a text again and again, asked for in ascending order: each stretch is searched once. */
+function createFinder(text: string, what: string): (start: number) => number {
+  let at = text.indexOf(what);
+  return (start) => {
+    if (at >= 0 && at < start) at = text.indexOf(what, start);
+    return at;
+  };
 }
 
 /** Finds the end of script elements, asked for in ascending order. */
