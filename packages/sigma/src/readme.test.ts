@@ -9,7 +9,7 @@ const examples = [...readme.matchAll(/^```js\n(.*?)^```/gms)].map((hit) => hit[1
 
 test("the first example of the README has five lines", () => {
   expect(examples[0]?.trimEnd().split("\n")).toHaveLength(5);
-  expect(examples).toHaveLength(3);
+  expect(examples).toHaveLength(4);
 });
 
 test.each(examples.map((example, i) => [i + 1, example] as const))(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -86,6 +86,26 @@ describe("postern hunt", () => {
     );
     expect((await run("hunt", LOG, "--sigma", proxy)).code).toBe(0);
     expect((await run("hunt", LOG, "--sigma", proxy, "--pipeline", own)).code).toBe(1);
+  });
+
+  it("gives the same from a rule cache, and writes a cache anew that is damaged or of other rules", async () => {
+    const cache = join(folder, "rules.cache");
+    const first = await run("hunt", LOG, "--sigma", RULE, "--rule-cache", cache);
+    const written = readFileSync(cache, "utf8");
+    expect(await run("hunt", LOG, "--sigma", RULE, "--rule-cache", cache)).toEqual(first);
+    writeFileSync(cache, written.replace("Scanner", "Spanner"));
+    expect(await run("hunt", LOG, "--sigma", RULE, "--rule-cache", cache)).toEqual(first);
+    expect(readFileSync(cache, "utf8")).toBe(written);
+    const nowhere = await run(
+      "hunt",
+      LOG,
+      "--sigma",
+      RULE,
+      "--rule-cache",
+      join(folder, "no", "such", "folder"),
+    );
+    expect(nowhere.code).toBe(2);
+    expect(nowhere.err).toContain("the rule cache cannot be written");
   });
 
   it("takes values for placeholders from a file", async () => {

@@ -18,6 +18,7 @@ export interface HuntFlags {
   readonly sigma: readonly string[];
   readonly pipeline: readonly string[];
   readonly placeholders?: string;
+  readonly ruleCache?: string;
   readonly jsonl?: boolean;
   readonly quiet?: boolean;
   readonly why?: boolean;
@@ -40,6 +41,7 @@ export async function huntCommand(
     level: flags.level === undefined ? null : oneOf<Level>("--level", flags.level, LEVELS),
     statuses: flags.status.length === 0 ? null : flags.status.map(statusOf),
     exclude: flags.exclude.map((id) => id.toLowerCase()),
+    ...(flags.ruleCache === undefined ? {} : { cache: flags.ruleCache }),
     ...(flags.placeholders === undefined ? {} : { placeholders: readPlaceholders(flags.placeholders) }),
   });
   const abort = new AbortController();

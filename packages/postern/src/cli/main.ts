@@ -119,6 +119,7 @@ function addHunt(program: Command, terminal: Terminal, done: (code: number) => v
       [],
     )
     .option("--placeholders <file>", "values for the placeholders of rules: a YAML or JSON map")
+    .option("--rule-cache <file>", "keep the parsed rules there, so that the next run starts sooner")
     .option("--jsonl", "one JSON object a match on stdout")
     .option("-q, --quiet", "no summary and no progress")
     .option("--why", "name every rule that did not apply, and why")

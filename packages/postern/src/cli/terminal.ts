@@ -1,3 +1,4 @@
+import { codeOf } from "../core/index.ts";
 import { readableBytes } from "../report/index.ts";
 import type { ScanProgress } from "../scan/index.ts";
 import { terminalLine } from "../report/index.ts";
@@ -18,6 +19,7 @@ export interface Terminal {
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
   const isTty = stderr.isTTY;
+  stdout.on("error", endWhenReaderLeft);
   return {
     out: (text) => stdout.write(text),
     err: (text) => stderr.write(text),
@@ -30,6 +32,15 @@ export function processTerminal(): Terminal {
       return () => process.removeListener("SIGINT", callback);
     },
   };
+}
+
+/** What a shell reports for a program whose reader went away: 128 + SIGPIPE. */
+const READER_LEFT = 141;
+
+/** `postern hunt ... | head` has seen enough: that is no failure, and nothing more can be told. */
+function endWhenReaderLeft(error: Error): void {
+  if (codeOf(error) !== "EPIPE") throw error;
+  process.exit(READER_LEFT);
 }
 
 const MIN_INTERVAL_MS = 250;

@@ -1,14 +1,11 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import {
   applyFilters,
   type CorrelationPlan,
-  type CorrelationRule,
-  type FilterRule,
   type Level,
   LEVELS,
-  parseRules,
   type Placeholders,
   planCorrelations,
   type RuleHeader,
@@ -19,6 +16,7 @@ import {
 
 import { messageOf, PosternError } from "../core/index.ts";
 import type { Problem } from "../model/index.ts";
+import { parseCached } from "./parse-cached.ts";
 
 /** A rule and the file it came from. */
 export interface HuntRule {
@@ -39,6 +37,8 @@ export interface RuleChoice {
   readonly exclude: readonly string[];
   /** Values of placeholders; default: none, and rules with placeholders are not understood. */
   readonly placeholders?: Placeholders;
+  /** File that keeps the parsed rules for the next time; default: none. */
+  readonly cache?: string;
 }
 
 /** A rule that does not run, and why. */
@@ -62,13 +62,6 @@ export interface RuleLibrary {
   readonly files: number;
 }
 
-interface Reading {
-  readonly rules: SigmaRule[];
-  readonly correlations: CorrelationRule[];
-  readonly filters: FilterRule[];
-  readonly setAside: SetAside[];
-}
-
 /**
  * Reads every Sigma rule, correlation and filter at the paths given: `.yml` and `.yaml` files, folders with all below them. A rule
  * that is not wanted by itself still runs, silently, when a correlation needs it. @throws PosternError USAGE for a path that is not there
@@ -77,8 +70,8 @@ export function readRuleFiles(paths: readonly string[], choice: RuleChoice): Rul
   const files = [...new Set(paths.flatMap(listFiles))];
   if (files.length === 0)
     throw new PosternError("USAGE", `there is no rule (.yml) at ${paths.join(", ")}`, { paths });
-  const read: Reading = { rules: [], correlations: [], filters: [], setAside: [] };
-  for (const file of files) readFile(file, read, choice.placeholders ?? {});
+  const parsed = parseCached(files, { placeholders: choice.placeholders ?? {} }, choice.cache ?? null);
+  const read = { ...parsed, setAside: unsupported(parsed.problems) };
   const wanted = <R extends RuleHeader>(rules: readonly R[]): readonly R[] =>
     rules.filter((rule) => isWanted(rule, choice, read.setAside));
   const correlations = planCorrelations(wanted(read.correlations), read.rules);
@@ -104,14 +97,6 @@ export function readRuleFiles(paths: readonly string[], choice: RuleChoice): Rul
   };
 }
 
-function readFile(file: string, into: Reading, placeholders: Placeholders): void {
-  const read = parseRules(readFileSync(file, "utf8"), file, { placeholders });
-  into.setAside.push(...unsupported(file, read.problems));
-  into.rules.push(...read.rules);
-  into.correlations.push(...read.correlations);
-  into.filters.push(...read.filters);
-}
-
 function listFiles(path: string): readonly string[] {
   try {
     const real = realpathSync(path);
@@ -127,14 +112,21 @@ function listFiles(path: string): readonly string[] {
   }
 }
 
-/** All problems of a file in one entry: its rule is not there. */
-function unsupported(file: string, problems: readonly Problem[]): readonly SetAside[] {
-  const errors = problems.filter(({ severity }) => severity === "error");
-  const [first] = errors;
-  if (first === undefined) return [];
-  const more = errors.length > 1 ? ` (and ${String(errors.length - 1)} more)` : "";
-  const detail = `line ${String(first.at.line)}: ${first.message}${more}`;
-  return [{ file, title: "", id: null, reason: "unsupported", detail }];
+/** All errors of a file in one entry: a rule of it is not there. */
+function unsupported(problems: readonly Problem[]): SetAside[] {
+  const byFile = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    if (problem.severity !== "error") continue;
+    const known = byFile.get(problem.at.file);
+    if (known === undefined) byFile.set(problem.at.file, [problem]);
+    else known.push(problem);
+  }
+  return [...byFile].flatMap(([file, [first, ...others]]): readonly SetAside[] => {
+    if (first === undefined) return [];
+    const more = others.length > 0 ? ` (and ${String(others.length)} more)` : "";
+    const detail = `line ${String(first.at.line)}: ${first.message}${more}`;
+    return [{ file, title: "", id: null, reason: "unsupported", detail }];
+  });
 }
 
 function brokenReference({ at, message }: Problem): SetAside {
