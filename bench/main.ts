@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { evtxBench } from "./evtx.ts";
 import { describeMachine } from "./harness/machine.ts";
 import { renderSection, type Section } from "./harness/section.ts";
+import { sigmaRules } from "./sigma.ts";
 import { wholeJob } from "./whole-job.ts";
 
 interface Settings {
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<string, (settings: Settings) => Promise<readonly Se
     return sections;
   },
   evtx: (settings) => evtxBench(settings),
+  sigma: async (settings) => [await sigmaRules(settings)],
 };
 
 const USAGE = `usage: npm run bench -- [${Object.keys(PARTS).join(" | ")} ...] [--size GB[,GB...]] [--rounds N] [--out FILE]`;
