@@ -24,7 +24,10 @@ async function createContext(): Promise<FileContext> {
 }
 
 /** Share of the ASP.NET files below a folder that are called web shells. */
-async function judgeAll(label: string): Promise<{ readonly found: string[]; readonly files: number }> {
+async function judgeAll(
+  label: string,
+  verdicts: readonly string[] = ["webshell"],
+): Promise<{ readonly found: string[]; readonly files: number }> {
   const context = await createContext();
   const names = readdirSync(join(folder, label), { recursive: true, encoding: "utf8" }).filter((name) =>
     ASPNET.test(name),
@@ -42,7 +45,7 @@ async function judgeAll(label: string): Promise<{ readonly found: string[]; read
     };
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const input = { facts, window: windowOf(bytes), sha256, standing: "live" } as const;
-    return judgeFile(input, context).verdict === "webshell";
+    return verdicts.includes(judgeFile(input, context).verdict);
   });
   return { found, files: names.length };
 }
@@ -54,9 +57,13 @@ describe.skipIf(!present)("real ASP.NET files (POSTERN_CORPUS; skipped when it i
     expect(found).toEqual([]);
   });
 
-  it("that are web shells are found in nine of ten cases", { timeout: 300_000 }, async () => {
-    const { found, files } = await judgeAll("webshell");
-    expect(files).toBeGreaterThan(100);
-    expect(found.length / files).toBeGreaterThan(0.9);
-  });
+  it(
+    "that are web shells are found in 97 of 100 cases by their code alone",
+    { timeout: 300_000 },
+    async () => {
+      const { found, files } = await judgeAll("webshell", ["webshell", "suspicious"]);
+      expect(files).toBeGreaterThan(100);
+      expect(found.length / files).toBeGreaterThan(0.97);
+    },
+  );
 });

@@ -11,8 +11,6 @@ export interface Weighed {
   readonly text: string;
 }
 
-const SQL_SHELL = /xp_cmdshell|sp_oacreate|sp_oamethod|xp_regwrite|xp_dirtree|openrowset\s*\(/iu;
-
 /** For each deed the first rule that holds. Weights from 0.8 on are enough alone; below 0.3 they only add to others. */
 const RULES: Readonly<Record<DeedId, readonly Rule[]>> = {
   "run-code": [
@@ -202,7 +200,7 @@ const RULES: Readonly<Record<DeedId, readonly Rule[]>> = {
   "run-sql": [
     {
       id: "sql-shell",
-      when: (deed) => SQL_SHELL.test(deed.text ?? ""),
+      when: from(FROM.databaseShell),
       weight: 0.7,
       text: "It starts programs through the database server.",
     },

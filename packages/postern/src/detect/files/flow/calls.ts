@@ -106,7 +106,7 @@ function callName(machine: Machine, named: NamedCall): Value {
   }
   if (name === "createobject" || name === "getobject") return createObject(machine, first, call.at);
   if (name === "gettype" || name === "typeof") return typeOf(call, first);
-  if (name === "ctype" || name === "directcast" || name === "trycast") return first;
+  if (CASTS.has(name)) return castTo(first, call.args[1]);
   if (NUMERIC.has(name)) return { ...NOTHING, kind: "number" };
   if (name === "iif" || name === "if") return args.slice(1).reduce(either, NOTHING);
   if (held === null || held === NOTHING) {
@@ -118,6 +118,15 @@ function callName(machine: Machine, named: NamedCall): Value {
     noteDeed(machine, "run-program", call.at, { data: first, place: null });
   }
   return callOrIndex(machine, named.evaluate(machine, call.of), { args, at: call.at });
+}
+
+const CASTS: ReadonlySet<string> = new Set(["ctype", "directcast", "trycast"]);
+
+/** A cast changes nothing but what we know of the value. */
+function castTo(value: Value, type: Expression | undefined): Value {
+  const path = type === undefined || value.kind !== "" ? null : pathOf(type);
+  const kind = path === null ? "" : kindOfClass(path);
+  return kind === "" || kind === "number" || kind === "type" ? value : { ...value, kind };
 }
 
 const NUMERIC: ReadonlySet<string> = new Set(

@@ -41,9 +41,12 @@ function parseChoice(parser: Parser): Expression {
     return { kind: "choice", parts: [yes, no], at: first.at };
   }
   const assign = peek(parser);
-  if (basic || assign?.kind !== "sign" || !/^(?:=|\+=|\?\?=)$/u.test(assign.text)) return first;
+  if (basic || assign?.kind !== "sign" || !/^(?:=|[-+*/%&|^]=|\?\?=)$/u.test(assign.text)) return first;
   parser.at++;
-  const value = parseExpression(parser);
+  const read = parseExpression(parser);
+  // `a[i] ^= key[j]` is how ciphers of a few lines work.
+  const value: Expression =
+    assign.text === "^=" ? { kind: "join", op: "xor", parts: [first, read], at: first.at } : read;
   parser.statements.push({
     kind: "set",
     target: first,
@@ -199,8 +202,8 @@ function parseBracketed(parser: Parser): Expression {
     const value = parseOperand(parser);
     parser.depth--;
     const toCharacter = inner.kind === "name" && inner.name === "char";
-    if (!toCharacter) return value;
-    return { kind: "call", of: { kind: "name", name: "chrw", at: start }, args: [value], at: start };
+    const of = { kind: "name", name: toCharacter ? "chrw" : "directcast", at: start } as const;
+    return { kind: "call", of, args: toCharacter ? [value] : [value, inner], at: start };
   }
   return inner;
 }

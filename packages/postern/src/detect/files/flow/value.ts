@@ -30,6 +30,8 @@ export const FROM = {
   here: 8192,
   /** Content from a visitor that stands alone on at least one way: nothing of the page's own is around it. */
   whole: 16384,
+  /** Names a procedure by which a database server starts programs. */
+  databaseShell: 32768,
 } as const;
 
 /** Bits that tell that somebody outside chose the content. */
@@ -90,9 +92,16 @@ export function textValue(text: string, pieced = false): Value {
 const INTERPRETER =
   /\b(?:cmd|powershell|pwsh|wscript|cscript|mshta|rundll32|command)(?:\.exe|\.com)\b|\bcmd\s+\/[ck]\b|^\s*(?:cmd|powershell|pwsh)\s*$|\bcomspec\b/iu;
 
+const DATABASE_SHELL =
+  /\b(?:xp_cmdshell|sp_oacreate|sp_oamethod|xp_regwrite|sp_addextendedproc)\b|\bopenrowset\s*\(/iu;
+
 function fixedBits(text: string): number {
   if (text.length > 4096) return FROM.anchor;
-  return (/[\p{L}\p{N}]/u.test(text) ? FROM.anchor : 0) | (INTERPRETER.test(text) ? FROM.interpreter : 0);
+  return (
+    (/[\p{L}\p{N}]/u.test(text) ? FROM.anchor : 0) |
+    (INTERPRETER.test(text) ? FROM.interpreter : 0) |
+    (DATABASE_SHELL.test(text) ? FROM.databaseShell : 0)
+  );
 }
 
 /** One of two values: what is certain of both stays certain. */
