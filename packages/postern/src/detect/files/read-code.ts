@@ -80,6 +80,14 @@ function signsOfPage(reading: Reading): readonly CodeSign[] {
 
 function tokensOf({ page, text }: Reading, language: Language): Token[] {
   const tokens: Token[] = [];
+  for (const { attributes, name, start } of page.directives) {
+    // `Import Namespace="P = System.Diagnostics.Process"` gives a class another name.
+    const alias = name === "import" ? (attributes.get("namespace") ?? "") : "";
+    if (!/^\s{0,20}[\w.]{1,100}\s{0,20}=/u.test(alias)) continue;
+    const read: Token[] = [];
+    readInto(read, { text: alias, start: 0, end: alias.length }, language);
+    tokens.push(...read.map((one) => ({ ...one, at: start })), token("end", "\n", start));
+  }
   for (const segment of page.segments) {
     if (segment.language !== language) continue;
     readInto(tokens, { text, start: segment.start, end: segment.end }, language);

@@ -100,6 +100,7 @@ const RUNNING: Readonly<Record<string, Effect>> = {
   "shell-folder.movehere": { deed: "change-file", where: 0, called: true },
   "shell-folder.parsename": { kind: "shell-item" },
   "shell-item.invokeverb": { deed: "run-program", self: true, called: true },
+  "interaction.shell": START,
   "wmi.create": START,
   "wmi.invokemethod": START,
   "wmi.execmethod": START,

@@ -50,7 +50,7 @@ export const FILE_RULES: Readonly<Record<FileDeed, readonly Rule[]>> = {
     {
       id: "write-network",
       when: from(FROM.network),
-      weight: 0.35,
+      weight: 0.29,
       text: "It stores what it fetches from another server.",
     },
     {
@@ -118,7 +118,7 @@ export const FILE_RULES: Readonly<Record<FileDeed, readonly Rule[]>> = {
     },
   ],
   "read-file": [
-    { id: "read-anywhere", when: freePlace, weight: 0.35, text: "It reads any file that the visitor names." },
+    { id: "read-anywhere", when: freePlace, weight: 0.29, text: "It reads any file that the visitor names." },
   ],
   "list-folder": [
     {

@@ -1,4 +1,5 @@
 import { parseArguments, takeAsType } from "./arguments.ts";
+import { parseBraces } from "./creation.ts";
 import { parseExpression, parseOperand, startsBareArgument } from "./expression.ts";
 import {
   enterBlock,
@@ -229,7 +230,10 @@ function parseDim(parser: Parser, named = false): void {
     let value: Expression | null = null;
     if (created) {
       const args = takeSign(parser, "(") ? parseArguments(parser, ")") : [];
-      value = { kind: "new", type, args, items: [], fields: [], at };
+      takeName(parser, "with");
+      const braces = isSign(parser, "{") ? parseBraces(parser) : null;
+      const { items, fields } = braces?.kind === "list" ? braces : { items: [], fields: [] };
+      value = { kind: "new", type, args, items, fields, at };
     }
     if (takeSign(parser, "=")) value = parseExpression(parser);
     parser.statements.push({ kind: "declare", name, type, value, ...placeOf(parser) });

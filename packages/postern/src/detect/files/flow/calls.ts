@@ -28,7 +28,12 @@ export function readMember(
   if (held !== null && effect === undefined)
     return { ...held, from: held.from | (object.from & (ORIGIN | FROM.whole)) };
   if (effect !== undefined) {
-    const value = applyEffect(machine, { effect, object, args: [], at: member.at, called: false });
+    // Basic calls without brackets; elsewhere a method that is only named is a reference to it.
+    const basic = machine.surroundings.grammar === "basic";
+    if (effect.called === true && effect.deed !== undefined && !basic) {
+      return valueFrom(object.from & (ORIGIN | FROM.whole), `method:${object.kind}.${member.name}`);
+    }
+    const value = applyEffect(machine, { effect, object, args: [], at: member.at, called: basic });
     return held === null ? value : either(value, held);
   }
   if ((object.kind === "file" || object.kind === "folder") && NAMES.test(member.name))

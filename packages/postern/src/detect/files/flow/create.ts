@@ -21,8 +21,12 @@ export function createValue(machine: Machine, created: New, evaluate: Evaluate):
     const folded = foldText("getstring", valueFrom(0), args);
     return noteText(machine, folded ?? joined(args), created.at);
   }
+  const alias = created.type.includes(".") ? null : machine.memory.read(created.type, machine.place.scope);
   // `new Func<...>(x => ...)` is the function itself.
-  const kind = kindOfClass(created.type) || (args.find((arg) => arg.kind.startsWith("routine:"))?.kind ?? "");
+  const kind =
+    kindOfClass(created.type) ||
+    alias?.kind ||
+    (args.find((arg) => arg.kind.startsWith("routine:"))?.kind ?? "");
   const held = [...args, ...fields];
   const value = { ...valueFrom(sumFrom(held), kind), where: sumWhere(held) };
   return shape(machine, value, { args, at: created.at });

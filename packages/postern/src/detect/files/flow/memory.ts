@@ -28,14 +28,10 @@ const VARIABLE_LIMIT = 50_000;
 
 /** Memory for one program. */
 export function createMemory(program: Program): Memory {
-  const declared = findDeclared(program);
   let cells = new Map<string, Cell>();
   let totals = new Map<string, Value>();
   let before = new Map<string, Value>();
-  const keyOf = (name: string, scope: number): string => {
-    const local = `${String(scope)}#${name}`;
-    return declared.has(local) ? local : `0#${name}`;
-  };
+  const keyOf = createKeys(program);
   const total = (key: string, value: Value): void => {
     if (totals.size < VARIABLE_LIMIT || totals.has(key))
       totals.set(key, either(totals.get(key) ?? NOTHING, value));
@@ -83,6 +79,19 @@ export function createMemory(program: Program): Memory {
       cells = new Map();
       totals = new Map();
     },
+  };
+}
+
+/** A variable belongs to the routine that declares it, or to one around that; else to the page. */
+function createKeys(program: Program): (name: string, scope: number) => string {
+  const declared = findDeclared(program);
+  return (name, scope) => {
+    for (let at = scope, steps = 0; at !== 0 && steps < 20; steps++) {
+      const local = `${String(at)}#${name}`;
+      if (declared.has(local)) return local;
+      at = program.routines[at]?.outer ?? 0;
+    }
+    return `0#${name}`;
   };
 }
 

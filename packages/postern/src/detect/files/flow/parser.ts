@@ -39,7 +39,7 @@ export const NESTING_LIMIT = 120;
 
 /** A parser at the first token. */
 export function createParser(tokens: readonly Token[], grammar: Grammar, rules: Rules): Parser {
-  const page: Routine = { name: "", parameters: [], attributes: [], at: 0 };
+  const page: Routine = { name: "", parameters: [], attributes: [], outer: 0, at: 0 };
   const made = { statements: [], routines: [page], bases: [], withs: [], blocks: [0] };
   return { tokens, grammar, rules, ...made, at: 0, scope: 0, block: 0, lineBlocks: 0, depth: 0 };
 }

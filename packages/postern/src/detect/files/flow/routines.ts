@@ -52,7 +52,7 @@ export function openRoutine(
     readonly attributes: readonly string[];
   },
 ): number {
-  parser.routines.push({ ...routine, at: peek(parser)?.at ?? 0 });
+  parser.routines.push({ ...routine, outer: parser.scope, at: peek(parser)?.at ?? 0 });
   return parser.routines.length - 1;
 }
 

@@ -81,6 +81,8 @@ export interface Routine {
   readonly parameters: readonly Parameter[];
   /** Lower-case names of its attributes, e.g. `webmethod`, `dllimport`. */
   readonly attributes: readonly string[];
+  /** Routine around it, whose variables it sees; 0 for the page. */
+  readonly outer: number;
   readonly at: number;
 }
 
