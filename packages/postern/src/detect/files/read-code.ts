@@ -120,7 +120,7 @@ function signsOfTokens(tokens: readonly Token[], reading: Reading, language: Lan
   const flow = followRounds(tokens, surroundings);
   return [
     ...signsOfSize(tokens, flow),
-    ...signsOfFlow(flow),
+    ...signsOfFlow(flow, page.application),
     ...signsOfParts(tokens, flow, language),
     ...signsOfDisguise(tokens, flow),
     ...signsOfInner(flow.inner, reading, language),
@@ -157,8 +157,9 @@ function signsOfSize(tokens: readonly Token[], flow: Flow): readonly CodeSign[] 
   return [{ id: "too-much-code", text, weight: 0.35, index: tokens[0]?.at ?? 0 }];
 }
 
-function signsOfFlow(flow: Flow): readonly CodeSign[] {
+function signsOfFlow(flow: Flow, application: boolean): readonly CodeSign[] {
   return flow.deeds.flatMap((deed) => {
+    if (application && deed.id === "hook-requests") return [];
     const weighed = weighDeed(deed);
     return weighed === null
       ? []

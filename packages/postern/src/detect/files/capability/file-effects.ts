@@ -120,6 +120,8 @@ export const FILE_EFFECTS: Readonly<Record<string, Effect>> = {
   "stream.readtext": {},
   "stream.savetofile": { deed: "write-file", where: 0, self: true, data: [], called: true },
   "stream.loadfromfile": { deed: "read-file", where: 0, absorbs: true, called: true },
+  "xml.createelement": { kind: "xml" },
+  "zip-class.extracttodirectory": { deed: "write-file", data: [0], where: 1, called: true },
   "xml.save": { deed: "write-file", where: 0, self: true, data: [], called: true },
   "*.saveas": { deed: "save-upload", where: 0, self: true, data: [], called: true },
   "*.savetofile": { deed: "write-file", where: 0, self: true, data: [], called: true },

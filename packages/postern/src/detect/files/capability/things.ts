@@ -134,6 +134,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   javascriptserializer: "serializer",
   bitconverter: "convert",
   stringbuilder: "builder",
+  zipfile: "zip-class",
   random: "number",
   int32: "number",
   int: "number",

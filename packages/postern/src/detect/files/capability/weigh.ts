@@ -199,6 +199,12 @@ const RULES: Readonly<Record<DeedId, readonly Rule[]>> = {
   ...FILE_RULES,
   "run-sql": [
     {
+      id: "sql-shell-request",
+      when: (deed) => has(deed.from, FROM.databaseShell) && asked(deed),
+      weight: 0.85,
+      text: "It starts programs through the database server as the visitor tells it.",
+    },
+    {
       id: "sql-shell",
       when: from(FROM.databaseShell),
       weight: 0.7,

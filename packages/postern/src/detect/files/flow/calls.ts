@@ -111,6 +111,10 @@ function callName(machine: Machine, named: NamedCall): Value {
   }
   if (name === "createobject" || name === "getobject") return createObject(machine, first, call.at);
   if (name === "gettype" || name === "typeof") return typeOf(call, first);
+  if (name === "getref" && isCertain(first)) {
+    const [number] = machine.routines.get(first.text.toLowerCase()) ?? [];
+    return number === undefined ? NOTHING : valueFrom(0, `routine:${String(number)}`);
+  }
   if (CASTS.has(name)) return castTo(first, call.args[1]);
   if (NUMERIC.has(name)) return { ...NOTHING, kind: "number" };
   if (name === "iif" || name === "if") return args.slice(1).reduce(either, NOTHING);
@@ -231,6 +235,10 @@ function callMethod(machine: Machine, method: MethodCall): Value {
   const at = member.at;
   const reflected = reflect(machine, { object, name, args, at });
   if (reflected !== null) return reflected;
+  // The constructor of any function makes code of text.
+  if (name === "constructor" && machine.surroundings.grammar === "jscript" && args.length > 0) {
+    return runText(machine, args.at(-1) ?? NOTHING, at);
+  }
   const effect = findEffect(object.kind, name);
   if (effect !== undefined) {
     const value = applyEffect(machine, { effect, object, args, at, called: true });

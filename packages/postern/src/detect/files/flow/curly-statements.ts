@@ -117,7 +117,7 @@ function parseStatement(reading: Reading): void {
   if (next === undefined) return;
   if (next.kind === "sign" && next.text === "{") openBlock(reading);
   else if (next.kind === "sign" && next.text === "}") closeBlock(reading);
-  else if (next.kind === "sign" && next.text === "[") parseAttribute(reading);
+  else if (next.kind === "sign" && next.text === "[" && parser.grammar === "csharp") parseAttribute(reading);
   else if (next.kind === "end" || (next.kind === "sign" && /^[)\],:>]$/u.test(next.text))) {
     parser.at++;
     if (next.kind === "end") reading.pending = null;

@@ -179,6 +179,7 @@ const KEEPS: ReadonlySet<string> = new Set([
   "bytes",
   "wmi",
   "xmlhttp",
+  "xml",
   "web-request",
   "list",
   "builder",

@@ -140,7 +140,7 @@ export function joined(parts: readonly Value[]): Value {
   for (const part of parts) {
     from |= part.from;
     where |= part.where;
-    certain &&= part.text !== null;
+    certain &&= part.text !== null && (part.from & (ORIGIN & ~FROM.decoded)) === 0;
     length += part.text?.length ?? 0;
   }
   if (certain && length <= TEXT_LIMIT)

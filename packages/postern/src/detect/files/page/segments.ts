@@ -19,6 +19,8 @@ export interface Page {
   readonly classic: boolean;
   /** True for files of remote objects, whose public methods are all called from outside: `.soap`, `.rem`. */
   readonly service: boolean;
+  /** True for code that runs when the application starts: there it is usual to take part in the handling of requests. */
+  readonly application: boolean;
   /** Lower-case ids of controls and form fields whose content comes with a request. */
   readonly controls: ReadonlySet<string>;
   /** Objects declared in markup: lower-case id to program id or class id. */
@@ -56,7 +58,8 @@ export function readPage(text: string, name: string): Page {
     if (tag.name === "object" && made !== undefined) objects.set(id, made.toLowerCase());
     else controls.add(id);
   });
-  const base = { directives, classic, service: REMOTE.test(name), controls, objects };
+  const application = CODE_ONLY.test(name) || directives.some((one) => one.name === "application");
+  const base = { directives, classic, application, service: REMOTE.test(name), controls, objects };
   const spans = findSpans({ text, name, service: service ?? null, scripts });
   const sniffed =
     declared ??
