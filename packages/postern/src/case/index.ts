@@ -3,4 +3,3 @@ export { checkPacks, type PackCheck } from "./check-packs.ts";
 export { loadDetection, type Detection } from "./detection.ts";
 export { runCase, type CaseOptions } from "./run-case.ts";
 export { scanFiles, type FileScanOptions, type FileVerdict, type FileVerdictReason } from "./scan-files.ts";
-export { VERSION } from "./version.ts";

@@ -1,13 +1,13 @@
 import { availableParallelism } from "node:os";
 
 import { assess, findPivot } from "../assess/index.ts";
+import { VERSION } from "../core/index.ts";
 import type { EvidenceOptions } from "../evidence/index.ts";
 import type { Assessment } from "../model/index.ts";
 import { scan, type ScanProgress } from "../scan/index.ts";
 import { loadDetection } from "./detection.ts";
 import { OutcomeFile } from "./outcome-file.ts";
 import { scanToolsOf } from "./scan-tools.ts";
-import { VERSION } from "./version.ts";
 
 /** What to assess and how. */
 export interface CaseOptions {

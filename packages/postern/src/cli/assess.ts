@@ -2,7 +2,8 @@ import { casePaths, checkCaseFolder, runCase, writeCase } from "../case/index.ts
 import { PosternError } from "../core/index.ts";
 import { renderTerminal } from "../report/index.ts";
 import { exitCodeOf, type FailOn } from "./exit-codes.ts";
-import { progressPrinter, type Terminal } from "./terminal.ts";
+import { progressPrinter } from "./progress.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** Options of `postern assess`. */
 export interface AssessFlags {

@@ -6,7 +6,8 @@ import { PosternError } from "../core/index.ts";
 import { SCENARIOS, writeScenario, type ScenarioId } from "../demo/index.ts";
 import { renderTerminal } from "../report/index.ts";
 import { EXIT } from "./exit-codes.ts";
-import { progressPrinter, type Terminal } from "./terminal.ts";
+import { progressPrinter } from "./progress.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** Options of `postern demo`. */
 export interface DemoFlags {

@@ -14,3 +14,6 @@ export function exitCodeOf(verdict: Verdict, failOn: FailOn): number {
   if (verdict === "cannot-tell") return EXIT.incomplete;
   return verdict === "compromised" || failOn === "attempted" ? EXIT.found : EXIT.clean;
 }
+
+/** From which verdict on `postern scan` ends with exit code 1. */
+export const SCAN_FAIL_ON = ["suspicious", "webshell", "never"] as const;

@@ -11,7 +11,8 @@ import {
   toJsonLine,
 } from "../hunt/index.ts";
 import { EXIT } from "./exit-codes.ts";
-import { progressPrinter, type Terminal } from "./terminal.ts";
+import { progressPrinter } from "./progress.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** Options of `postern hunt`. */
 export interface HuntFlags {

@@ -1,18 +1,14 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 
-import { VERSION } from "../case/index.ts";
-import { codeOf, messageOf } from "../core/index.ts";
-import { assessCommand, type AssessFlags } from "./assess.ts";
-import { demoCommand, type DemoFlags } from "./demo.ts";
-import { EXIT, FAIL_ON } from "./exit-codes.ts";
-import { huntCommand, type HuntFlags } from "./hunt.ts";
-import { patchCommand } from "./patch.ts";
-import { rulesCommand } from "./rules.ts";
-import { SCAN_FAIL_ON, scanCommand, type ScanFlags } from "./scan.ts";
-import { showCommand } from "./show.ts";
+import { codeOf, messageOf, VERSION } from "../core/index.ts";
+import type { AssessFlags } from "./assess.ts";
+import type { DemoFlags } from "./demo.ts";
+import { EXIT, FAIL_ON, SCAN_FAIL_ON } from "./exit-codes.ts";
+import type { HuntFlags } from "./hunt.ts";
+import type { ScanFlags } from "./scan.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
-/** Runs the command line. Gives the exit code; prints every failure as one clear message. */
+/** Runs the command line; each command loads what it needs when it is called, so that help comes at once. Gives the exit code; prints every failure as one clear message. */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   let code: number = EXIT.clean;
   const program = buildProgram(terminal, (result) => {
@@ -54,14 +50,16 @@ function buildProgram(terminal: Terminal, done: (code: number) => void): Command
     .command("show <case> [finding]")
     .description("a finding with its raw evidence, its reasoning, its next step")
     .option("--json", "the finding (or the list of them) as JSON on stdout")
-    .action((folder: string, finding: string | undefined, flags: { readonly json?: boolean }) => {
+    .action(async (folder: string, finding: string | undefined, flags: { readonly json?: boolean }) => {
+      const { showCommand } = await import("./show.ts");
       done(showCommand({ folder, finding: finding ?? null, json: flags.json === true }, terminal));
     });
   program
     .command("patch <build>")
     .description("what this build of Exchange is, what it lacks, what to install next")
     .option("--json", "as JSON on stdout")
-    .action((build: string, flags: { readonly json?: boolean }) => {
+    .action(async (build: string, flags: { readonly json?: boolean }) => {
+      const { patchCommand } = await import("./patch.ts");
       done(patchCommand(build, flags.json === true, terminal));
     });
   addDemo(program, terminal, done);
@@ -71,6 +69,7 @@ function buildProgram(terminal: Terminal, done: (code: number) => void): Command
       "the rules of the packs (or of a pack of yours in folder): list them, check them, or run their cases",
     )
     .action(async (what: string, folder: string | undefined) => {
+      const { rulesCommand } = await import("./rules.ts");
       done(await rulesCommand(what, folder ?? null, terminal));
     });
   return program;
@@ -103,6 +102,7 @@ function addAssess(program: Command, terminal: Terminal, done: (code: number) =>
       "\nExit codes: 0 no trace and complete evidence, 1 compromised or attempted (--fail-on),\n2 usage or fatal error, 3 evidence too incomplete to tell, 130 interrupted.",
     )
     .action(async (evidence: string[], flags: AssessFlags) => {
+      const { assessCommand } = await import("./assess.ts");
       done(await assessCommand(evidence, flags, terminal));
     });
 }
@@ -134,6 +134,7 @@ function addHunt(program: Command, terminal: Terminal, done: (code: number) => v
       "\nExit codes: 0 nothing matched, 1 something matched, 2 usage or fatal error,\n3 no record could be read, 130 interrupted.",
     )
     .action(async (evidence: string[], flags: HuntFlags) => {
+      const { huntCommand } = await import("./hunt.ts");
       done(await huntCommand(evidence, flags, terminal));
     });
 }
@@ -161,6 +162,7 @@ function addScan(program: Command, terminal: Terminal, done: (code: number) => v
       "\nExit codes: 0 nothing found, 1 web shell or suspicious file (--fail-on), 2 usage or fatal error,\n3 some files could not be judged, 130 interrupted.",
     )
     .action(async (paths: string[], flags: ScanFlags) => {
+      const { scanCommand } = await import("./scan.ts");
       done(await scanCommand(paths, flags, terminal));
     });
 }
@@ -173,6 +175,7 @@ function addDemo(program: Command, terminal: Terminal, done: (code: number) => v
     .option("--list", "the scenarios there are")
     .option("--json", "print the assessment on stdout")
     .action(async (scenario: string | undefined, flags: DemoFlags) => {
+      const { demoCommand } = await import("./demo.ts");
       done(await demoCommand(scenario ?? "proxylogon", flags, terminal));
     });
 }

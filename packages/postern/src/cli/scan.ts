@@ -6,11 +6,8 @@ import { messageOf, PosternError } from "../core/index.ts";
 import { readRuleFile, type YaraSource } from "../detect/index.ts";
 import type { Problem } from "../model/index.ts";
 import { terminalLine } from "../report/index.ts";
-import { EXIT } from "./exit-codes.ts";
+import { EXIT, type SCAN_FAIL_ON } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** From which verdict on `postern scan` ends with exit code 1. */
-export const SCAN_FAIL_ON = ["suspicious", "webshell", "never"] as const;
 
 /** Options of `postern scan`. */
 export interface ScanFlags {

@@ -9,3 +9,4 @@ export * from "./line-blocks.ts";
 export * from "./literal-filter.ts";
 export * from "./text-encoding.ts";
 export * from "./time.ts";
+export * from "./version.ts";
