@@ -181,3 +181,93 @@ export function findShort(from: i32, to: i32, literals: i32, literalCount: i32, 
   }
   return count;
 }
+
+/** Longest text that is an address. */
+const MAX_ADDRESS: i32 = 64;
+
+/**
+ * Puts a hash of the address in one column of each regular line `from <= i < to` into a set of 32-bit numbers (open addressing, 0 is
+ * empty, `mask` + 1 places). Lines are regular where `stamps` is not negative. An address is plain IPv4 or IPv6, letters in any case,
+ * its zone left out; `-` and nothing are none.
+ * @returns how many were new, or -1 when a value may be an address in another form: then the set is not complete.
+ */
+export function collectAddresses(
+  starts: i32,
+  ends: i32,
+  stamps: i32,
+  from: i32,
+  to: i32,
+  delimiter: i32,
+  column: i32,
+  set: i32,
+  mask: i32,
+): i32 {
+  let added = 0;
+  for (let line = from; line < to; line++) {
+    if (load<f64>(<usize>(stamps + (line << 3))) < 0) continue;
+    const end = load<i32>(<usize>(ends + (line << 2)));
+    const at = fieldStart(load<i32>(<usize>(starts + (line << 2))), end, <i8>delimiter, column);
+    const hash = hashAddress(at, end, delimiter);
+    if (hash == 1) return -1;
+    if (hash == 0) continue;
+    let place = hash & mask;
+    for (;;) {
+      const held = load<u32>(<usize>(set + (place << 2)));
+      if (held == hash) break;
+      if (held == 0) {
+        store<u32>(<usize>(set + (place << 2)), hash);
+        added++;
+        break;
+      }
+      place = (place + 1) & mask;
+    }
+  }
+  return added;
+}
+
+/** Where the value of a column begins; `end` when the line has fewer. */
+function fieldStart(start: i32, end: i32, delimiter: i8, column: i32): i32 {
+  if (column == 0) return start;
+  const delimiters = i8x16.splat(delimiter);
+  let need = column;
+  for (let at = start; at < end; at += 16) {
+    let bits = equal(v128.load(<usize>at), delimiters);
+    const count = popcnt(bits);
+    if (count < need) {
+      need -= count;
+      continue;
+    }
+    for (; need > 1; need--) bits &= bits - 1;
+    return min(at + ctz(bits) + 1, end);
+  }
+  return end;
+}
+
+/** FNV-1a of an address, never 0 or 1; 0 for no address, 1 for a value that is none of the plain forms. */
+function hashAddress(start: i32, end: i32, delimiter: i32): u32 {
+  let hash: u32 = 0x811c9dc5;
+  let dots = 0;
+  let colons = 0;
+  let at = start;
+  for (; at < end; at++) {
+    const byte = byteAt(at);
+    if (byte == delimiter || byte == 0x25) break;
+    if (byte == 0x2e) dots++;
+    else if (byte == 0x3a) colons++;
+    else if (!isHexDigit(byte)) {
+      const isDash = byte == 0x2d && at == start && (at + 1 == end || byteAt(at + 1) == delimiter);
+      return isDash ? 0 : 1;
+    }
+    hash = (hash ^ ((<u32>byte) | 0x20)) * 0x01000193;
+    if (at - start > MAX_ADDRESS) return 1;
+  }
+  if (at == start) return at < end && byteAt(at) == 0x25 ? 1 : 0;
+  const isPlain = (dots == 3 && colons == 0) || (dots == 0 && colons > 1);
+  if (!isPlain) return 1;
+  return hash < 2 ? hash + 2 : hash;
+}
+
+function isHexDigit(byte: i32): boolean {
+  const letter = (byte | 0x20) - 0x61;
+  return <u32>(byte - 0x30) < 10 || <u32>letter < 6;
+}

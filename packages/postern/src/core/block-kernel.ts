@@ -18,6 +18,7 @@ interface Exports {
   readShapes(...places: readonly number[]): void;
   findWords(...places: readonly number[]): number;
   findShort(...places: readonly number[]): number;
+  collectAddresses(...places: readonly number[]): number;
 }
 
 /** Longest text held: a block read and an unfinished line before it. */
@@ -33,6 +34,10 @@ const TABLE_BYTES = 1 << 16;
 export const MAX_SHORT_LITERALS = 12;
 const SHORT_BYTES = 4;
 const PAGE_BYTES = 1 << 16;
+/** Different addresses of one item at most that are remembered. */
+export const MAX_ADDRESSES = 8_192;
+/** Lines looked at between two checks of how many addresses there are: the set never fills up. */
+const ADDRESS_LINES = 8_192;
 
 const TEXT = 0;
 const STARTS: number = TEXT + TEXT_BYTES + SLACK_BYTES;
@@ -44,7 +49,9 @@ const SHORT_SLICE_BYTES = 1 << 13;
 const MAX_WORDS: number = Math.max(SLICE_BYTES, SHORT_SLICE_BYTES * MAX_SHORT_LITERALS);
 const TABLES: number = WORDS + MAX_WORDS * 4;
 const SHORT: number = TABLES + 3 * TABLE_BYTES;
-const MEMORY_BYTES: number = SHORT + MAX_SHORT_LITERALS * SHORT_BYTES;
+const ADDRESSES: number = SHORT + MAX_SHORT_LITERALS * SHORT_BYTES;
+const ADDRESS_PLACES: number = MAX_ADDRESSES * 4;
+const MEMORY_BYTES: number = ADDRESSES + ADDRESS_PLACES * 4;
 
 const MODULE_FILE = fileURLToPath(new URL("../../wasm/text-block.wasm", import.meta.url));
 
@@ -64,6 +71,9 @@ export class BlockKernel {
   readonly #exports: Exports;
   /** Which table lies in which of the three places. */
   readonly #held: (Uint8Array | null)[] = [null, null, null];
+  readonly #addresses: Uint32Array;
+  #addressCount = 0;
+  #addressesComplete = true;
 
   private constructor(compiled: object) {
     const memory = new WebAssembly.Memory({ initial: Math.ceil(MEMORY_BYTES / PAGE_BYTES) });
@@ -77,6 +87,7 @@ export class BlockKernel {
     this.#stamps = new Float64Array(buffer, STAMPS, MAX_LINES);
     this.#words = new Int32Array(buffer, WORDS, MAX_WORDS);
     this.#memory = new Uint8Array(buffer);
+    this.#addresses = new Uint32Array(buffer, ADDRESSES, ADDRESS_PLACES);
   }
 
   /** Compiles and lays out; null where the compiled kernels are missing: plain JavaScript does the same, slower. */
@@ -98,6 +109,36 @@ export class BlockKernel {
   readShapes(count: number, delimiter: number, wanted: number): Float64Array {
     this.#exports.readShapes(STARTS, ENDS, count, delimiter, wanted, STAMPS);
     return this.#stamps;
+  }
+
+  /** Forgets all addresses: a new item begins. */
+  startAddresses(): void {
+    this.#addresses.fill(0);
+    this.#addressCount = 0;
+    this.#addressesComplete = true;
+  }
+
+  /**
+   * Remembers the address in a column of the lines `from <= i < to` that {@link readShapes} last found regular.
+   * @param column place of the column in the line, from 0
+   */
+  collectAddresses(
+    lines: { readonly from: number; readonly to: number },
+    delimiter: number,
+    column: number,
+  ): void {
+    for (let from = lines.from; from < lines.to && this.#addressesComplete; from += ADDRESS_LINES) {
+      const to = Math.min(from + ADDRESS_LINES, lines.to);
+      const places = [delimiter, column, ADDRESSES, ADDRESS_PLACES - 1];
+      const added = this.#exports.collectAddresses(STARTS, ENDS, STAMPS, from, to, ...places);
+      this.#addressCount += added;
+      this.#addressesComplete = added >= 0 && this.#addressCount <= MAX_ADDRESSES;
+    }
+  }
+
+  /** Hashes ({@link hashAddress}) of the addresses collected since {@link startAddresses}; null when they are not all. */
+  addresses(): Uint32Array | null {
+    return this.#addressesComplete ? this.#addresses.filter((hash) => hash !== 0) : null;
   }
 
   /** Calls `onWord` with the place of each word of `text[0, length)` that `table` does not rule out. */
@@ -137,4 +178,13 @@ export class BlockKernel {
     this.#held[slot] = table;
     return place;
   }
+}
+
+/** FNV-1a over an address in the form that `findAddress` gives, as the kernel computes it over bytes; never 0 or 1. */
+export function hashAddress(address: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < address.length; i++)
+    hash = Math.imul(hash ^ (address.charCodeAt(i) | 0x20), 0x01000193);
+  const unsigned = hash >>> 0;
+  return unsigned < 2 ? unsigned + 2 : unsigned;
 }

@@ -41,4 +41,6 @@ export interface ItemResult {
   readonly clocks: readonly string[];
   /** Logs that were cleared or switched off, clocks that were set, records that are missing. */
   readonly logs: LogFacts;
+  /** Hashes of the addresses that asked something in it; null when not all are known. */
+  readonly clients: Uint32Array | null;
 }

@@ -5,6 +5,7 @@ import type { EvidenceItem } from "../evidence/index.ts";
 import type { Damage, Event } from "../model/index.ts";
 import { BuildsSeen, buildOf, findBuildText, LOG_BUILDS } from "./builds-seen.ts";
 import { DamageLog } from "./damage-log.ts";
+import { ItemClients } from "./item-clients.ts";
 import { ItemMatches } from "./item-matches.ts";
 import type { JudgedFile } from "./item-result.ts";
 import { LogFactsSeen } from "./log-facts.ts";
@@ -28,6 +29,7 @@ export class ItemScan {
   readonly serverHint: string | null;
   readonly matches: ItemMatches = new ItemMatches();
   readonly damage: DamageLog = new DamageLog();
+  readonly clients: ItemClients = new ItemClients();
   readonly #context: ScanContext;
   readonly #path: string;
   readonly #tallies = new Tallies();
@@ -57,6 +59,7 @@ export class ItemScan {
     const serverKey = serverKeyOf(event, this.serverHint, this.item.index);
     this.#artifacts.set(event.artifact, (this.#artifacts.get(event.artifact) ?? 0) + 1);
     this.#tallies.add(serverKey, sourceOf(event, this.#path), event.timeMs);
+    this.clients.addParsed(event.ecs["source.ip"]);
     const build = buildOf(event);
     if (build !== null) this.#builds.add(serverKey, build, secondOf(event.timeMs));
     const sign = findLogSign(event);

@@ -33,10 +33,14 @@ export async function readTextLog(scan: ItemScan, head: Uint8Array, context: Sca
     parseAll: context.matcher.parseAll,
     mayMatter: (artifact, glimpse) => context.matcher.mayMatch(artifact, glimpse),
     kernel: context.fast ? context.kernel : null,
+    clients: context.stage === "reading",
     onlyCandidates: context.fast && context.stage === "following",
   };
   const days = createDayOrderSeen();
+  context.kernel?.startAddresses();
+  let complete = true;
   for await (const batch of parseTextLog(scan.source, head, scan.item.index, options)) {
+    complete = batch.clientsComplete;
     for (const record of batch.records) lookAtDates(record, days);
     const events = batch.records.map((record) => normalizeTextRecord(record, days.order));
     for (const event of events) {
@@ -49,7 +53,11 @@ export async function readTextLog(scan: ItemScan, head: Uint8Array, context: Sca
     scan.damaged = batch.counts.damaged;
     scan.breathe();
   }
+  if (complete)
+    scan.clients.addCounted(options.kernel === null ? NO_ADDRESSES : (context.kernel?.addresses() ?? null));
 }
+
+const NO_ADDRESSES = new Uint32Array(0);
 
 /** Events looked at before it is decided that an export holds no second clock. */
 const CLOCK_PROBE = 4_000;

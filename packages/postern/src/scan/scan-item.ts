@@ -144,6 +144,7 @@ function toResult(
     file: scan.file,
     clocks: scan.clocks,
     logs: scan.logs.list(),
+    clients: scan.clients.list(),
   };
 }
 
@@ -199,6 +200,7 @@ function emptyResult(item: EvidenceItem, note: string): ItemResult {
     file: null,
     clocks: [],
     logs: NO_LOG_FACTS,
+    clients: null,
   };
 }
 

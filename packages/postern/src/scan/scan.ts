@@ -2,6 +2,7 @@ import { openEvidence, type EvidenceItem } from "../evidence/index.ts";
 import { bytesOf, Crew, type CrewOptions } from "./crew.ts";
 import { DamageLog, type DamageCount } from "./damage-log.ts";
 import { Duplicates } from "./duplicates.ts";
+import { mayHoldAny } from "./item-clients.ts";
 import type { Look } from "./item-reader.ts";
 import type { ItemResult } from "./item-result.ts";
 import { journalKey, type OutcomeJournal } from "./outcome-journal.ts";
@@ -70,23 +71,20 @@ async function follow(
     readonly crew: Crew;
   },
 ): Promise<readonly MatchGroup[]> {
-  const items = run.items.filter((item) => isFollowed(run.first[item.index]));
+  const items = run.items.filter((item) => isFollowed(run.first[item.index], run.pivot));
   const look: Look = { stage: "following", pivot: run.pivot };
   const second = await pass(options, { items, look, damage: new DamageLog(), crew: run.crew });
   return second.matches.list();
 }
 
 /**
- * Only logs of requests can be followed, because a pivot asks for addresses and pages: event logs are not read again. A duplicate
- * was followed in its first copy.
+ * Only logs of requests can be followed, because a pivot asks for addresses and pages: event logs are not read again, nor are logs in
+ * which none of the addresses was seen. A duplicate was followed in its first copy.
  */
-function isFollowed(result: ItemResult | undefined): boolean {
-  return (
-    result !== undefined &&
-    result.state === "read" &&
-    result.tallies.length > 0 &&
-    !NEVER_FOLLOWED.has(result.artifact)
-  );
+function isFollowed(result: ItemResult | undefined, pivot: Pivot): boolean {
+  if (result === undefined || result.state !== "read" || result.tallies.length === 0) return false;
+  if (NEVER_FOLLOWED.has(result.artifact)) return false;
+  return pivot.pages.length > 0 || mayHoldAny(result.clients, pivot.addresses);
 }
 
 const NEVER_FOLLOWED: ReadonlySet<string> = new Set(["web-file", "windows-event", "evtx"]);

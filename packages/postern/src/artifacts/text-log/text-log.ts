@@ -11,6 +11,7 @@ import type { ArtifactId, ArtifactRecord, Damage, Glimpse } from "../../model/in
 import { readBareRow } from "./bare-row.ts";
 import { splitCsv } from "./csv-line.ts";
 import { applyDirective, applyTableHeader, isHeaderLine, NO_HEADER, type Header } from "./header.ts";
+import { ClientCollector } from "./client-collector.ts";
 import { LineGlimpse } from "./line-glimpse.ts";
 import { countDelimiters, readStamp, stampToMs, type Stamp } from "./line-shape.ts";
 import { LineTally, type LineCounts } from "./line-tally.ts";
@@ -31,6 +32,8 @@ export interface TextBatch {
   readonly lastMs: number | null;
   /** The header that the block ended with. */
   readonly header: Header;
+  /** False when the client's address of a line that was only counted is not known to the kernel: see {@link TextLogOptions.clients}. */
+  readonly clientsComplete: boolean;
 }
 
 /** Gives the filter for a kind of log. */
@@ -50,6 +53,8 @@ export interface TextLogOptions {
   /** True for a second look: lines without a literal are passed over, not even counted. Default false. */
   readonly onlyCandidates?: boolean;
   readonly limits?: LineLimits;
+  /** True to have the kernel remember the client's address of lines that are only counted. Default false. */
+  readonly clients?: boolean;
   /** Looks at bytes faster than JavaScript does; no other reader may use it at the same time. Default: none. */
   readonly kernel?: BlockKernel | null;
 }
@@ -115,6 +120,7 @@ class TextLogReader {
   readonly #onlyCandidates: boolean;
   readonly #mayMatter: TextLogOptions["mayMatter"];
   #glimpse: LineGlimpse | null = null;
+  readonly #clients: ClientCollector | null;
   /** What the kernel says of the lines of this block under this header. */
   #stamps: Float64Array | null = null;
   #header: Header = NO_HEADER;
@@ -131,6 +137,7 @@ class TextLogReader {
     this.#parseAll = options.parseAll ?? new Set();
     this.#onlyCandidates = options.onlyCandidates ?? false;
     this.#mayMatter = options.mayMatter;
+    this.#clients = options.clients === true ? new ClientCollector() : null;
   }
 
   read(block: LineBlock): TextBatch {
@@ -143,6 +150,8 @@ class TextLogReader {
       if (!this.#isPassedOver(block, index) && !this.#countRegular(block, index))
         this.#readLine(block, index);
     }
+    this.#clients?.take(block, block.count, this.#countedUnder());
+    this.#clients?.nextBlock();
     return this.#batch();
   }
 
@@ -157,7 +166,13 @@ class TextLogReader {
   }
 
   #batch(): TextBatch {
-    return { records: this.#records, damage: this.#damage, header: this.#header, ...this.#tally.batch() };
+    return {
+      records: this.#records,
+      damage: this.#damage,
+      header: this.#header,
+      clientsComplete: this.#clients?.complete ?? false,
+      ...this.#tally.batch(),
+    };
   }
 
   /** Marks the lines that hold a literal. */
@@ -191,7 +206,14 @@ class TextLogReader {
     const stamp = this.#stampOf(block, index);
     if (stamp < 0 || (block.endsWithoutNewline && index === block.count - 1)) return false;
     if (this.#marked[index] === 1 && this.#isWanted(header.kind.artifact, block, index)) return false;
-    return this.#tally.addStamp(stamp, stampToMs);
+    const isCounted = this.#tally.addStamp(stamp, stampToMs);
+    if (isCounted && block.kernel === null) this.#clients?.miss();
+    return isCounted;
+  }
+
+  /** The header under which lines of this block were looked at by the kernel; null when none was. */
+  #countedUnder(): Header | null {
+    return this.#stamps === null ? null : this.#header;
   }
 
   /** The time of a line that is regular under the header in force, or -1. */
@@ -234,7 +256,7 @@ class TextLogReader {
   #readText(line: Line): void {
     const { text } = line;
     const header = isHeaderLine(text) ? applyDirective(this.#header, text) : this.#findTableHeader(text);
-    if (header !== null) this.#readHeader(header, line.block);
+    if (header !== null) this.#readHeader(header, line);
     else if (text.trim() === "" && !text.includes("\0")) this.#tally.addHeader();
     else this.#readData(line);
   }
@@ -247,7 +269,8 @@ class TextLogReader {
     return text.length < 20_000 && !/^\d{4}-\d\d-\d\d/u.test(text);
   }
 
-  #readHeader(header: Header, block: LineBlock): void {
+  #readHeader(header: Header, { block, index }: Line): void {
+    this.#clients?.take(block, index, this.#countedUnder());
     if (header !== this.#header) this.#readInFull = LINES_READ_IN_FULL;
     const isOtherKind = header.kind?.artifact !== this.#header.kind?.artifact;
     this.#header = header;
