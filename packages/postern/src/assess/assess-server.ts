@@ -136,7 +136,7 @@ function isExchange(coverage: ServerCoverage): boolean {
 }
 
 const EXCHANGE_SOURCE =
-  /^(httpproxy\/|ecp-|ews$|cmdlet$|rps-http$|oab-generator$|audit$|mapihttp$|owa$|autodiscover$|message-tracking$|exchange-|web-folders\/(owa-auth|ecp-auth)|iis-back-end$|windows-events\/MSExchange)/u;
+  /^(httpproxy\/|ecp-|ews$|cmdlet$|rps-http$|oab-generator$|audit$|mapihttp$|owa$|autodiscover$|message-tracking$|transport-agents$|exchange-|web-folders\/(owa-auth|ecp-auth)|iis-back-end$|windows-events\/MSExchange)/u;
 
 function mitigationsOf(server: Server, input: ServerInput): readonly string[] {
   return input.scan.items.flatMap((item) =>

@@ -7,7 +7,7 @@ const UNWANTED = /^(?:pua|adware|softwarebundler|browsermodifier|application|ris
 const REMOVED = /quarantine|remov|delet|clean|disinfect/iu;
 /** Where copies lie that nobody serves: they are history. */
 const COPIES =
-  /\\(?:quarantine|recycler|\$recycle\.bin|backup|evidence|forensics?|collect(?:ed|ion)[^\\]*)\\|\\temp\\|\.(?:zip|7z|rar|eml|msg|pst|ost|edb)(?:$|->)/iu;
+  /\\(?:quarantine|recycler|\$recycle\.bin|backup|evidence|forensics?|collect(?:ed|ion)[^\\]*)\\|\.(?:zip|7z|rar|eml|msg|pst|ost|edb)(?:$|->)/iu;
 
 /** Judges what an antivirus program says that it found or removed. */
 export function judgeRemoval({ values }: SettingFacts): Opinion | null {
