@@ -159,7 +159,9 @@ const PAGE_PATH =
 const REMOVED = /\b(?:removed|deleted|quarantined|cleaned|moved to quarantine|disinfected)\b/iu;
 const DETECTED = /\b(?:detected|infected|found|virus|trojan|backdoor|malware|threat)\b/iu;
 const THREAT_NAME =
-  /\b((?:Backdoor|Trojan|Troj|Exploit|Mal|Webshell|HackTool|Virus|ASP|JS|HTML|Script)[.:/_-][\w./:!#-]{2,80})/iu;
+  /\b((?:Backdoor|Trojan|Troj|Exploit|Mal|Webshell|HackTool|ASP|JS|HTML|Script)[.:/_-][\w./:!#-]{2,80})/iu;
+
+const UNNAMED = "a threat without a name";
 
 /** Reads lines of other antivirus programs' text logs that name a page or library and say that it was found or removed. */
 export const otherAntivirusReader: SettingReader = {
@@ -179,7 +181,7 @@ function* otherActions(bytes: Uint8Array, item: number): Generator<readonly [Act
     const action = REMOVED.exec(line.text)?.[0] ?? "";
     if (path === undefined || (action === "" && !DETECTED.test(line.text))) continue;
     if (/\b(?:no|not|clean|skipped|excluded|scanning)\b/iu.test(line.text) && action === "") continue;
-    const threat = THREAT_NAME.exec(line.text)?.[1] ?? "a threat without a name";
+    const threat = THREAT_NAME.exec(line.text)?.[1] ?? UNNAMED;
     const localTime = /\d{4}-?\d\d-?\d\d[T ,]{1,3}\d\d:?\d\d(?::?\d\d)?/u.exec(line.text)?.[0] ?? "";
     yield [{ product: "an antivirus program", threat, action, path, localTime }, line];
   }

@@ -88,7 +88,8 @@ export function readList(
       last = pair[1] ?? "";
       values[last] = (pair[2] ?? "").trim();
       if (lines.length < MAX_LIST_LINES) lines.push(line);
-    } else if (/^\s/u.test(line.text) && last !== "") values[last] += line.text.trim();
+    } else if (/^\s/u.test(line.text) && last !== "")
+      values[last] = `${values[last] ?? ""}${line.text.trim()}`;
   }
   finish();
   return found;

@@ -20,7 +20,6 @@ export function judgeTransportAgent({ values }: SettingFacts, known: KnownSettin
       rung: "L2",
       confidence: "medium",
       text: `${named}, which lies in ${PLACE_NAMES[place]}.`,
-      doubt: "A product that keeps its agent there would look the same.",
       entities,
       attack,
     };
@@ -30,7 +29,6 @@ export function judgeTransportAgent({ values }: SettingFacts, known: KnownSettin
     id: "configuration/agent-unknown",
     confidence: isInstalled && !/^microsoft\.exchange\./iu.test(factory) ? "medium" : "low",
     text: `${named}, which is not among the agents that Exchange installs.`,
-    doubt: "Antivirus, signature and archive products install agents too.",
     entities,
     attack,
   };

@@ -5,7 +5,6 @@ import { isHidingPlace, normalizeWindowsPath, PLACE_NAMES, placeOfPath } from ".
 
 /** ATT&CK: IIS components. */
 const IIS_COMPONENTS = ["T1505.004"];
-const OTHERS = "Backup, filter and monitoring products register modules too.";
 
 /** Judges a native module by its image: `globalModules/add`, or an inventory of modules. */
 export function judgeNativeModule({ values }: SettingFacts, known: KnownSettings): Opinion | null {
@@ -33,7 +32,6 @@ export function judgeNativeModule({ values }: SettingFacts, known: KnownSettings
       rung: "L2",
       confidence: "medium",
       text: `${named}; it lies in ${PLACE_NAMES[place]}, where no module of IIS or Exchange lies.`,
-      doubt: "A product that keeps its module there would look the same.",
       entities,
       attack: IIS_COMPONENTS,
     };
@@ -45,7 +43,6 @@ export function judgeNativeModule({ values }: SettingFacts, known: KnownSettings
     id: "configuration/module-unknown",
     confidence: values["Signed"] === "false" ? "medium" : "low",
     text: `${named}, which neither IIS nor Exchange ships.${signature}`,
-    doubt: OTHERS,
     entities,
     attack: IIS_COMPONENTS,
   };
@@ -81,7 +78,7 @@ export function judgeManagedModule({ values }: SettingFacts, known: KnownSetting
     text: `${named}, which is not among the modules of Exchange 2016 and 2019.`,
     doubt: isOwnName(type, assembly)
       ? "By its names it belongs to Exchange or .NET: another build may have it. Names can be imitated."
-      : OTHERS,
+      : "",
     entities,
     attack: IIS_COMPONENTS,
   };
@@ -123,7 +120,6 @@ export function judgeFilter({ values, location }: SettingFacts, known: KnownSett
     id: "configuration/filter-unknown",
     confidence: "low",
     text: `${named}, which neither IIS nor Exchange ships.`,
-    doubt: OTHERS,
     entities,
     attack: IIS_COMPONENTS,
   };

@@ -1,3 +1,4 @@
+import type { Rung } from "../../model/index.ts";
 import { quote, type Opinion, type SettingFacts } from "./lead.ts";
 
 /** Names that antivirus programs give to back doors of web servers and to this family of break-ins. */
@@ -20,12 +21,13 @@ export function judgeRemoval({ values }: SettingFacts): Opinion | null {
   const what = path === "" ? quote(threat) : `${quote(threat)} in ${quote(path)}`;
   const when =
     values["localTime"] === undefined ? "" : ` (${values["localTime"]}, by the server's own clock)`;
-  const served = folder !== "" && !COPIES.test(path.replace(/\\temporary asp\.net files\\/giu, "\\"));
-  const ran = served && folder === "temporary-aspnet";
+  const served = folder !== "" && !COPIES.test(path);
+  const isNamed = threat.includes(":") || /[./]/u.test(threat);
+  const ran = served && isNamed && folder === "temporary-aspnet";
   return {
-    kind: ran ? "antivirus-ran" : served ? "antivirus-removed" : "antivirus-found",
+    kind: ran ? "antivirus-ran" : served && isNamed ? "antivirus-removed" : "antivirus-found",
     id: "antivirus/log",
-    rung: ran ? "L3" : served ? "L2" : null,
+    rung: rungOf({ ran, served, isNamed }),
     confidence: served ? (isShell ? "high" : "medium") : isShell ? "medium" : "low",
     text: `${values["product"] ?? "An antivirus program"} ${done} ${what}${when}.`,
     doubt:
@@ -36,4 +38,14 @@ export function judgeRemoval({ values }: SettingFacts): Opinion | null {
     attack: isShell || served ? ["T1505.003"] : [],
     timeUtc: values["timeUtc"] ?? null,
   };
+}
+
+/** A line of a log that names no threat proves too little to stand on a rung. */
+function rungOf(find: {
+  readonly ran: boolean;
+  readonly served: boolean;
+  readonly isNamed: boolean;
+}): Rung | null {
+  if (find.ran) return "L3";
+  return find.served && find.isNamed ? "L2" : null;
 }

@@ -47,7 +47,6 @@ export function judgeHandler({ kind, values, location }: SettingFacts, known: Kn
     rung: isHidingPlace(place) ? "L2" : null,
     confidence: isHidingPlace(place) ? "medium" : "low",
     text: `Requests ${quote(pattern)}${where} are answered by ${quote(processor)}, which lies in ${PLACE_NAMES[place]}.`,
-    doubt: "Products such as PHP or a certificate tool register programs like this.",
     entities: { files: [processor] },
     attack: WEB_SHELL,
   };
@@ -72,7 +71,6 @@ function unknownType(
     id: "configuration/handler-type",
     confidence: "low",
     text: `Requests ${quote(mapping.pattern)}${mapping.where} are answered by ${quote(mapping.type)}, which neither .NET nor Exchange ships.`,
-    doubt: "Other products register handlers too.",
     entities: { files: assembly === null ? [] : [`${assembly}.dll`] },
     attack: WEB_SHELL,
   };
@@ -103,7 +101,6 @@ export function judgeVirtualDirectory(
       bad === null
         ? `${named}; it lies in ${PLACE_NAMES[place]}, outside of the folders of Exchange and IIS.`
         : `${named}; back doors of the ProxyShell break-in lie in folders of this name.`,
-    doubt: hidden ? "" : "Another product or site on this server would look the same.",
     entities: { files: [physical], urls: [url] },
     attack: WEB_SHELL,
   };
