@@ -87,6 +87,9 @@ const RUN_THREAT =
 const RUN_ACTION = /^\s{0,12}Action:\s{0,4}(\w{2,30})/u;
 const RUN_FILE = /^\s{0,16}(?:container)?file:(?:\/\/)?_?(.{1,1000})$/u;
 
+/** The banner stands at the top of the log. */
+const BANNER_BYTES = 4_096;
+
 /** Reads the log of Microsoft's Safety Scanner and of its removal tool. */
 export const safetyScannerReader: SettingReader = {
   id: "safety-scanner-log",
@@ -95,7 +98,7 @@ export const safetyScannerReader: SettingReader = {
   identify: (head, name) =>
     /\.(?:log|txt)$/iu.test(name) &&
     /Microsoft (?:Windows )?(?:Safety Scanner|Malicious Software Removal Tool)\s{1,4}v\d/u.test(
-      decodeHead(head),
+      decodeHead(head.subarray(0, BANNER_BYTES)),
     ),
   parse: (bytes, { item }) => ({ settings: reading(scannerActions(bytes, item)), damage: [] }),
 };

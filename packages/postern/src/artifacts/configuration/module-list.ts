@@ -2,15 +2,16 @@ import type { Damage } from "../../model/index.ts";
 import { walkCliXml } from "../exchange-build/cli-xml.ts";
 import { decodeHead } from "../exchange-build/decoded-text.ts";
 import { MAX_SETTINGS, settingValues, type Setting, type SettingReader } from "./setting.ts";
-import { readList } from "./transport-agents.ts";
+import { LIST_HEAD_BYTES, LIST_NAME, readList } from "./transport-agents.ts";
 
 /** Reads `Get-WebGlobalModule | Format-List`. */
 export const moduleListReader: SettingReader = {
   id: "iis-modules-list",
   title: "IIS modules (Get-WebGlobalModule)",
   source: "iis-configuration",
-  identify: (head) => {
-    const text = decodeHead(head);
+  identify: (head, name) => {
+    if (!LIST_NAME.test(name)) return false;
+    const text = decodeHead(head.subarray(0, LIST_HEAD_BYTES));
     return /^Image\s{0,40}:/mu.test(text) && /^Precondition\s{0,40}:/imu.test(text);
   },
   parse: (bytes, { item }) => ({
@@ -30,8 +31,9 @@ export const moduleInventoryReader: SettingReader = {
   title: "IIS modules (HealthChecker)",
   source: "iis-configuration",
   identify: (head) => {
+    if (!/^\s{0,8}<Objs\s/u.test(decodeHead(head.subarray(0, 64)))) return false;
     const text = decodeHead(head);
-    return /^\s*<Objs\s/u.test(text) && text.includes('N="ModuleList"') && text.includes('N="Signed"');
+    return text.includes('N="ModuleList"') && text.includes('N="Signed"');
   },
   parse: (bytes, { item }) => {
     const settings: Setting[] = [];

@@ -5,13 +5,18 @@ import { walkXml, type XmlEnd } from "./xml-walk.ts";
 // Schema: MS-TSCH 2.5 (http://schemas.microsoft.com/windows/2004/02/mit/task). Windows keeps one file a task below
 // %windir%\System32\Tasks, named as the task; `schtasks /query /xml` writes many into one file.
 
+/** Every file is asked, so only as much is looked at as stands before the first task. */
+const HEAD_BYTES = 2_048;
+
 /** Reads scheduled tasks: one setting for each command that a task starts. */
 export const scheduledTaskReader: SettingReader = {
   id: "scheduled-task",
   title: "Scheduled task",
   source: "scheduled-tasks",
   identify: (head) =>
-    /<Task\s[^>]{0,400}schemas\.microsoft\.com\/windows\/2004\/02\/mit\/task/u.test(decodeHead(head)),
+    /<Task\s[^>]{0,400}schemas\.microsoft\.com\/windows\/2004\/02\/mit\/task/u.test(
+      decodeHead(head.subarray(0, HEAD_BYTES)),
+    ),
   parse: (bytes, { item, name }) => {
     const settings: Setting[] = [];
     let task = newTask();

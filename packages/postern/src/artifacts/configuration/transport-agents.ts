@@ -30,13 +30,19 @@ export const agentsConfigReader: SettingReader = {
   },
 };
 
+/** Names under which output of PowerShell is kept. */
+export const LIST_NAME: RegExp = /\.(?:txt|log|lst|out)$/iu;
+/** Bytes of a list in which its first object stands. */
+export const LIST_HEAD_BYTES = 4_096;
+
 /** Reads `Get-TransportAgent | Format-List`. */
 export const agentListReader: SettingReader = {
   id: "transport-agents-list",
   title: "Transport agents (Get-TransportAgent)",
   source: "transport-agents",
-  identify: (head) => {
-    const text = decodeHead(head);
+  identify: (head, name) => {
+    if (!LIST_NAME.test(name)) return false;
+    const text = decodeHead(head.subarray(0, LIST_HEAD_BYTES));
     return /^TransportAgentFactory\s{0,40}:/mu.test(text) && /^AssemblyPath\s{0,40}:/mu.test(text);
   },
   parse: (bytes, { item }) => ({
