@@ -91,6 +91,7 @@ async function readEvents(folder: string): Promise<readonly Event[]> {
     evidence: [folder],
     intake: {},
     files: null,
+    settings: null,
     findPivot: () => null,
     pivotMatcher: () => NO_RULES,
     matcher: {

@@ -13,3 +13,11 @@ export {
   parseWindowsEvents,
   type WindowsEventBatch,
 } from "./windows-event/index.ts";
+export {
+  findSettingReader,
+  type Setting,
+  type SettingKind,
+  type SettingReader,
+  type SettingReading,
+  type StateSource,
+} from "./configuration/index.ts";

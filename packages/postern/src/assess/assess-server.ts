@@ -13,6 +13,7 @@ import type {
 import { atLeast } from "../model/index.ts";
 import type { AssessInput } from "./assess-input.ts";
 import { assessCoverage, type ServerCoverage } from "./coverage/assess-coverage.ts";
+import { datesTheBreakIn } from "./findings/time-meaning.ts";
 import { assessPatch } from "./patch-level/index.ts";
 import { collectBuilds, productOfBuilds } from "./servers/build-spans.ts";
 import type { Server, ServerMap } from "./servers/resolve-servers.ts";
@@ -89,7 +90,7 @@ function patchOf(
   input: ServerInput,
 ): ServerAssessment["patch"] {
   const exploited = known.findings
-    .filter((finding) => atLeast(finding.rung, "L1"))
+    .filter((finding) => atLeast(finding.rung, "L1") && datesTheBreakIn(finding))
     .flatMap((finding) => finding.firstSeen ?? [])
     .sort()[0];
   return assessPatch(
@@ -136,7 +137,7 @@ function isExchange(coverage: ServerCoverage): boolean {
 }
 
 const EXCHANGE_SOURCE =
-  /^(httpproxy\/|ecp-|ews$|cmdlet$|rps-http$|oab-generator$|audit$|mapihttp$|owa$|autodiscover$|message-tracking$|exchange-|web-folders\/(owa-auth|ecp-auth)|iis-back-end$|windows-events\/MSExchange)/u;
+  /^(httpproxy\/|ecp-|ews$|cmdlet$|rps-http$|oab-generator$|audit$|mapihttp$|owa$|autodiscover$|message-tracking$|transport-agents$|exchange-|web-folders\/(owa-auth|ecp-auth)|iis-back-end$|windows-events\/MSExchange)/u;
 
 function mitigationsOf(server: Server, input: ServerInput): readonly string[] {
   return input.scan.items.flatMap((item) =>

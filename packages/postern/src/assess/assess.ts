@@ -8,6 +8,7 @@ import { createAddressJoin } from "./findings/address-join.ts";
 import { draftFromMatches } from "./findings/event-drafts.ts";
 import { draftFromFiles } from "./findings/file-drafts.ts";
 import { draftFromLogs } from "./findings/log-drafts.ts";
+import { draftFromSettings } from "./findings/setting-drafts.ts";
 import { finishFindings } from "./findings/finish-findings.ts";
 import { resolveServers } from "./servers/resolve-servers.ts";
 import { describeActors } from "./story/actors.ts";
@@ -28,6 +29,7 @@ export function assess(input: AssessInput): Assessment {
     ...draftFromMatches(matches, servers, join),
     ...draftFromFiles(scan.items, servers),
     ...draftFromLogs(scan.items, servers),
+    ...draftFromSettings(scan.items, servers),
   ];
   const findings = finishFindings(drafts, { packs: input.packs, items: scan.items });
   const actors = describeActors(matches, { join, indicators: input.indicators, findings });

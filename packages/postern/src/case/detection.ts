@@ -5,6 +5,7 @@ import { PosternError } from "../core/index.ts";
 import {
   compilePackRules,
   createGenuineFiles,
+  createKnownSettings,
   createIndicators,
   createLibyaraWasm,
   joinMatchers,
@@ -13,12 +14,13 @@ import {
   ruleFilesOf,
   type EventMatcher,
   type FileContext,
+  type KnownSettings,
   type Indicators,
   type Pack,
   type RuleInfo,
   type YaraSource,
 } from "../detect/index.ts";
-import { findDataFolder, loadKnowledge, type Knowledge } from "../knowledge/index.ts";
+import { findDataFolder, loadConfigurationFacts, loadKnowledge, type Knowledge } from "../knowledge/index.ts";
 import type { Problem } from "../model/index.ts";
 
 /** Everything that judges evidence, loaded once. */
@@ -31,6 +33,8 @@ export interface Detection {
   readonly rulesHash: string;
   /** Compiles the file rules when first asked. */
   readonly files: () => Promise<FileContext>;
+  /** What belongs into a server's configuration, read when first asked. */
+  readonly settings: () => KnownSettings;
   readonly close: () => Promise<void>;
 }
 
@@ -47,6 +51,7 @@ export function loadDetection(): Detection {
   const rules = compilePackRules(packs);
   refuseErrors(rules.problems);
   let context: Promise<FileContext> | null = null;
+  let settings: KnownSettings | null = null;
   return {
     packs,
     knowledge,
@@ -56,6 +61,7 @@ export function loadDetection(): Detection {
       .update(packs.map((pack) => `${pack.id} ${pack.hash}\n`).join(""))
       .digest("hex"),
     files: () => (context ??= loadFileContext(packs, { knowledge, indicators })),
+    settings: () => (settings ??= createKnownSettings(loadConfigurationFacts())),
     close: async () => {
       (await context)?.scanner?.close();
     },

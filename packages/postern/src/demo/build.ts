@@ -16,6 +16,7 @@ import type { InstalledBuild, LogName, Stage } from "./stage.ts";
 import { writeTraffic } from "./traffic.ts";
 import { CP1252_E_ACUTE, createTree } from "./tree.ts";
 import type { Tree } from "./tree.ts";
+import { writeWebServerSettings } from "./web-server-settings.ts";
 import { writeGenuinePages } from "./web-shell.ts";
 import type { WindowsEvent } from "./windows-record.ts";
 
@@ -88,6 +89,7 @@ export function writeServerLife(build: Build, stage: Stage, span: Span): void {
   writeTraffic(stage, span.fromMs, span.untilMs, build.scale);
   writeDailyEvents(stage, span.fromMs, span.untilMs);
   writeGenuinePages(stage);
+  writeWebServerSettings(stage);
   for (const update of stage.builds.slice(1)) {
     if (update.sinceMs < span.fromMs || update.sinceMs >= span.untilMs) continue;
     writePatchEvents(stage, update, { kb: "KB5000871", from: shortBuild({ ...CU19, sinceMs: 0 }) });

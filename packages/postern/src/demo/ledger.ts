@@ -22,6 +22,7 @@ export type PlantKind =
   | "cmdlet-event"
   | "process-event"
   | "web-shell-file"
+  | "iis-module"
   | "compiled-trace"
   | "shell-used"
   | "shell-name-guess";

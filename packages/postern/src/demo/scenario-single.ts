@@ -14,6 +14,7 @@ import type { ChainPlace, Forged } from "./chain.ts";
 import { EX01 } from "./district.ts";
 import { iisLog, writeIis } from "./iis.ts";
 import { CU19, CU19_APRIL, CU19_MARCH } from "./stage.ts";
+import { writeModuleTrace } from "./web-server-settings.ts";
 import { GUESSED_SHELLS, guessShells, visitShell, writeCompiledTrace, writeShellFile } from "./web-shell.ts";
 import { processEvent } from "./process-events.ts";
 
@@ -238,7 +239,7 @@ function discoverHost(place: ChainPlace, timeMs: number): void {
   ledger.plant("rpc-host-discovery", iisLog(front, 1, timeMs).path, timeMs, query);
 }
 
-/** Months later: the logs are gone, the file is still there. */
+/** Months later: the logs are gone, the file is still there, and so is a module that nobody looked at. */
 export function writeRolledOff(build: Build): void {
   const span: Span = { fromMs: at("2021-04-20T00:00:00Z"), untilMs: at("2021-05-20T12:00:00Z") };
   const open = openStage(build, {
@@ -250,6 +251,7 @@ export function writeRolledOff(build: Build): void {
   writeSetup(open.stage, "upgraded");
   const place: ChainPlace = { front: open.stage, back: open.stage, ledger: build.ledger };
   writeShellFile(place, at("2021-03-03T10:15:34Z"));
+  writeModuleTrace(place, at("2021-03-03T11:02:48Z"));
   cutLastLine(build, open.stage, span.untilMs - 1);
   exportEvents(build, open, "get-winevent-utf16");
 }

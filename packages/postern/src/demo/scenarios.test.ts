@@ -172,8 +172,8 @@ describe("what the scenarios hold", () => {
     });
   });
 
-  test("when the logs are gone only the file is left", () => {
-    expect(kinds("proxylogon-logs-rolled-off")).toEqual({ "web-shell-file": 1 });
+  test("when the logs are gone only the file and a module are left", () => {
+    expect(kinds("proxylogon-logs-rolled-off")).toEqual({ "web-shell-file": 1, "iis-module": 1 });
     const shell = scenario("proxylogon-logs-rolled-off").files.find(({ path }) =>
       path.endsWith("q7Zr2mXw.aspx"),
     );

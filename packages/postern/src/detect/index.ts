@@ -1,3 +1,4 @@
+export * from "./configuration/index.ts";
 export * from "./files/index.ts";
 export * from "./iocs/index.ts";
 export { joinMatchers, type EventMatcher } from "./event-matcher.ts";

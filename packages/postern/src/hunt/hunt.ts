@@ -67,6 +67,7 @@ export async function hunt(options: HuntOptions): Promise<HuntResult> {
     intake: options.intake ?? {},
     matcher: run.matcher,
     files: null,
+    settings: null,
     findPivot: () => null,
     pivotMatcher: () => run.matcher,
     fast: options.fast ?? true,

@@ -1,4 +1,5 @@
 export * from "./build.ts";
+export * from "./configuration.ts";
 export * from "./cve-state.ts";
 export * from "./data-folder.ts";
 export * from "./find-build.ts";

@@ -41,7 +41,8 @@ export function loadKnowledge(folder: string = findDataFolder("knowledge")): Kno
   };
 }
 
-interface Part<T> {
+/** One file of the knowledge. */
+export interface Part<T> {
   readonly asOf: string;
   readonly rows: T;
 }
@@ -51,7 +52,8 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-function readPart<T>(
+/** Reads one file of the knowledge. @throws PosternError KNOWLEDGE_INVALID */
+export function readPart<T>(
   folder: string,
   name: string,
   read: (root: JsonPlace, sources: ReadonlySet<string>) => T,

@@ -1,12 +1,14 @@
 import { detectEncoding } from "../core/index.ts";
 import {
   findBuildReader,
+  findSettingReader,
   identifyEvtx,
   identifyTextLog,
   identifyWebFile,
   identifyWindowsEvents,
   webFolderOf,
   type BuildReader,
+  type SettingReader,
 } from "../artifacts/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 
@@ -17,6 +19,8 @@ export type ItemKind =
   | { readonly kind: "windows-event" }
   | { readonly kind: "evtx" }
   | { readonly kind: "build"; readonly reader: BuildReader }
+  /** Says how the server is set up, or what was removed from it; `build` also reads it where it states mitigations. */
+  | { readonly kind: "settings"; readonly reader: SettingReader; readonly build: BuildReader | null }
   | { readonly kind: "web-file" }
   /** Known, but its content is of no use here or cannot be read yet: said, not skipped. */
   | { readonly kind: "recognised"; readonly artifact: string; readonly note: string }
@@ -40,6 +44,9 @@ const MAGICS: readonly Magic[] = [
 
 /** Readers that take any text or object that names a build: asked only when nothing more particular knows the file. */
 const LOOSE_READERS: ReadonlySet<string> = new Set(["exchange-server-text", "exchange-server-json"]);
+
+/** Takes any text whose name says antivirus: asked only when nothing more particular knows the file. */
+const LOOSE_SETTINGS = "antivirus-log";
 
 const COLLECTOR_FILES =
   /^(client_info|collection_context|requests|log|logs|uploads|custom_artifacts|hunt_info|metadata)\.json(\.index)?$|_(consolelog\.txt|copylog\.csv|skiplog\.csv)$/iu;
@@ -66,10 +73,14 @@ export function identifyItem(item: EvidenceItem, head: Uint8Array): ItemKind {
       note: "what the collector wrote about itself",
     };
   const reader = findBuildReader(head, item.name);
+  const settings = findSettingReader(head, item.name);
+  if (settings !== null && settings.id !== LOOSE_SETTINGS)
+    return { kind: "settings", reader: settings, build: reader };
   if (reader !== null && !LOOSE_READERS.has(reader.id)) return { kind: "build", reader };
   if (identifyWebFile(item, head) !== null) return { kind: "web-file" };
   if (identifyWindowsEvents(head, item.name)) return { kind: "windows-event" };
   if (identifyTextLog(headText(head))) return { kind: "text-log" };
+  if (settings !== null) return { kind: "settings", reader: settings, build: null };
   if (reader !== null) return { kind: "build", reader };
   return inWebFolder ? { kind: "web-file" } : { kind: "other" };
 }

@@ -1,6 +1,6 @@
 export type { BuildSeen } from "./builds-seen.ts";
 export type { DamageCount } from "./damage-log.ts";
-export type { ItemResult, JudgedFile } from "./item-result.ts";
+export type { ItemResult, JudgedFile, JudgedSettings } from "./item-result.ts";
 export { Fingerprints } from "./item-matches.ts";
 export type { ScanTools } from "./item-reader.ts";
 export type { LogFacts, LogGapSeen, LogSignSeen } from "./log-facts.ts";

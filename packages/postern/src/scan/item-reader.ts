@@ -1,5 +1,5 @@
 import { BlockKernel } from "../core/index.ts";
-import type { EventMatcher, FileContext } from "../detect/index.ts";
+import type { EventMatcher, FileContext, KnownSettings } from "../detect/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 import { LiteralFilters } from "./literal-filters.ts";
 import type { Pivot } from "./pivot.ts";
@@ -11,6 +11,8 @@ export interface ScanTools {
   readonly matcher: EventMatcher;
   /** Null when only records matter. */
   readonly files: (() => Promise<FileContext>) | null;
+  /** Null when only records matter; asked for when the first configuration is met. */
+  readonly settings: (() => KnownSettings) | null;
   readonly pivotMatcher: (pivot: Pivot) => EventMatcher;
 }
 
@@ -51,8 +53,9 @@ export class ItemReader {
   /** @throws PosternError INTERRUPTED */
   read(item: EvidenceItem, onBytes: (itemBytes: number) => void): Promise<ItemOutcome> {
     const { fast, isStopped } = this.#manner;
-    const { files } = this.#tools;
-    const context: ScanContext = { ...this.#look, kernel: this.#kernel, files, fast, isStopped, onBytes };
+    const { files, settings } = this.#tools;
+    const shared = { kernel: this.#kernel, files, settings, fast, isStopped, onBytes };
+    const context: ScanContext = { ...this.#look, ...shared };
     return scanItem(item, context);
   }
 }

@@ -1,6 +1,6 @@
 import type { EvidenceEntry } from "../model/index.ts";
-import type { FileFacts, FileJudgement } from "../detect/index.ts";
-import type { BuildObservation, MitigationObservation } from "../artifacts/index.ts";
+import type { FileFacts, FileJudgement, Lead } from "../detect/index.ts";
+import type { BuildObservation, MitigationObservation, StateSource } from "../artifacts/index.ts";
 import type { BuildSeen } from "./builds-seen.ts";
 import type { LogFacts } from "./log-facts.ts";
 import type { SourceTally } from "./tallies.ts";
@@ -9,6 +9,15 @@ import type { SourceTally } from "./tallies.ts";
 export interface JudgedFile {
   readonly facts: FileFacts;
   readonly judgement: FileJudgement;
+}
+
+/** A file that says how a server is set up, or what was removed from it. */
+export interface JudgedSettings {
+  readonly source: StateSource;
+  /** Entries that were read. */
+  readonly entries: number;
+  /** Entries that do not belong there. */
+  readonly leads: readonly Lead[];
 }
 
 /** What one item of evidence gave. */
@@ -37,6 +46,7 @@ export interface ItemResult {
   readonly observations: readonly BuildObservation[];
   readonly mitigations: readonly MitigationObservation[];
   readonly file: JudgedFile | null;
+  readonly settings: JudgedSettings | null;
   /** Corrections of the item's clock, one plain sentence each. */
   readonly clocks: readonly string[];
   /** Logs that were cleared or switched off, clocks that were set, records that are missing. */

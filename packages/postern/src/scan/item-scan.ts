@@ -7,7 +7,7 @@ import { BuildsSeen, buildOf, findBuildText, LOG_BUILDS } from "./builds-seen.ts
 import { DamageLog } from "./damage-log.ts";
 import { ItemClients } from "./item-clients.ts";
 import { ItemMatches } from "./item-matches.ts";
-import type { JudgedFile } from "./item-result.ts";
+import type { JudgedFile, JudgedSettings } from "./item-result.ts";
 import { LogFactsSeen } from "./log-facts.ts";
 import type { ScanContext } from "./scan-context.ts";
 import { serverKeyOf } from "./server-key.ts";
@@ -44,6 +44,7 @@ export class ItemScan {
   observations: readonly BuildObservation[] = [];
   mitigations: readonly MitigationObservation[] = [];
   file: JudgedFile | null = null;
+  settings: JudgedSettings | null = null;
   clocks: readonly string[] = [];
 
   constructor(item: EvidenceItem, source: HashingSource, context: ScanContext) {

@@ -1,5 +1,5 @@
 import type { BlockKernel } from "../core/index.ts";
-import type { EventMatcher, FileContext } from "../detect/index.ts";
+import type { EventMatcher, FileContext, KnownSettings } from "../detect/index.ts";
 import type { LiteralFilters } from "./literal-filters.ts";
 
 /** Which look at the evidence this is. In the second one nothing is counted or hashed again. */
@@ -13,6 +13,8 @@ export interface ScanContext {
   readonly kernel: BlockKernel | null;
   /** How files are judged; asked for only when the first file needs it, because compiling rules takes time. Null: files are not judged. */
   readonly files: (() => Promise<FileContext>) | null;
+  /** What belongs into a server's configuration; null: settings are not judged. */
+  readonly settings: (() => KnownSettings) | null;
   readonly stage: ScanStage;
   /** False: every record is parsed in full, for comparison with the fast road. */
   readonly fast: boolean;

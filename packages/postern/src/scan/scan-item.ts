@@ -9,6 +9,7 @@ import type { ItemMatchGroup } from "./item-matches.ts";
 import type { ItemResult } from "./item-result.ts";
 import { NO_LOG_FACTS } from "./log-facts.ts";
 import { readBuildFile, readEventLog, readFile, readTextLog, readWindowsEvents } from "./read-item.ts";
+import { readSettings } from "./read-settings.ts";
 import type { ScanContext } from "./scan-context.ts";
 
 /** A file that nothing recognises is still judged as a possible back door when it is small. */
@@ -78,6 +79,8 @@ async function readByKind(
       return readEventLog(scan);
     case "build":
       return readBuildFile(scan, kind.reader);
+    case "settings":
+      return readSettings(scan, kind, context);
     case "web-file":
       return readFile(scan, context);
     case "recognised":
@@ -102,6 +105,7 @@ function artifactOf(scan: ItemScan, kind: ItemKind): string {
     case "recognised":
       return kind.artifact;
     case "build":
+    case "settings":
       return kind.reader.id;
     case "web-file":
       return "web-file";
@@ -142,6 +146,7 @@ function toResult(
     observations: scan.observations,
     mitigations: scan.mitigations,
     file: scan.file,
+    settings: scan.settings,
     clocks: scan.clocks,
     logs: scan.logs.list(),
     clients: scan.clients.list(),
@@ -198,6 +203,7 @@ function emptyResult(item: EvidenceItem, note: string): ItemResult {
     observations: [],
     mitigations: [],
     file: null,
+    settings: null,
     clocks: [],
     logs: NO_LOG_FACTS,
     clients: null,

@@ -32,7 +32,7 @@ export function assessCoverage(items: readonly ItemResult[], map: ServerMap, ser
     total,
     days: firstMs === null || lastMs === null ? null : coverDays(total, { firstMs, lastMs }),
   }));
-  const states = new Map(
+  const dayStates = new Map(
     covered.map(
       ({ total, days }) =>
         [total.source, new Map(days?.days.map((day) => [day.day, day.state]) ?? [])] as const,
@@ -40,14 +40,15 @@ export function assessCoverage(items: readonly ItemResult[], map: ServerMap, ser
   );
   const sources = covered.map(({ total, days }) => toSource(total, days?.days ?? []));
   const folders = coverFolders(items, map, server);
+  const states = coverStates(items, map, server);
   return {
     firstMs,
     lastMs,
-    sources: [...sources, ...folders],
+    sources: [...sources, ...folders, ...states],
     gaps: [...covered.flatMap(({ days }) => days?.gaps ?? []), ...missingRecords(items, map, server)],
     lost: lostLogs(items, map, server),
-    covers: (source, day) => (states.get(source)?.get(day) ?? "missing") !== "missing",
-    has: (source) => states.has(source) || folders.some((folder) => folder.source === source),
+    covers: (source, day) => (dayStates.get(source)?.get(day) ?? "missing") !== "missing",
+    has: (source) => dayStates.has(source) || [...folders, ...states].some((one) => one.source === source),
   };
 }
 
@@ -92,17 +93,40 @@ function coverFolders(
   }
   return [...counts.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([folder, count]) => ({
-      source: `web-folders/${folder}`,
-      title: factsOf(`web-folders/${folder}`).title,
-      items: count,
-      records: count,
-      damaged: 0,
-      first: null,
-      last: null,
-      days: [],
-      retention: "",
-    }));
+    .map(([folder, count]) =>
+      withoutDays(`web-folders/${folder}`, { items: count, records: count, damaged: 0 }),
+    );
+}
+
+/** How the server is set up, and what was removed from it: a state, not days. What a backup says is no state of today. */
+function coverStates(
+  items: readonly ItemResult[],
+  map: ServerMap,
+  server: Server,
+): readonly SourceCoverage[] {
+  const counts = new Map<string, { items: number; records: number; damaged: number }>();
+  for (const item of items) {
+    const { settings } = item;
+    if (settings === null || item.standing === "history" || map.ofItem(item.index, null).id !== server.id)
+      continue;
+    const known = counts.get(settings.source) ?? { items: 0, records: 0, damaged: 0 };
+    counts.set(settings.source, {
+      items: known.items + 1,
+      records: known.records + settings.entries,
+      damaged: known.damaged + item.damaged,
+    });
+  }
+  return [...counts.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([source, count]) => withoutDays(source, count));
+}
+
+function withoutDays(
+  source: string,
+  count: Pick<SourceCoverage, "items" | "records" | "damaged">,
+): SourceCoverage {
+  const { title } = factsOf(source);
+  return { source, title, ...count, first: null, last: null, days: [], retention: "" };
 }
 
 /** Web folders of which no file is in the evidence. */

@@ -34,6 +34,10 @@ const FACTS: Readonly<Record<string, SourceFacts>> = {
   "oab-generator": sparse("Address book generator log", 3, 30),
   audit: sparse("Copy of the administrators' audit log", 7, null),
   mapihttp: dense("Outlook connection log (MAPI over HTTP)", 30),
+  "iis-configuration": sparse("IIS configuration (applicationHost.config, web.config)", 0, null),
+  "scheduled-tasks": sparse("Scheduled tasks", 0, null),
+  "transport-agents": sparse("Transport agents (agents.config)", 0, null),
+  "antivirus-logs": sparse("Antivirus logs (Defender, Safety Scanner and others)", 0, null),
   "message-tracking": sparse("Message tracking log", 2, 30),
   autodiscover: dense("Autodiscover log, back end", 30),
 };

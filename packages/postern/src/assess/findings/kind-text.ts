@@ -1,4 +1,5 @@
 import type { KindTexts, Pack } from "../../detect/index.ts";
+import { SETTING_KINDS } from "./setting-kinds.ts";
 
 /** Texts of kinds that do not come from a pack: files and leads of the product itself. */
 const OWN_KINDS: Readonly<Record<string, KindTexts>> = {
@@ -109,5 +110,8 @@ export function kindText(packs: readonly Pack[], kind: string): KindTexts {
     const text = pack.kinds[kind];
     if (text !== undefined) return text;
   }
-  return OWN_KINDS[kind] ?? { title: kind, severity: "medium", why: "", doubt: "", next: "" };
+  return (
+    OWN_KINDS[kind] ??
+    SETTING_KINDS[kind] ?? { title: kind, severity: "medium", why: "", doubt: "", next: "" }
+  );
 }

@@ -133,7 +133,8 @@ function usedNames(
     for (const tally of item.tallies) used.add(nameOf(tally.serverKey, item.index));
     for (const observation of item.observations)
       used.add(serverName(observation.server) ?? nameOf(`item:${String(item.index)}`, item.index));
-    if (item.file !== null) used.add(nameOf(`item:${String(item.index)}`, item.index));
+    if (item.file !== null || item.settings !== null)
+      used.add(nameOf(`item:${String(item.index)}`, item.index));
   }
   return used;
 }

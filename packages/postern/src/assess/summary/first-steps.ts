@@ -58,7 +58,11 @@ function compromisedSteps(input: StepsInput): readonly Step[] {
 
 function backDoors(findings: readonly Finding[]): readonly string[] {
   return findings
-    .filter((finding) => /^(web-shell|page-)/u.test(finding.kind) && finding.rung !== null)
+    .filter(
+      (finding) =>
+        /^(web-shell|page-)|-backdoor$|^antivirus-(removed|ran)$/u.test(finding.kind) &&
+        finding.rung !== null,
+    )
     .map((finding) => finding.id)
     .slice(0, 10);
 }

@@ -24,6 +24,19 @@ function folderLines(folders: readonly string[]): readonly string[] {
   ];
 }
 
+/** Places in which a back door needs no file in a web folder. */
+function stateLines(sources: readonly string[]): readonly string[] {
+  const missing = [
+    ["iis-configuration", "the IIS configuration (applicationHost.config and the web.config files)"],
+    ["scheduled-tasks", "the scheduled tasks (C:\\Windows\\System32\\Tasks)"],
+    ["transport-agents", "the transport agents (TransportRoles\\Shared\\agents.config)"],
+  ].flatMap(([source = "", title = ""]) => (sources.includes(source) ? [] : [title]));
+  if (missing.length === 0) return [];
+  return [
+    `Not in this evidence: ${missing.join("; ")}. A back door can hide in each of them without a page.`,
+  ];
+}
+
 /** What could not be seen of one server, most important first. */
 export function notSeenOf(input: {
   readonly coverage: ServerCoverage;
@@ -63,6 +76,7 @@ export function notSeenOf(input: {
     );
   const folders = missingFolders(coverage);
   lines.push(...folderLines(folders));
+  lines.push(...stateLines(sources));
   lines.push(...coverage.lost);
   for (const gap of coverage.gaps.slice(0, 8))
     lines.push(

@@ -1,6 +1,7 @@
 import { longDay } from "../../core/index.ts";
 import type { Finding, ServerAssessment, Verdict } from "../../model/index.ts";
 import { atLeast, higherRung, type Rung } from "../../model/index.ts";
+import { datesTheBreakIn } from "../findings/time-meaning.ts";
 
 /** One plain sentence (or two) for a server. */
 export function serverSentence(
@@ -22,14 +23,24 @@ export function serverSentence(
 function compromisedSentence(name: string, findings: readonly Finding[]): string {
   const worked = findings.filter((finding) => atLeast(finding.rung, "L1"));
   const rung = worked.reduce<Rung | null>((found, finding) => higherRung(found, finding.rung), null);
-  const first = worked.flatMap((finding) => finding.firstSeen ?? []).sort()[0];
-  const when = first === undefined ? " at an unknown time" : ` on ${longDay(first)}`;
+  const when = whenText(worked);
   const doors = worked.filter((finding) => finding.kind === "web-shell-file").length;
   const left =
     doors === 0
       ? ""
       : ` ${doors === 1 ? "One back door is" : `${String(doors)} back doors are`} still in its web folders.`;
   return `${WORKED[rung ?? "L1"].replace("{name}", name).replace("{when}", when)}${left}`;
+}
+
+/** When an antivirus program found a back door is no day of a break-in: it came before. */
+function whenText(worked: readonly Finding[]): string {
+  const firstOf = (findings: readonly Finding[]): string | undefined =>
+    findings.flatMap((finding) => finding.firstSeen ?? []).sort()[0];
+  const dated = firstOf(worked.filter(datesTheBreakIn));
+  const found = firstOf(worked.filter((finding) => !datesTheBreakIn(finding)));
+  if (found !== undefined && (dated === undefined || found < dated))
+    return ` before ${longDay(found)} or on that day`;
+  return dated === undefined ? " at an unknown time" : ` on ${longDay(dated)}`;
 }
 
 const WORKED: Readonly<Record<Rung, string>> = {

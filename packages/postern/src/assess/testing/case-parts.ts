@@ -33,6 +33,7 @@ export function anItem(index: number, more: Partial<ItemResult> = {}): ItemResul
     observations: [],
     mitigations: [],
     file: null,
+    settings: null,
     clocks: [],
     logs: { signs: [], gaps: [] },
     clients: null,
