@@ -18,7 +18,13 @@ import {
   type RuleInfo,
   type YaraSource,
 } from "../detect/index.ts";
-import { findDataFolder, loadKnowledge, type Knowledge } from "../knowledge/index.ts";
+import {
+  findDataFolder,
+  joinLists,
+  loadKnowledge,
+  type GenuineLists,
+  type Knowledge,
+} from "../knowledge/index.ts";
 import type { Problem } from "../model/index.ts";
 
 /** Everything that judges evidence, loaded once. */
@@ -26,6 +32,8 @@ export interface Detection {
   readonly packs: readonly Pack[];
   readonly knowledge: Knowledge;
   readonly indicators: Indicators;
+  /** What Microsoft shipped. */
+  readonly lists: GenuineLists;
   readonly matcher: EventMatcher;
   /** SHA-256 over all packs. */
   readonly rulesHash: string;
@@ -46,16 +54,18 @@ export function loadDetection(): Detection {
   const indicators = createIndicators(files, { genuine, ...windowOf(packs) });
   const rules = compilePackRules(packs);
   refuseErrors(rules.problems);
+  const lists = joinLists([knowledge.genuineFiles]);
   let context: Promise<FileContext> | null = null;
   return {
     packs,
     knowledge,
     indicators,
+    lists,
     matcher: joinMatchers([rules, addressMatcher(packs, indicators)]),
     rulesHash: createHash("sha256")
       .update(packs.map((pack) => `${pack.id} ${pack.hash}\n`).join(""))
       .digest("hex"),
-    files: () => (context ??= loadFileContext(packs, { knowledge, indicators })),
+    files: () => (context ??= loadFileContext(packs, { knowledge, indicators, lists })),
     close: async () => {
       (await context)?.scanner?.close();
     },
@@ -114,7 +124,7 @@ function addressMatcher(packs: readonly Pack[], indicators: Indicators): EventMa
 
 async function loadFileContext(
   packs: readonly Pack[],
-  loaded: { readonly knowledge: Knowledge; readonly indicators: Indicators },
+  loaded: { readonly knowledge: Knowledge; readonly indicators: Indicators; readonly lists: GenuineLists },
 ): Promise<FileContext> {
   const read = packs.flatMap((pack) =>
     ruleFilesOf(pack).map((file) => readRuleFile(file, readFileSync(file, "utf8"))),
@@ -127,6 +137,8 @@ async function loadFileContext(
     scanner,
     indicators: loaded.indicators,
     genuine: createGenuineFiles(loaded.knowledge.webFiles),
+    lists: loaded.lists,
+    customised: loaded.knowledge.customised,
     build: null,
   };
 }

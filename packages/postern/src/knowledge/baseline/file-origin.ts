@@ -32,24 +32,25 @@ export interface OriginQuestion {
 }
 
 /**
- * Says where a file comes from. In a folder that is named after a build, that build counts: after an update the folders of the
- * former ones stay.
+ * Says where a file comes from. In a folder that is named after a build, that build counts beside the server's own: after an
+ * update the folders of the former ones stay.
  */
 export function findFileOrigin(lists: GenuineLists, { path, sha256, build }: OriginQuestion): FileOrigin {
   const place = installPathOf(path);
-  const expected = place?.folderBuild ?? build;
-  const compared = expected !== null && lists.speaksFor(expected) ? expected : null;
+  const compared = [place?.folderBuild ?? null, build].filter(
+    (one): one is string => one !== null && lists.speaksFor(one),
+  );
+  const isCompared = (one: string): boolean => compared.includes(one);
   const builds = lists.buildsOfHash(sha256);
-  const base = { place, build: compared, builds, added: false };
+  const base = { place, build: compared[0] ?? null, builds, added: false };
   if (builds.length > 0) {
-    const other = compared !== null && !builds.includes(compared);
+    const other = compared.length > 0 && !builds.some(isCompared);
     return { ...base, origin: other ? "other-build" : "genuine" };
   }
-  if (place === null || compared === null) return { ...base, origin: "unknown" };
-  const changed = lists.findPath(place.key).some((there) => there.builds.includes(compared));
-  return changed
-    ? { ...base, origin: "changed" }
-    : { ...base, origin: "unknown", added: lists.covers(place.key, compared) };
+  if (place === null || compared.length === 0) return { ...base, origin: "unknown" };
+  const isListed = lists.findPath(place.key).some((there) => there.builds.some(isCompared));
+  if (isListed) return { ...base, origin: "changed" };
+  return { ...base, origin: "unknown", added: compared.some((one) => lists.covers(place.key, one)) };
 }
 
 /** Files of which a build is guessed at least: fewer say nothing. */

@@ -1,3 +1,4 @@
+export { findCustomised, type CustomisedFiles } from "./customised.ts";
 export { ListWriter, type ListAbout, type ListedFile } from "./encode-list.ts";
 export { openFileList, type FileList, type ShippedAt, type ShippedThere } from "./file-list.ts";
 export * from "./file-origin.ts";
