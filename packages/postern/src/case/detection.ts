@@ -22,6 +22,7 @@ import {
   findDataFolder,
   joinLists,
   loadKnowledge,
+  readListFolder,
   type GenuineLists,
   type Knowledge,
 } from "../knowledge/index.ts";
@@ -34,6 +35,8 @@ export interface Detection {
   readonly indicators: Indicators;
   /** What Microsoft shipped. */
   readonly lists: GenuineLists;
+  /** SHA-256 of each list that was added to those that come with Postern, in order of build. */
+  readonly addedLists: readonly string[];
   readonly matcher: EventMatcher;
   /** SHA-256 over all packs. */
   readonly rulesHash: string;
@@ -42,8 +45,14 @@ export interface Detection {
   readonly close: () => Promise<void>;
 }
 
+/** What is loaded besides what comes with Postern. */
+export interface DetectionOptions {
+  /** Folder of lists of genuine files, as `postern baseline add` writes them; null or left out: none. */
+  readonly baseline?: string | null;
+}
+
 /** Loads packs and knowledge. @throws PosternError PACK_INVALID with all problems when a pack has errors, KNOWLEDGE_INVALID */
-export function loadDetection(): Detection {
+export function loadDetection(options: DetectionOptions = {}): Detection {
   const { packs, problems } = loadPacks(findDataFolder("packs"));
   refuseErrors(problems);
   const knowledge = loadKnowledge();
@@ -54,13 +63,15 @@ export function loadDetection(): Detection {
   const indicators = createIndicators(files, { genuine, ...windowOf(packs) });
   const rules = compilePackRules(packs);
   refuseErrors(rules.problems);
-  const lists = joinLists([knowledge.genuineFiles]);
+  const added = typeof options.baseline === "string" ? readListFolder(options.baseline) : [];
+  const lists = joinLists([knowledge.genuineFiles, ...added.map(({ list }) => list)]);
   let context: Promise<FileContext> | null = null;
   return {
     packs,
     knowledge,
     indicators,
     lists,
+    addedLists: added.map(({ sha256 }) => sha256),
     matcher: joinMatchers([rules, addressMatcher(packs, indicators)]),
     rulesHash: createHash("sha256")
       .update(packs.map((pack) => `${pack.id} ${pack.hash}\n`).join(""))

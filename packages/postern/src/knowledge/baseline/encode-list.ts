@@ -59,11 +59,11 @@ export class ListWriter {
     const counts = Buffer.alloc(hashes.length * 2);
     const pairs: Buffer[] = [];
     for (const [at, hash] of hashes.entries()) {
-      const places = [...(this.#files.get(hash) ?? [])].map(
-        ([path, of]) => [pathIndex.get(path) ?? 0, sets.indexOf(of)] as const,
-      );
+      const places = [...(this.#files.get(hash) ?? [])]
+        .map(([path, of]) => ({ path: pathIndex.get(path) ?? 0, of }))
+        .sort((x, y) => x.path - y.path);
       counts.writeUInt16LE(within(places.length, "places of one hash"), at * 2);
-      for (const [path, set] of places.sort((a, b) => a[0] - b[0])) pairs.push(pairOf(path, set));
+      for (const { path, of } of places) pairs.push(pairOf(path, sets.indexOf(of)));
     }
     const { blocks, text } = encodePaths(paths);
     const header = headerOf({

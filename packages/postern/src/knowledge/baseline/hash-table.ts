@@ -10,6 +10,9 @@ const MAX_LINE = 2_400;
 /** Mistakes that are told; a file of another kind has one in every line. */
 const MAX_PROBLEMS = 20;
 
+/** Every way in which a table of hashes can be wrong. `docs/errors.md` explains each code; a test compares the two. */
+export const BASELINE_PROBLEM_CODES = ["BASELINE_ROW"] as const;
+
 /** A table as it was read: rows only when nothing is wrong. */
 export interface HashTable {
   readonly files: readonly ListedFile[];
