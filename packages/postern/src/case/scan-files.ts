@@ -25,6 +25,8 @@ export interface FileScanOptions {
   readonly baseline?: string | null;
   /** Build of the server; null or left out: what the files themselves say, if they do. */
   readonly build?: Build | null;
+  /** Told what cannot be seen, once, in one sentence. */
+  readonly onNote?: (text: string) => void;
   readonly onProblem?: (problem: Problem) => void;
   readonly signal?: AbortSignal | null;
 }
@@ -62,6 +64,10 @@ export async function* scanFiles(options: FileScanOptions): AsyncGenerator<FileV
   const own = await compileOwn(options);
   try {
     const build = options.build ?? (await guessBuildOf(options, detection.lists));
+    if (build !== null && !detection.lists.speaksFor(build.text))
+      options.onNote?.(
+        `There is no list of file hashes for this build (${build.text}): changed files are not told.`,
+      );
     const base: FileContext = { ...(await detection.files()), build };
     const context: FileContext = own === null ? base : { ...base, scanner: together(base.scanner, own) };
     for await (const entry of openEvidence(options.paths, {})) {

@@ -43,8 +43,19 @@ export async function scanCommand(
   const onProblem = (problem: Problem): void => {
     terminal.err(`${problemLine(problem)}\n`);
   };
+  const onNote = (text: string): void => {
+    if (flags.quiet !== true) terminal.err(`${text}\n`);
+  };
   try {
-    for await (const file of scanFiles({ paths, rules, baseline, build, onProblem, signal: abort.signal })) {
+    for await (const file of scanFiles({
+      paths,
+      rules,
+      baseline,
+      build,
+      onProblem,
+      onNote,
+      signal: abort.signal,
+    })) {
       counts[file.verdict]++;
       if (flags.jsonl === true) terminal.out(`${JSON.stringify(file)}\n`);
       else if (file.verdict !== "clean" || flags.all === true) terminal.out(describe(file));
