@@ -8,6 +8,7 @@ const whole = [
       "bin/postern.js",
       "dist/cli/main.js",
       "knowledge/builds.json",
+      "knowledge/exchange-files.bin",
       "packs/proxylogon/pack.yml",
       "wasm/text-block.wasm",
       "LICENSE",

@@ -10,6 +10,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
     "bin/postern.js",
     "dist/cli/main.js",
     "knowledge/builds.json",
+    "knowledge/exchange-files.bin",
     "packs/proxylogon/pack.yml",
     "wasm/text-block.wasm",
     "LICENSE",

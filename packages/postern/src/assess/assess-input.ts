@@ -1,5 +1,5 @@
 import type { Indicators, Pack } from "../detect/index.ts";
-import type { Knowledge } from "../knowledge/index.ts";
+import type { GenuineLists, Knowledge } from "../knowledge/index.ts";
 import type { Assessment } from "../model/index.ts";
 import type { ScanResult } from "../scan/index.ts";
 
@@ -9,5 +9,7 @@ export interface AssessInput {
   readonly packs: readonly Pack[];
   readonly indicators: Indicators;
   readonly knowledge: Knowledge;
+  /** What Microsoft shipped; none: files are not compared. */
+  readonly lists?: GenuineLists;
   readonly tool: Assessment["tool"];
 }

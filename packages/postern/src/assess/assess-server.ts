@@ -14,6 +14,7 @@ import { atLeast } from "../model/index.ts";
 import type { AssessInput } from "./assess-input.ts";
 import { assessCoverage, type ServerCoverage } from "./coverage/assess-coverage.ts";
 import { datesTheBreakIn } from "./findings/time-meaning.ts";
+import type { ServerOrigins } from "./origins/index.ts";
 import { assessPatch } from "./patch-level/index.ts";
 import { collectBuilds, productOfBuilds } from "./servers/build-spans.ts";
 import type { Server, ServerMap } from "./servers/resolve-servers.ts";
@@ -27,6 +28,8 @@ export interface ServerInput extends AssessInput {
   readonly servers: ServerMap;
   readonly findings: readonly Finding[];
   readonly evidence: readonly EvidenceEntry[];
+  /** By server id. */
+  readonly origins: ReadonlyMap<string, ServerOrigins>;
 }
 
 /** The answer for one server, or null when nothing says that it is an Exchange server. */
@@ -123,6 +126,7 @@ function coverageShown(
       evidence: input.evidence,
       firstUsed: firstUseOf(input.packs),
       clocks,
+      files: input.origins.get(known.server.id)?.note ?? null,
     }),
   };
 }

@@ -1,4 +1,5 @@
 import { formatUtcOrNull, least, most } from "../core/index.ts";
+import { parseBuild } from "../knowledge/index.ts";
 import type { Assessment, ServerAssessment } from "../model/index.ts";
 import { type MatchGroup } from "../scan/index.ts";
 import type { AssessInput } from "./assess-input.ts";
@@ -10,7 +11,9 @@ import { draftFromFiles } from "./findings/file-drafts.ts";
 import { draftFromLogs } from "./findings/log-drafts.ts";
 import { draftFromSettings } from "./findings/setting-drafts.ts";
 import { finishFindings } from "./findings/finish-findings.ts";
-import { resolveServers } from "./servers/resolve-servers.ts";
+import { assessOrigins, draftFromOrigins, type ServerOrigins } from "./origins/index.ts";
+import { collectBuilds } from "./servers/build-spans.ts";
+import { resolveServers, type ServerMap } from "./servers/resolve-servers.ts";
 import { describeActors } from "./story/actors.ts";
 import { tellStory } from "./story/story.ts";
 import { firstSteps } from "./summary/first-steps.ts";
@@ -25,11 +28,13 @@ export function assess(input: AssessInput): Assessment {
   const join = createAddressJoin([...scan.matches, ...scan.pivots], own);
   const pivots = withoutShared(scan.pivots, join.shared);
   const matches = [...scan.matches, ...pivots];
+  const origins = originsOf(input, servers);
   const drafts = [
     ...draftFromMatches(matches, servers, join),
     ...draftFromFiles(scan.items, servers),
     ...draftFromLogs(scan.items, servers),
     ...draftFromSettings(scan.items, servers),
+    ...[...origins].flatMap(([server, one]) => draftFromOrigins(server, one)),
   ];
   const findings = finishFindings(drafts, { packs: input.packs, items: scan.items });
   const actors = describeActors(matches, { join, indicators: input.indicators, findings });
@@ -39,7 +44,7 @@ export function assess(input: AssessInput): Assessment {
   const evidence = evidenceEntries(scan, servers);
   const damage = summarizeDamage(scan);
   const assessed = servers.servers
-    .map((server) => assessServer(server, { ...input, servers, findings, evidence }))
+    .map((server) => assessServer(server, { ...input, servers, findings, evidence, origins }))
     .filter((server) => server !== null);
   const verdict = worstVerdict(assessed.map((server) => server.verdict));
   return {
@@ -57,6 +62,23 @@ export function assess(input: AssessInput): Assessment {
     damage,
     evidence,
   };
+}
+
+/** The files of each server, compared with the list of its build. */
+function originsOf(input: AssessInput, map: ServerMap): ReadonlyMap<string, ServerOrigins> {
+  const { lists, knowledge, scan } = input;
+  if (lists === undefined) return new Map();
+  return new Map(
+    map.servers.map((server) => {
+      const own = scan.items.filter((item) => map.ofItem(item.index, null).id === server.id);
+      const builds = collectBuilds(scan.items, { map, server }, knowledge);
+      const known = builds.map((span) => parseBuild(span.build)).findLast((build) => build !== null);
+      return [
+        server.id,
+        assessOrigins(own, known?.text ?? null, { lists, customised: knowledge.customised }),
+      ] as const;
+    }),
+  );
 }
 
 /** An address with several accounts is a school's or a provider's, not one intruder's: what it did is nobody's proof. */

@@ -20,7 +20,15 @@ import {
   type RuleInfo,
   type YaraSource,
 } from "../detect/index.ts";
-import { findDataFolder, loadConfigurationFacts, loadKnowledge, type Knowledge } from "../knowledge/index.ts";
+import {
+  findDataFolder,
+  joinLists,
+  loadConfigurationFacts,
+  loadKnowledge,
+  readListFolder,
+  type GenuineLists,
+  type Knowledge,
+} from "../knowledge/index.ts";
 import type { Problem } from "../model/index.ts";
 
 /** Everything that judges evidence, loaded once. */
@@ -28,6 +36,10 @@ export interface Detection {
   readonly packs: readonly Pack[];
   readonly knowledge: Knowledge;
   readonly indicators: Indicators;
+  /** What Microsoft shipped. */
+  readonly lists: GenuineLists;
+  /** SHA-256 of each list that was added to those that come with Postern, in order of build. */
+  readonly addedLists: readonly string[];
   readonly matcher: EventMatcher;
   /** SHA-256 over all packs. */
   readonly rulesHash: string;
@@ -38,8 +50,14 @@ export interface Detection {
   readonly close: () => Promise<void>;
 }
 
+/** What is loaded besides what comes with Postern. */
+export interface DetectionOptions {
+  /** Folder of lists of genuine files, as `postern baseline add` writes them; null or left out: none. */
+  readonly baseline?: string | null;
+}
+
 /** Loads packs and knowledge. @throws PosternError PACK_INVALID with all problems when a pack has errors, KNOWLEDGE_INVALID */
-export function loadDetection(): Detection {
+export function loadDetection(options: DetectionOptions = {}): Detection {
   const { packs, problems } = loadPacks(findDataFolder("packs"));
   refuseErrors(problems);
   const knowledge = loadKnowledge();
@@ -50,17 +68,21 @@ export function loadDetection(): Detection {
   const indicators = createIndicators(files, { genuine, ...windowOf(packs) });
   const rules = compilePackRules(packs);
   refuseErrors(rules.problems);
+  const added = typeof options.baseline === "string" ? readListFolder(options.baseline) : [];
+  const lists = joinLists([knowledge.genuineFiles, ...added.map(({ list }) => list)]);
   let context: Promise<FileContext> | null = null;
   let settings: KnownSettings | null = null;
   return {
     packs,
     knowledge,
     indicators,
+    lists,
+    addedLists: added.map(({ sha256 }) => sha256),
     matcher: joinMatchers([rules, addressMatcher(packs, indicators)]),
     rulesHash: createHash("sha256")
       .update(packs.map((pack) => `${pack.id} ${pack.hash}\n`).join(""))
       .digest("hex"),
-    files: () => (context ??= loadFileContext(packs, { knowledge, indicators })),
+    files: () => (context ??= loadFileContext(packs, { knowledge, indicators, lists })),
     settings: () => (settings ??= createKnownSettings(loadConfigurationFacts())),
     close: async () => {
       (await context)?.scanner?.close();
@@ -120,7 +142,7 @@ function addressMatcher(packs: readonly Pack[], indicators: Indicators): EventMa
 
 async function loadFileContext(
   packs: readonly Pack[],
-  loaded: { readonly knowledge: Knowledge; readonly indicators: Indicators },
+  loaded: { readonly knowledge: Knowledge; readonly indicators: Indicators; readonly lists: GenuineLists },
 ): Promise<FileContext> {
   const read = packs.flatMap((pack) =>
     ruleFilesOf(pack).map((file) => readRuleFile(file, readFileSync(file, "utf8"))),
@@ -133,6 +155,8 @@ async function loadFileContext(
     scanner,
     indicators: loaded.indicators,
     genuine: createGenuineFiles(loaded.knowledge.webFiles),
+    lists: loaded.lists,
+    customised: loaded.knowledge.customised,
     build: null,
   };
 }

@@ -1,3 +1,4 @@
+export { addBaseline, type AddedBaseline, type BaselineSource } from "./add-baseline.ts";
 export { casePaths, checkCaseFolder, readCase, writeCase, type CasePaths } from "./case-folder.ts";
 export { checkPacks, type PackCheck } from "./check-packs.ts";
 export { loadDetection, type Detection } from "./detection.ts";

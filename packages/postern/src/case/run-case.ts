@@ -5,7 +5,7 @@ import { VERSION } from "../core/index.ts";
 import type { EvidenceOptions } from "../evidence/index.ts";
 import type { Assessment } from "../model/index.ts";
 import { scan, type ScanProgress } from "../scan/index.ts";
-import { loadDetection } from "./detection.ts";
+import { loadDetection, type Detection } from "./detection.ts";
 import { OutcomeFile } from "./outcome-file.ts";
 import { scanToolsOf } from "./scan-tools.ts";
 
@@ -23,6 +23,8 @@ export interface CaseOptions {
   readonly keep?: { readonly folder: string; readonly resume: boolean };
   /** Bytes of evidence from which on workers are started; default: where they begin to save time. */
   readonly worthWorkersBytes?: number;
+  /** Folder with further lists of genuine files; null or left out: only those that come with Postern. */
+  readonly baseline?: string | null;
 }
 
 /** Workers run compiled code only: from a checkout's sources too, which are compiled at every install. */
@@ -36,8 +38,8 @@ const MAX_WORKERS = 8;
 
 /** Runs all stages over evidence: read, detect, follow, assess. Writes nothing. @throws PosternError EVIDENCE_NOT_FOUND, PACK_INVALID, INTERRUPTED */
 export async function runCase(options: CaseOptions): Promise<Assessment> {
-  const detection = loadDetection();
-  const kept = openKept(options, detection.rulesHash);
+  const detection = loadDetection({ baseline: options.baseline ?? null });
+  const kept = openKept(options, detection);
   try {
     const result = await scan({
       journal: kept,
@@ -47,6 +49,7 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
       findPivot: (first) => findPivot(first.items, first.matches),
       pool: {
         module: WORKER_MODULE,
+        load: options.baseline ?? null,
         workers: Math.min(options.workers ?? availableParallelism(), MAX_WORKERS),
         ...(options.worthWorkersBytes === undefined ? {} : { worthBytes: options.worthWorkersBytes }),
       },
@@ -65,6 +68,7 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
       packs: detection.packs,
       indicators: detection.indicators,
       knowledge: detection.knowledge,
+      lists: detection.lists,
       tool,
     });
   } finally {
@@ -73,8 +77,11 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
   }
 }
 
-function openKept({ keep, evidence, intake, fast }: CaseOptions, rules: string): OutcomeFile | null {
+function openKept(
+  { keep, evidence, intake, fast }: CaseOptions,
+  { rulesHash: rules, addedLists }: Detection,
+): OutcomeFile | null {
   if (keep === undefined) return null;
-  const settings = { intake: intake ?? {}, fast: fast ?? true };
+  const settings = { intake: intake ?? {}, fast: fast ?? true, addedLists };
   return OutcomeFile.open(keep.folder, { rules, version: VERSION, evidence, settings }, keep.resume);
 }

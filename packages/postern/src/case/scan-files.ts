@@ -12,6 +12,7 @@ import {
   type YaraSource,
 } from "../detect/index.ts";
 import { openEvidence, type EvidenceItem } from "../evidence/index.ts";
+import { guessBuild, installPathOf, parseBuild, type Build, type GenuineLists } from "../knowledge/index.ts";
 import type { Problem } from "../model/index.ts";
 import { loadDetection } from "./detection.ts";
 
@@ -20,6 +21,12 @@ export interface FileScanOptions {
   readonly paths: readonly string[];
   /** YARA rules of the user, beside those of the packs. A file with an error is left out and told. */
   readonly rules?: readonly YaraSource[];
+  /** Folder with further lists of genuine files; null or left out: only those that come with Postern. */
+  readonly baseline?: string | null;
+  /** Build of the server; null or left out: what the files themselves say, if they do. */
+  readonly build?: Build | null;
+  /** Told what cannot be seen, once, in one sentence. */
+  readonly onNote?: (text: string) => void;
   readonly onProblem?: (problem: Problem) => void;
   readonly signal?: AbortSignal | null;
 }
@@ -53,10 +60,15 @@ export interface FileVerdict {
  * @throws PosternError EVIDENCE_NOT_FOUND, PACK_INVALID, INTERRUPTED
  */
 export async function* scanFiles(options: FileScanOptions): AsyncGenerator<FileVerdict, void, undefined> {
-  const detection = loadDetection();
+  const detection = loadDetection({ baseline: options.baseline ?? null });
   const own = await compileOwn(options);
   try {
-    const base = await detection.files();
+    const build = options.build ?? (await guessBuildOf(options, detection.lists));
+    if (build !== null && !detection.lists.speaksFor(build.text))
+      options.onNote?.(
+        `There is no list of file hashes for this build (${build.text}): changed files are not told.`,
+      );
+    const base: FileContext = { ...(await detection.files()), build };
     const context: FileContext = own === null ? base : { ...base, scanner: together(base.scanner, own) };
     for await (const entry of openEvidence(options.paths, {})) {
       options.signal?.throwIfAborted();
@@ -66,6 +78,46 @@ export async function* scanFiles(options: FileScanOptions): AsyncGenerator<FileV
     own?.close();
     await detection.close();
   }
+}
+
+/** Files that are read to find out the build, and how large each may be: pages and scripts of an install are small and differ enough. */
+const GUESS_FILES = 400;
+const GUESS_BYTES = 1 << 20;
+
+/** The build that the first files below an install folder have; null when there are too few of them. */
+async function guessBuildOf({ paths, signal }: FileScanOptions, lists: GenuineLists): Promise<Build | null> {
+  const files: { readonly path: string; readonly sha256: string }[] = [];
+  for await (const entry of openEvidence(paths, {})) {
+    signal?.throwIfAborted();
+    if (files.length >= GUESS_FILES) break;
+    if (entry.kind !== "item" || !isTelling(entry.item, lists)) continue;
+    const sha256 = await findHash(entry.item);
+    if (sha256 !== null) files.push({ path: pathOf(entry.item), sha256 });
+  }
+  const guessed = guessBuild(lists, files);
+  return guessed === null ? null : parseBuild(guessed);
+}
+
+/** Null for a file that cannot be read: judging it says so. */
+async function findHash(item: EvidenceItem): Promise<string | null> {
+  const source = await item.open().then(hashingSource, () => null);
+  try {
+    return source === null ? null : (await source.finish()).sha256;
+  } catch {
+    return null;
+  } finally {
+    await source?.close();
+  }
+}
+
+function pathOf(item: EvidenceItem): string {
+  return item.logicalPath ?? item.origin;
+}
+
+function isTelling(item: EvidenceItem, lists: GenuineLists): boolean {
+  if (item.blocked === true || item.standing !== "live" || (item.sizeBytes ?? 0) > GUESS_BYTES) return false;
+  const place = installPathOf(pathOf(item));
+  return place !== null && lists.findPath(place.key).length > 0;
 }
 
 async function compileOwn({ rules = [], onProblem }: FileScanOptions): Promise<YaraScanner | null> {

@@ -1,6 +1,6 @@
 /** Runs in a worker thread of the scan: loads what judges evidence, then reads the items that it is told to. */
-import { serveItems } from "../scan/index.ts";
+import { loadOrder, serveItems } from "../scan/index.ts";
 import { loadDetection } from "./detection.ts";
 import { scanToolsOf } from "./scan-tools.ts";
 
-await serveItems(scanToolsOf(loadDetection()));
+await serveItems(scanToolsOf(loadDetection({ baseline: loadOrder() })));

@@ -1,6 +1,7 @@
 import { casePaths, checkCaseFolder, runCase, writeCase } from "../case/index.ts";
 import { PosternError } from "../core/index.ts";
 import { renderTerminal } from "../report/index.ts";
+import { baselineFolder } from "./baseline.ts";
 import { exitCodeOf, type FailOn } from "./exit-codes.ts";
 import { progressPrinter } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
@@ -19,6 +20,8 @@ export interface AssessFlags {
   readonly resume?: boolean;
   /** Worker threads; default one a processor. */
   readonly workers?: number;
+  /** Folder of lists of genuine files; default: the user's own. */
+  readonly baseline?: string;
 }
 
 /** `postern assess`: the main job. Gives the exit code. */
@@ -45,6 +48,7 @@ export async function assessCommand(
       evidence,
       intake: { servers },
       signal: abort.signal,
+      baseline: baselineFolder(flags.baseline),
       fast: flags.plain !== true,
       ...(flags.out === undefined ? {} : { keep: { folder: flags.out, resume: flags.resume !== false } }),
       ...(flags.workers === undefined ? {} : { workers: flags.workers }),

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 
 import { codeOf, messageOf, VERSION } from "../core/index.ts";
 import type { AssessFlags } from "./assess.ts";
+import type { BaselineFlags } from "./baseline.ts";
 import type { DemoFlags } from "./demo.ts";
 import { EXIT, FAIL_ON, SCAN_FAIL_ON } from "./exit-codes.ts";
 import type { HuntFlags } from "./hunt.ts";
@@ -62,6 +63,7 @@ function buildProgram(terminal: Terminal, done: (code: number) => void): Command
       const { patchCommand } = await import("./patch.ts");
       done(patchCommand(build, flags.json === true, terminal));
     });
+  addBaseline(program, terminal, done);
   addDemo(program, terminal, done);
   program
     .command("rules <list|lint|test> [folder]")
@@ -91,6 +93,7 @@ function addAssess(program: Command, terminal: Terminal, done: (code: number) =>
     )
     .option("--plain", "parse every record in full: slower, same answer")
     .option("--no-resume", "read again what an earlier run of this command had read before it was ended")
+    .option("--baseline <folder>", "further lists of genuine files (see postern baseline)")
     .option("--workers <number>", "threads for large evidence (default: one a processor)", wholeNumber)
     .addOption(
       new Option("--fail-on <verdict>", "from which verdict on the exit code is 1")
@@ -152,6 +155,8 @@ function addScan(program: Command, terminal: Terminal, done: (code: number) => v
       collect,
       [],
     )
+    .option("--baseline <folder>", "further lists of genuine files (see postern baseline)")
+    .option("--build <build>", "build of the server (default: what the files themselves say, if they do)")
     .addOption(
       new Option("--fail-on <verdict>", "from which verdict on the exit code is 1")
         .choices(SCAN_FAIL_ON)
@@ -164,6 +169,21 @@ function addScan(program: Command, terminal: Terminal, done: (code: number) => v
     .action(async (paths: string[], flags: ScanFlags) => {
       const { scanCommand } = await import("./scan.ts");
       done(await scanCommand(paths, flags, terminal));
+    });
+}
+
+function addBaseline(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command("baseline <add|list> [source]")
+    .description(
+      "clean-file hashes per Exchange build: learn them from a table of hashes (SHA-256,build,path), a clean install folder or a case of a trusted server",
+    )
+    .option("--baseline <folder>", "folder of the lists (default: in your own data folder)")
+    .option("--build <build>", "build of a folder, or of a case that does not say it")
+    .option("--json", "list: as JSON on stdout")
+    .action(async (what: string, source: string | undefined, flags: BaselineFlags) => {
+      const { baselineCommand } = await import("./baseline.ts");
+      done(await baselineCommand(what, source ?? null, flags, terminal));
     });
 }
 

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { scanFiles, type FileVerdict } from "../case/index.ts";
 import { messageOf, PosternError } from "../core/index.ts";
 import { readRuleFile, type YaraSource } from "../detect/index.ts";
+import { parseBuild, type Build } from "../knowledge/index.ts";
 import type { Problem } from "../model/index.ts";
 import { terminalLine } from "../report/index.ts";
+import { baselineFolder } from "./baseline.ts";
 import { EXIT, type SCAN_FAIL_ON } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -15,6 +17,10 @@ export interface ScanFlags {
   readonly quiet?: boolean;
   readonly all?: boolean;
   readonly yara: readonly string[];
+  /** Folder of lists of genuine files; default: the user's own. */
+  readonly baseline?: string;
+  /** Build of the server. */
+  readonly build?: string;
   readonly failOn: (typeof SCAN_FAIL_ON)[number];
 }
 
@@ -27,6 +33,8 @@ export async function scanCommand(
   terminal: Terminal,
 ): Promise<number> {
   const rules = flags.yara.flatMap((path) => readRules(path, terminal));
+  const baseline = baselineFolder(flags.baseline);
+  const build = flags.build === undefined ? null : readBuild(flags.build);
   const abort = new AbortController();
   const stop = terminal.onInterrupt(() => {
     abort.abort(new PosternError("INTERRUPTED", "interrupted"));
@@ -35,8 +43,19 @@ export async function scanCommand(
   const onProblem = (problem: Problem): void => {
     terminal.err(`${problemLine(problem)}\n`);
   };
+  const onNote = (text: string): void => {
+    if (flags.quiet !== true) terminal.err(`${text}\n`);
+  };
   try {
-    for await (const file of scanFiles({ paths, rules, onProblem, signal: abort.signal })) {
+    for await (const file of scanFiles({
+      paths,
+      rules,
+      baseline,
+      build,
+      onProblem,
+      onNote,
+      signal: abort.signal,
+    })) {
       counts[file.verdict]++;
       if (flags.jsonl === true) terminal.out(`${JSON.stringify(file)}\n`);
       else if (file.verdict !== "clean" || flags.all === true) terminal.out(describe(file));
@@ -46,6 +65,13 @@ export async function scanCommand(
   }
   if (flags.quiet !== true) terminal.err(`${summary(counts)}\n`);
   return exitCode(counts, flags.failOn);
+}
+
+function readBuild(text: string): Build {
+  const build = parseBuild(text);
+  if (build === null)
+    throw new PosternError("USAGE", `--build wants a build like 15.1.2176.9, not ${JSON.stringify(text)}`);
+  return build;
 }
 
 function exitCode(counts: Counts, failOn: ScanFlags["failOn"]): number {

@@ -1,3 +1,4 @@
+export * from "./baseline/index.ts";
 export * from "./build.ts";
 export * from "./configuration.ts";
 export * from "./cve-state.ts";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, PosternError } from "../core/index.ts";
+import { type CustomisedFiles, openFileList } from "./baseline/index.ts";
 import { compareBuilds, PRODUCTS } from "./build.ts";
 import { findDataFolder } from "./data-folder.ts";
 import { JsonPlace } from "./json-place.ts";
@@ -8,7 +9,7 @@ import type { BuildRow, CveRow, Fact, Knowledge, ProductRow, WebFiles } from "./
 
 /**
  * Opens the knowledge. Each part is read and checked when it is first asked for.
- * @param folder folder with builds.json, cves.json, lifecycle.json and web-files.json; default: the one that comes with Postern.
+ * @param folder folder with builds.json, cves.json, lifecycle.json, web-files.json and the lists of files; default: the one that comes with Postern.
  * @throws PosternError KNOWLEDGE_INVALID, at once or when a part is asked for, with the file and the place in it.
  */
 export function loadKnowledge(folder: string = findDataFolder("knowledge")): Knowledge {
@@ -16,6 +17,8 @@ export function loadKnowledge(folder: string = findDataFolder("knowledge")): Kno
   const cves = once(() => readPart(folder, "cves.json", readCves));
   const lifecycle = once(() => readPart(folder, "lifecycle.json", readLifecycle));
   const webFiles = once(() => readPart(folder, "web-files.json", readWebFiles));
+  const customised = once(() => readPart(folder, "customised-files.json", readCustomised));
+  const genuineFiles = once(() => openFileList(readBytes(join(folder, LIST_FILE), LIST_FILE), LIST_FILE));
   return {
     folder,
     get asOf() {
@@ -38,8 +41,17 @@ export function loadKnowledge(folder: string = findDataFolder("knowledge")): Kno
     get webFiles() {
       return webFiles().rows;
     },
+    get genuineFiles() {
+      return genuineFiles();
+    },
+    get customised() {
+      return customised().rows;
+    },
   };
 }
+
+/** Layout: baseline/layout.ts. Made by scripts/build-baseline.ts. */
+const LIST_FILE = "exchange-files.bin";
 
 /** One file of the knowledge. */
 export interface Part<T> {
@@ -69,8 +81,16 @@ export function readPart<T>(
 }
 
 function parseFile(path: string, name: string): unknown {
+  return reading(path, name, (): unknown => JSON.parse(readFileSync(path, "utf8")));
+}
+
+function readBytes(path: string, name: string): Uint8Array {
+  return reading(path, name, () => readFileSync(path));
+}
+
+function reading<T>(path: string, name: string, read: () => T): T {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return read();
   } catch (error) {
     const detail = { file: name, path };
     throw new PosternError("KNOWLEDGE_INVALID", `${name} cannot be read: ${messageOf(error)}`, detail, error);
@@ -214,4 +234,17 @@ function readWebFiles(root: JsonPlace, sources: ReadonlySet<string>): WebFiles {
       };
     });
   return { folders, lookAlikes, hashes };
+}
+
+function readCustomised(root: JsonPlace, sources: ReadonlySet<string>): readonly CustomisedFiles[] {
+  return root
+    .at("files")
+    .list()
+    .map((row) => ({
+      under: row.at("under").textOrNull(),
+      names: row.at("names").texts(),
+      alsoNew: row.at("new").flag(false),
+      what: row.at("what").text(),
+      sources: row.at("sources").sources(sources),
+    }));
 }

@@ -1,4 +1,5 @@
 import type { UtcDay } from "../model/index.ts";
+import type { CustomisedFiles, FileList } from "./baseline/index.ts";
 import type { Build, Product } from "./build.ts";
 
 /** One released build. */
@@ -113,4 +114,8 @@ export interface Knowledge {
   readonly products: readonly ProductRow[];
   readonly facts: readonly Fact[];
   readonly webFiles: WebFiles;
+  /** Hashes of what Microsoft shipped, as they come with Postern. */
+  readonly genuineFiles: FileList;
+  /** Which of these files are changed on sound servers, too. */
+  readonly customised: readonly CustomisedFiles[];
 }

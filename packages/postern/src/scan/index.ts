@@ -7,7 +7,7 @@ export type { LogFacts, LogGapSeen, LogSignSeen } from "./log-facts.ts";
 export type { MatchGroup } from "./match-store.ts";
 export type { OutcomeJournal } from "./outcome-journal.ts";
 export type { Pivot } from "./pivot.ts";
-export { serveItems } from "./pool/index.ts";
+export { loadOrder, serveItems } from "./pool/index.ts";
 export type { ItemOutcome } from "./scan-item.ts";
 export { scan, type ScanOptions, type ScanProgress, type ScanResult } from "./scan.ts";
 export type { ServerKey } from "./server-key.ts";

@@ -45,6 +45,8 @@ export function notSeenOf(input: {
   /** First known use of the earliest flaw in scope, `YYYY-MM-DD`; null when no pack says. */
   readonly firstUsed: string | null;
   readonly clocks: readonly string[];
+  /** Why files of Exchange were not compared with a list; null when they were. */
+  readonly files: string | null;
 }): readonly string[] {
   const { coverage } = input;
   const sources = coverage.sources.map((source) => source.source);
@@ -77,6 +79,7 @@ export function notSeenOf(input: {
   const folders = missingFolders(coverage);
   lines.push(...folderLines(folders));
   lines.push(...stateLines(sources));
+  if (input.files !== null) lines.push(input.files);
   lines.push(...coverage.lost);
   for (const gap of coverage.gaps.slice(0, 8))
     lines.push(

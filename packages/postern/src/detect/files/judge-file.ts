@@ -1,7 +1,6 @@
 import type { Rung } from "../../model/index.ts";
 import { type FileClaim, type Signs, combineWeights, strongestClaim } from "./claim.ts";
 import { signsOfCompiled, signsOfContent, signsOfDump, signsOfHash, signsOfYara } from "./file-signs.ts";
-import { isListed, isWithin } from "./genuine.ts";
 import type {
   FileContext,
   FileFacts,
@@ -11,6 +10,7 @@ import type {
   FileReason,
 } from "./judgement.ts";
 import { type OabDump, findOabDump } from "./oab-dump.ts";
+import { explainOrigin, type JudgedOrigin, judgeOrigin } from "./origin.ts";
 import { findPlaceSigns } from "./place-signs.ts";
 import { asQuotation, isQuoted } from "./quoted.ts";
 import { decodeText } from "./text.ts";
@@ -25,8 +25,9 @@ const SUSPICIOUS_SCORE = 0.3;
  * The file is read as text and bytes, never run. Only `live` and `shadow-copy` files stand on a rung.
  */
 export function judgeFile(input: FileInput, context: FileContext): FileJudgement {
-  const origin = originOf(input, context);
-  if (origin === "genuine" || origin === "other-build") return genuineJudgement(input, origin);
+  const first = judgeOrigin(input, context);
+  if (first.origin === "genuine" || first.origin === "other-build")
+    return genuineJudgement(input, first.origin, first.reasons);
   const place = findPlaceSigns(input.facts, context.genuine, context.indicators);
   if (isEmpty(input.window.bytes)) return emptyJudgement(input, place);
   const text = decodeText(input.window.bytes);
@@ -43,7 +44,9 @@ export function judgeFile(input: FileInput, context: FileContext): FileJudgement
     { reasons: place, claims: [] },
   ];
   const reasons = parts.flatMap((part) => part.reasons);
-  return conclude({ input, origin, dump, reasons, claims: parts.flatMap((part) => part.claims) });
+  const signs = combineWeights(reasons) >= SUSPICIOUS_SCORE;
+  const judged = explainOrigin(first, input, context, signs);
+  return conclude({ input, judged, dump, reasons, claims: parts.flatMap((part) => part.claims) });
 }
 
 /** Programs that ASP.NET compiles beside pages (`App_Code`, code-behind), and style sheets that may hold programs. */
@@ -55,15 +58,16 @@ function holdsCode(facts: FileFacts): boolean {
 
 interface Gathered {
   readonly input: FileInput;
-  readonly origin: FileJudgement["origin"];
+  readonly judged: JudgedOrigin;
   readonly dump: OabDump | null;
   readonly reasons: readonly FileReason[];
   readonly claims: readonly FileClaim[];
 }
 
 function conclude(gathered: Gathered): FileJudgement {
-  const { input, origin, dump } = gathered;
-  const changed = origin === "changed" ? changedReason(gathered.reasons) : [];
+  const { input, judged, dump } = gathered;
+  const { origin } = judged;
+  const changed = origin === "changed" ? changedReason(gathered.reasons, judged) : judged.reasons;
   const reasons = [...gathered.reasons, ...changed].sort(
     (a, b) => b.weight - a.weight || compare(a.id, b.id),
   );
@@ -118,30 +122,23 @@ function servedRung(claim: FileClaim, input: FileInput, dump: OabDump | null): R
   return elsewhere && dump === null && claim.kind === "web-shell-file" ? null : claim.rung;
 }
 
-function originOf(input: FileInput, context: FileContext): FileJudgement["origin"] {
-  const { build, genuine } = context;
-  const known = genuine.findHash(input.sha256);
-  if (known.length > 0) {
-    // Beyond the lists nobody knows which builds ship a file.
-    const other = build !== null && isListed(build) && !known.some((row) => isWithin(row, build));
-    return other ? "other-build" : "genuine";
-  }
-  const { folder, inFolder } = input.facts;
-  if (build === null || folder === null || inFolder === null) return "unknown";
-  return genuine.covers(folder, inFolder, build) ? "changed" : "unknown";
-}
-
 /** A changed genuine page is worth a look when its code does what no sign-in page does; line endings alone change a hash, too. */
-function changedReason(reasons: readonly FileReason[]): readonly FileReason[] {
+function changedReason(reasons: readonly FileReason[], judged: JudgedOrigin): readonly FileReason[] {
   const doing = reasons.some((reason) => reason.id.startsWith("content/"));
   const text = "Microsoft's lists know this page of this build with another hash.";
-  return [{ id: "hash/changed", text, excerpt: "", offsetBytes: 0, weight: doing ? 0.5 : 0.1 }];
+  const [told = { id: "hash/changed", text, excerpt: "", offsetBytes: 0, weight: 0 }] = judged.reasons;
+  return [{ ...told, weight: doing ? 0.5 : 0.1 }];
 }
 
-function genuineJudgement(input: FileInput, origin: "genuine" | "other-build"): FileJudgement {
+function genuineJudgement(
+  input: FileInput,
+  origin: "genuine" | "other-build",
+  told: readonly FileReason[],
+): FileJudgement {
   const text = "Its SHA-256 is in Microsoft's list of shipped files.";
   const reason = { id: "hash/genuine", text, excerpt: "", offsetBytes: 0, weight: 0 };
-  return { ...baseOf(input), ...NOTHING, origin, dump: null, verdict: "clean", score: 0, reasons: [reason] };
+  const reasons = told.length > 0 ? told : [reason];
+  return { ...baseOf(input), ...NOTHING, origin, dump: null, verdict: "clean", score: 0, reasons };
 }
 
 function isEmpty(bytes: Uint8Array): boolean {

@@ -1,4 +1,4 @@
-import type { Build } from "../../knowledge/index.ts";
+import type { Build, CustomisedFiles, GenuineLists } from "../../knowledge/index.ts";
 import type { Confidence, Entities, Rung } from "../../model/index.ts";
 import type { Indicators } from "../iocs/index.ts";
 import type { YaraScanner } from "../yara/index.ts";
@@ -43,6 +43,10 @@ export interface FileContext {
   readonly scanner: YaraScanner | null;
   readonly indicators: Indicators;
   readonly genuine: GenuineFiles;
+  /** Lists of what Microsoft shipped, by hash and place; none: only the sign-in pages of `genuine` are known. */
+  readonly lists?: GenuineLists;
+  /** Which files are changed on sound servers, too. */
+  readonly customised?: readonly CustomisedFiles[];
   /** Build of the server at the time of the evidence; null when unknown. */
   readonly build: Build | null;
 }

@@ -1,2 +1,2 @@
 export { ScanPool } from "./scan-pool.ts";
-export { serveItems } from "./serve-items.ts";
+export { loadOrder, serveItems } from "./serve-items.ts";

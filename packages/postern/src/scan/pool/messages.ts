@@ -7,6 +7,8 @@ export interface WorkerStart {
   readonly evidence: readonly string[];
   readonly intake: EvidenceOptions;
   readonly fast: boolean;
+  /** What the worker's module was told to load besides; its own business. */
+  readonly load: string | null;
   /** One 32-bit number, shared: not zero when somebody asked to stop. */
   readonly stop: SharedArrayBuffer;
 }

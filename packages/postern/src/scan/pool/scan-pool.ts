@@ -12,6 +12,8 @@ export interface PoolOptions {
   /** Module that calls `serveItems`. */
   readonly module: URL;
   readonly workers: number;
+  /** Handed to the module: see {@link loadOrder}. */
+  readonly load?: string | null;
   readonly evidence: readonly string[];
   readonly intake: EvidenceOptions;
   readonly fast: boolean;
@@ -40,8 +42,8 @@ export class ScanPool {
     this.#options = options;
     const stop = new SharedArrayBuffer(4);
     this.#stop = new Int32Array(stop);
-    const { evidence, intake, fast, module, workers } = options;
-    const workerData: WorkerStart = { evidence, intake, fast, stop };
+    const { evidence, intake, fast, module, workers, load = null } = options;
+    const workerData: WorkerStart = { evidence, intake, fast, load, stop };
     this.#workers = Array.from({ length: workers }, () => new Worker(module, { workerData, execArgv: [] }));
     options.signal?.addEventListener("abort", () => this.#askToStop(), { once: true });
     if (options.signal?.aborted === true) this.#askToStop();

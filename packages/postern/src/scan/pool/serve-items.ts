@@ -8,6 +8,12 @@ import type { Failure, Order, Report, WorkerStart } from "./messages.ts";
 /** Bytes read between two words about it. */
 const TELL_EVERY_BYTES = 16 << 20;
 
+/** What this worker was told to load besides the usual, or null. */
+export function loadOrder(): string | null {
+  // eslint-disable-next-line postern/no-type-assertion -- set by ScanPool, the only one that starts workers
+  return (workerData as WorkerStart | null)?.load ?? null;
+}
+
 /** The main loop of a worker: reads the items that it is told to, one after the other, until it is ended from outside. */
 export async function serveItems(tools: ScanTools): Promise<void> {
   const port = parentPort;
