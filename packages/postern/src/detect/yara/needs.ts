@@ -1,7 +1,8 @@
 import { YARA_EXTERNALS, type YaraExternals } from "./engine.ts";
 import type { RulePart } from "./rule-parts.ts";
 import type { RuleToken } from "./rule-tokens.ts";
-import { bytesOfText } from "./string-literals.ts";
+import { readInteger, type Integer } from "./integers.ts";
+import { bytesOfText, literalsOf, type Literal } from "./string-literals.ts";
 
 /**
  * What must hold for a condition to hold, told by things that are cheap to look up. It may hold although the condition does not, never the
@@ -11,7 +12,7 @@ export type Need =
   | { readonly kind: "true" }
   | { readonly kind: "false" }
   | { readonly kind: "strings"; readonly atLeast: number; readonly of: readonly number[] }
-  | { readonly kind: "size"; readonly sign: string; readonly bytes: number }
+  | { readonly kind: "numbers"; readonly sign: string; readonly left: Integer; readonly right: Integer }
   | { readonly kind: "bytes"; readonly offsetBytes: number; readonly bytes: readonly number[] }
   | { readonly kind: "count"; readonly moreThan: number; readonly of: readonly number[] }
   | { readonly kind: "rule"; readonly name: string }
@@ -75,19 +76,23 @@ function encloses(tokens: Tokens): boolean {
 }
 
 function readLeaf(tokens: Tokens, ids: readonly string[]): Need {
-  const [first, second, third] = tokens;
+  const [first] = tokens;
   if (first === undefined) return TRUE;
   if (first.kind === "word" && tokens.length === 1) return readWord(first.text);
   if (isOfProgram(tokens)) return PROGRAM;
   if (first.kind === "string-id" && first.text.startsWith("$") && first.text.length > 1)
     return readPresence(tokens, ids);
-  if (first.text.startsWith("#") || first.text === "(") return readCount(tokens, ids);
   if (first.text === "for") return readSet(tokens.slice(1), ids);
-  if (first.text === "filesize" && tokens.length === 3) return readSize(second, third);
-  if (first.kind === "word" && /^u?int(?:8|16|32)(?:be)?$/u.test(first.text)) return readBytes(tokens, ids);
+  const compared = readComparison(tokens, ids);
+  if (compared !== null) return compared;
   const name = YARA_EXTERNALS.find((external) => external === first.text);
   if (name !== undefined) return readExternal(name, tokens);
   return readSet(tokens, ids);
+}
+
+/** Without regard to case: more than enough. */
+function contains(name: keyof YaraExternals, bytes: Uint8Array): Need {
+  return { kind: "external", name, operator: "icontains", text: Buffer.from(bytes).toString("latin1") };
 }
 
 function readWord(word: string): Need {
@@ -120,7 +125,16 @@ function isOfProgram(tokens: Tokens): boolean {
 
 /** `filename == "x"`, `filepath contains "y"`. */
 function readExternal(name: keyof YaraExternals, [, operator, value, ...rest]: Tokens): Need {
-  if (operator === undefined || value?.kind !== "text" || rest.length > 0) return TRUE;
+  if (operator === undefined || value === undefined || rest.length > 0) return TRUE;
+  if (operator.text === "matches" && value.kind === "regex") {
+    const parts = literalsOf({ id: "", kind: "regex", value: value.text, modifiers: new Set() });
+    const oneOf = (runs: readonly Literal[]): Need => ({
+      kind: "or",
+      parts: runs.map(({ bytes }) => contains(name, bytes)),
+    });
+    return { kind: "and", parts: parts.map(oneOf) };
+  }
+  if (value.kind !== "text") return TRUE;
   const text = bytesOfText(value.text);
   return text === null ? TRUE : { kind: "external", name, operator: operator.text, text };
 }
@@ -136,20 +150,43 @@ function presenceOf(id: string, ids: readonly string[]): Need {
   return of.length === 0 ? TRUE : { kind: "strings", atLeast: 1, of };
 }
 
+/** Something compared with something; null when it is no comparison of numbers. */
+function readComparison(tokens: Tokens, ids: readonly string[]): Need | null {
+  const at = tokens.findIndex(({ kind, text }) => kind === "sign" && /^(?:[<>]=?|[=!]=)$/u.test(text));
+  const sign = tokens[at]?.text;
+  if (sign === undefined) return null;
+  const sides = [tokens.slice(0, at), tokens.slice(at + 1)] as const;
+  const places = tokens.filter(({ text }) => text.startsWith("@"));
+  if (places.length > 0) return readPlaces(tokens, places, ids);
+  const [left, right] = sides.map(readInteger);
+  if (left !== null && left !== undefined && right !== null && right !== undefined)
+    return { kind: "numbers", sign, left, right };
+  return tokens.some(({ text }) => text.startsWith("#")) ? readCount(sign, sides, ids) : null;
+}
+
+/** `(@a - @b) < 700`, `uint32(@a + 4) == 1`: undefined, so false, unless all strings are there. */
+function readPlaces(tokens: Tokens, places: Tokens, ids: readonly string[]): Need {
+  const known = tokens.every(({ kind, text }) =>
+    kind === "word"
+      ? /^u?int(?:8|16|32)(?:be)?$/u.test(text)
+      : kind === "number" || kind === "sign" || text.startsWith("@"),
+  );
+  if (!known) return TRUE;
+  return { kind: "and", parts: places.map(({ text }) => presenceOf(`$${text.slice(1)}`, ids)) };
+}
+
 /** `#a > 2`, `(#a + #b) >= 3`, `#a > #b + #c`; a comparison that zero passes needs nothing. */
-function readCount(tokens: Tokens, ids: readonly string[]): Need {
-  const at = tokens.findIndex(({ text }) => text === ">" || text === ">=" || text === "==");
-  const left = tokens.slice(0, Math.max(at, 0));
-  const right = tokens.slice(at + 1);
+function readCount(sign: string, [left, right]: readonly [Tokens, Tokens], ids: readonly string[]): Need {
   const isSum = (part: Tokens): boolean =>
     part.every(({ text, kind }) => kind === "number" || text.startsWith("#") || "+()".includes(text));
-  if (left.length === 0 || !isSum(left) || left.some(({ kind }) => kind === "number") || !isSum(right))
-    return TRUE;
-  const [number] = right;
-  const limit = right.length === 1 ? numberOf(number) : null;
-  const moreThan = tokens[at]?.text === ">" ? (limit ?? 0) : limit === null ? -1 : limit - 1;
+  if (!isSum(left) || left.some(({ kind }) => kind === "number") || !isSum(right)) return TRUE;
+  if (sign !== ">" && sign !== ">=" && sign !== "==") return TRUE;
+  const limit = right.length === 1 ? numberOf(right[0]) : null;
+  const moreThan = sign === ">" ? (limit ?? 0) : limit === null ? -1 : limit - 1;
   const counted = left.filter(({ text }) => text.startsWith("#")).map(({ text }) => `$${text.slice(1)}`);
   if (moreThan < 0 || counted.some((id) => !ids.includes(id))) return TRUE;
+  // A string that is counted twice is not worth the trouble.
+  if (new Set(counted).size < counted.length) return TRUE;
   return { kind: "count", moreThan, of: ids.flatMap((id, index) => (counted.includes(id) ? [index] : [])) };
 }
 
@@ -177,28 +214,6 @@ function covers(name: string, id: string): boolean {
   return name.endsWith("*") ? id.startsWith(name.slice(0, -1)) : id === name;
 }
 
-function readSize(sign: RuleToken | undefined, number: RuleToken | undefined): Need {
-  const bytes = numberOf(number);
-  if (sign === undefined || bytes === null || !/^(?:[<>]=?|[=!]=)$/u.test(sign.text)) return TRUE;
-  return { kind: "size", sign: sign.text, bytes };
-}
-
-/** `uint16(0) == 0x5A4D`: the bytes at a fixed place. */
-function readBytes(tokens: Tokens, ids: readonly string[]): Need {
-  const [type, open, place, close, sign, number] = tokens;
-  const value = numberOf(number);
-  // `uint32(@a + 4) == 1` is undefined without the string.
-  if (place?.text.startsWith("@") === true && tokens.at(-2)?.text === "==") {
-    return presenceOf(`$${place.text.slice(1)}`, ids);
-  }
-  const offsetBytes = numberOf(place);
-  const fits = open?.text === "(" && close?.text === ")" && sign?.text === "==" && tokens.length === 6;
-  if (!fits || offsetBytes === null || value === null) return TRUE;
-  const length = Number(/\d+/u.exec(type?.text ?? "")?.[0] ?? 0) / 8;
-  const bytes = Array.from({ length }, (_, index) => Math.floor(value / 256 ** index) % 256);
-  return { kind: "bytes", offsetBytes, bytes: type?.text.endsWith("be") === true ? bytes.reverse() : bytes };
-}
-
 function numberOf(token: RuleToken | undefined): number | null {
   if (token?.kind !== "number") return null;
   const unit = token.text.endsWith("KB") ? 1024 : token.text.endsWith("MB") ? 1024 * 1024 : 1;
@@ -206,8 +221,9 @@ function numberOf(token: RuleToken | undefined): number | null {
   return Number.isSafeInteger(value) ? value : null;
 }
 
-/** Compares as the condition would. */
-export function compare(sign: string, left: number, right: number): boolean {
+/** Compares numbers as the condition would; nothing holds for undefined ones. */
+export function compareNumbers(sign: string, left: bigint | null, right: bigint | null): boolean {
+  if (left === null || right === null) return false;
   switch (sign) {
     case "<":
       return left < right;

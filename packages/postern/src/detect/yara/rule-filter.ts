@@ -1,6 +1,6 @@
 import type { YaraExternals } from "./engine.ts";
 import { createLiteralIndex, INDEXED_BYTES } from "./literal-index.ts";
-import { compare, compareText, needOf, type Need } from "./needs.ts";
+import { compareNumbers, compareText, needOf, type Need } from "./needs.ts";
 import type { RulePart } from "./rule-parts.ts";
 import { literalsOf, type Literal } from "./string-literals.ts";
 
@@ -162,8 +162,10 @@ function mayHold(all: readonly (Prepared | null)[], rule: Prepared | null, look:
         return need.parts.every(holds);
       case "or":
         return need.parts.some(holds);
-      case "size":
-        return look.bytes === null || compare(need.sign, look.bytes.length, need.bytes);
+      case "numbers":
+        return (
+          look.bytes === null || compareNumbers(need.sign, need.left(look.bytes), need.right(look.bytes))
+        );
       case "bytes":
         return need.bytes.every(
           (byte, at) => look.bytes === null || look.bytes[need.offsetBytes + at] === byte,
