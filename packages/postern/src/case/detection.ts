@@ -69,20 +69,25 @@ export function loadDetection(options: DetectionOptions = {}): Detection {
   const rules = compilePackRules(packs);
   refuseErrors(rules.problems);
   const added = typeof options.baseline === "string" ? readListFolder(options.baseline) : [];
-  const lists = joinLists([knowledge.genuineFiles, ...added.map(({ list }) => list)]);
+  // Five megabytes that a worker without files to judge never needs.
+  let joined: GenuineLists | null = null;
+  const lists = (): GenuineLists =>
+    (joined ??= joinLists([knowledge.genuineFiles, ...added.map(({ list }) => list)]));
   let context: Promise<FileContext> | null = null;
   let settings: KnownSettings | null = null;
   return {
     packs,
     knowledge,
     indicators,
-    lists,
+    get lists() {
+      return lists();
+    },
     addedLists: added.map(({ sha256 }) => sha256),
     matcher: joinMatchers([rules, addressMatcher(packs, indicators)]),
     rulesHash: createHash("sha256")
       .update(packs.map((pack) => `${pack.id} ${pack.hash}\n`).join(""))
       .digest("hex"),
-    files: () => (context ??= loadFileContext(packs, { knowledge, indicators, lists })),
+    files: () => (context ??= loadFileContext(packs, { knowledge, indicators, lists: lists() })),
     settings: () => (settings ??= createKnownSettings(loadConfigurationFacts())),
     close: async () => {
       (await context)?.scanner?.close();
