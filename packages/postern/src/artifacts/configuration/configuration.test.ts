@@ -110,6 +110,16 @@ describe("scheduled tasks", () => {
     expect(raw.replaceAll("\0", "")).toMatch(/^<Exec>.*<\/Exec>$/u);
   });
 
+  it("are not looked for in events that carry the XML of a task as a value", () => {
+    const task = '<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task"></Task>';
+    const json = utf8(
+      JSON.stringify({ Event: { System: { EventID: 4701 }, EventData: { TaskContent: task } } }),
+    );
+    const xml = utf8(`<Events><Event><EventData><![CDATA[${task}]]></EventData></Event></Events>`);
+    for (const bytes of [json, xml]) expect(findSettingReader(bytes, "events.json")).toBeNull();
+    expect(findSettingReader(utf8(task), "AnyName")?.id).toBe("scheduled-task");
+  });
+
   it("name their command also when the file is cut", () => {
     const cut = TASK.slice(0, TASK.indexOf("</Actions>"));
     const { settings, damage } = read("Update", utf8(cut));

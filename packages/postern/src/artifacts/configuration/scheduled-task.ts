@@ -13,10 +13,12 @@ export const scheduledTaskReader: SettingReader = {
   id: "scheduled-task",
   title: "Scheduled task",
   source: "scheduled-tasks",
-  identify: (head) =>
-    /<Task\s[^>]{0,400}schemas\.microsoft\.com\/windows\/2004\/02\/mit\/task/u.test(
-      decodeHead(head.subarray(0, HEAD_BYTES)),
-    ),
+  identify: (head) => {
+    const text = decodeHead(head.subarray(0, HEAD_BYTES));
+    // Events about tasks carry the task's XML inside a value: a task file begins with markup and holds no event.
+    if (!/^\uFEFF?\s{0,200}</u.test(text) || /<Events?[\s>]/u.test(text)) return false;
+    return /<Task\s[^>]{0,400}schemas\.microsoft\.com\/windows\/2004\/02\/mit\/task/u.test(text);
+  },
   parse: (bytes, { item, name }) => {
     const settings: Setting[] = [];
     let task = newTask();
