@@ -21,7 +21,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Only for the checkout: tests, TypeScript sources, and what tests need. */
-const UNWANTED = /\.test\.|^src\/|\.tsbuildinfo$|^dist\/.*\/samples\//u;
+const UNWANTED = /\.test\.|^src\/|\.tsbuildinfo$|^dist\/.*\/(?:samples|testing)\//u;
 
 /** What is wrong with packages that are about to be published, a line each. */
 export function findPackageFaults(packages: readonly PackedPackage[]): readonly string[] {

@@ -39,14 +39,7 @@ function smallLog(): Buffer {
     },
     { nested: { template: { element: "UserData", children: [{ instance: inner }] }, values: [] } },
   ];
-  const records = bodies.map((data, index): made.NewRecord => {
-    const id = BigInt(index + 1);
-    return {
-      id,
-      filetime: TIME,
-      body: made.eventBody({ eventId: index, recordId: id, timeCreated: TIME, data }),
-    };
-  });
+  const records = made.numberedRecords(bodies, TIME);
   return Buffer.from(made.writeLog(records));
 }
 

@@ -10,14 +10,7 @@ import * as made from "./testing/index.ts";
 const TIME = 132_592_423_316_816_401n;
 
 function recordsOf(bodies: readonly made.InstanceValue[]): readonly EvtxRecord[] {
-  const records = bodies.map((data, index): made.NewRecord => {
-    const id = BigInt(index + 1);
-    return {
-      id,
-      filetime: TIME,
-      body: made.eventBody({ eventId: index, recordId: id, timeCreated: TIME, data }),
-    };
-  });
+  const records = made.numberedRecords(bodies, TIME);
   return readChunk(made.writeChunk(records).bytes, 0).records;
 }
 

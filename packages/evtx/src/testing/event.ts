@@ -1,4 +1,5 @@
 import type { Instance, InstanceValue, Xml, XmlElement } from "./binxml-writer.ts";
+import type { NewRecord } from "./log-writer.ts";
 import { filetime, nothing, whole, wide } from "./values.ts";
 
 const NAMESPACE = "http://schemas.microsoft.com/win/2004/08/events/event";
@@ -72,6 +73,18 @@ export function eventBody(event: NewEvent): Instance {
       event.data,
     ],
   };
+}
+
+/** Records with these data, numbered from 1, all of one time; the event's own number is its place in the list. */
+export function numberedRecords(bodies: readonly InstanceValue[], timeCreated: bigint): readonly NewRecord[] {
+  return bodies.map((data, index) => {
+    const id = BigInt(index + 1);
+    return {
+      id,
+      filetime: timeCreated,
+      body: eventBody({ eventId: index, recordId: id, timeCreated, data }),
+    };
+  });
 }
 
 /** An `EventData` template with one slot for each name; null makes a `<Data>` without a name. */

@@ -10,6 +10,6 @@ export interface AssessInput {
   readonly indicators: Indicators;
   readonly knowledge: Knowledge;
   /** What Microsoft shipped; none: files are not compared. */
-  readonly lists?: GenuineLists;
+  readonly lists?: () => GenuineLists;
   readonly tool: Assessment["tool"];
 }

@@ -8,11 +8,12 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 
 import { codeOf, messageOf, PosternError } from "../core/index.ts";
 import type { Assessment } from "../model/index.ts";
 import { renderHtml } from "../report/index.ts";
+import { besideCase, writeFailure } from "./beside-case.ts";
 import { OutcomeFile } from "./outcome-file.ts";
 
 /** Where a case's parts lie. */
@@ -38,7 +39,7 @@ export function checkCaseFolder(
 ): void {
   for (const given of options.evidence) refuseInside(folder, given);
   if (existsSync(folder)) refuseOccupied(folder, options.force);
-  const partial = partialOf(folder);
+  const partial = besideCase(folder, "partial");
   try {
     mkdirSync(partial, { recursive: true });
   } catch (thrown) {
@@ -81,12 +82,6 @@ function listFolder(folder: string): readonly string[] {
   }
 }
 
-/** Where a case is written before it gets its name. */
-function partialOf(folder: string): string {
-  const target = resolve(folder);
-  return join(dirname(target), `.${basename(target)}.partial`);
-}
-
 /** What cannot be removed was not made: then the failure before it is the one to tell. */
 function removeQuietly(path: string): void {
   try {
@@ -97,9 +92,7 @@ function removeQuietly(path: string): void {
 }
 
 function writeFailed(folder: string, thrown: unknown): PosternError {
-  const why = codeOf(thrown) === "ENOSPC" ? "the disk is full" : messageOf(thrown);
-  const message = `the case could not be written to ${folder}: ${why}`;
-  return new PosternError("CASE_WRITE_FAILED", message, { folder }, thrown);
+  return writeFailure(`the case could not be written to ${folder}`, { folder }, thrown);
 }
 
 /**
@@ -108,7 +101,7 @@ function writeFailed(folder: string, thrown: unknown): PosternError {
  */
 export function writeCase(folder: string, assessment: Assessment): CasePaths {
   const target = resolve(folder);
-  const partial = partialOf(folder);
+  const partial = besideCase(folder, "partial");
   try {
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(join(partial, "findings"), { recursive: true });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-import { PosternError } from "../core/index.ts";
+import { once, PosternError } from "../core/index.ts";
 import {
   compilePackRules,
   createGenuineFiles,
@@ -36,8 +36,8 @@ export interface Detection {
   readonly packs: readonly Pack[];
   readonly knowledge: Knowledge;
   readonly indicators: Indicators;
-  /** What Microsoft shipped. */
-  readonly lists: GenuineLists;
+  /** What Microsoft shipped, read when first asked. */
+  readonly lists: () => GenuineLists;
   /** SHA-256 of each list that was added to those that come with Postern, in order of build. */
   readonly addedLists: readonly string[];
   readonly matcher: EventMatcher;
@@ -70,25 +70,20 @@ export function loadDetection(options: DetectionOptions = {}): Detection {
   refuseErrors(rules.problems);
   const added = typeof options.baseline === "string" ? readListFolder(options.baseline) : [];
   // Five megabytes that a worker without files to judge never needs.
-  let joined: GenuineLists | null = null;
-  const lists = (): GenuineLists =>
-    (joined ??= joinLists([knowledge.genuineFiles, ...added.map(({ list }) => list)]));
+  const lists = once(() => joinLists([knowledge.genuineFiles, ...added.map(({ list }) => list)]));
   let context: Promise<FileContext> | null = null;
-  let settings: KnownSettings | null = null;
   return {
     packs,
     knowledge,
     indicators,
-    get lists() {
-      return lists();
-    },
+    lists,
     addedLists: added.map(({ sha256 }) => sha256),
     matcher: joinMatchers([rules, addressMatcher(packs, indicators)]),
     rulesHash: createHash("sha256")
       .update(packs.map((pack) => `${pack.id} ${pack.hash}\n`).join(""))
       .digest("hex"),
     files: () => (context ??= loadFileContext(packs, { knowledge, indicators, lists: lists() })),
-    settings: () => (settings ??= createKnownSettings(loadConfigurationFacts())),
+    settings: once(() => createKnownSettings(loadConfigurationFacts())),
     close: async () => {
       (await context)?.scanner?.close();
     },

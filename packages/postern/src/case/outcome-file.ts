@@ -1,11 +1,11 @@
 import { Buffer } from "node:buffer";
 import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { crc32 } from "node:zlib";
 
-import { codeOf, messageOf, PosternError } from "../core/index.ts";
+import { PosternError } from "../core/index.ts";
 import type { ItemOutcome, OutcomeJournal } from "../scan/index.ts";
+import { besideCase, writeFailure } from "./beside-case.ts";
 
 /** Counts up when what is kept changes its shape. */
 const FORMAT = 1;
@@ -126,8 +126,7 @@ export class OutcomeFile implements OutcomeJournal {
 }
 
 function pathFor(caseFolder: string): string {
-  const target = resolve(caseFolder);
-  return join(dirname(target), `.${basename(target)}.resume`);
+  return besideCase(caseFolder, "resume");
 }
 
 const ENTRY_HEAD_BYTES = 8;
@@ -138,7 +137,6 @@ function wrapped<T>(path: string, write: () => T): T {
   try {
     return write();
   } catch (thrown) {
-    const why = codeOf(thrown) === "ENOSPC" ? "the disk is full" : messageOf(thrown);
-    throw new PosternError("CASE_WRITE_FAILED", `${path} could not be used: ${why}`, { path }, thrown);
+    throw writeFailure(`${path} could not be used`, { path }, thrown);
   }
 }

@@ -63,8 +63,8 @@ export async function* scanFiles(options: FileScanOptions): AsyncGenerator<FileV
   const detection = loadDetection({ baseline: options.baseline ?? null });
   const own = await compileOwn(options);
   try {
-    const build = options.build ?? (await guessBuildOf(options, detection.lists));
-    if (build !== null && !detection.lists.speaksFor(build.text))
+    const build = options.build ?? (await guessBuildOf(options, detection.lists()));
+    if (build !== null && !detection.lists().speaksFor(build.text))
       options.onNote?.(
         `There is no list of file hashes for this build (${build.text}): changed files are not told.`,
       );

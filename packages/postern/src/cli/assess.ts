@@ -4,6 +4,7 @@ import { renderTerminal } from "../report/index.ts";
 import { baselineFolder } from "./baseline.ts";
 import { exitCodeOf, type FailOn } from "./exit-codes.ts";
 import { progressPrinter } from "./progress.ts";
+import { listenForInterrupt } from "./interrupt.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Options of `postern assess`. */
@@ -38,16 +39,13 @@ export async function assessCommand(
     );
   }
   if (flags.out !== undefined) checkCaseFolder(flags.out, { force: flags.force === true, evidence });
-  const abort = new AbortController();
-  const stop = terminal.onInterrupt(() => {
-    abort.abort();
-  });
+  const { signal, stop } = listenForInterrupt(terminal);
   const progress = progressPrinter(terminal);
   try {
     const assessment = await runCase({
       evidence,
       intake: { servers },
-      signal: abort.signal,
+      signal,
       baseline: baselineFolder(flags.baseline),
       fast: flags.plain !== true,
       ...(flags.out === undefined ? {} : { keep: { folder: flags.out, resume: flags.resume !== false } }),

@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeZip } from "../evidence/testing/index.ts";
-import { main } from "./main.ts";
+import { runCli, type Ran } from "./testing/index.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "postern-cli-"));
 const at = (...parts: readonly string[]): string => join(scratch, ...parts);
@@ -27,30 +27,15 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the command line with a terminal of its own; `interrupt` presses Ctrl-C as soon as somebody listens. */
+/** Runs the command line; `interrupt` presses Ctrl-C as soon as somebody listens. */
 async function run(argv: readonly string[], interrupt = false): Promise<Ran> {
-  let out = "";
-  let err = "";
-  const code = await main(argv, {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    isTty: false,
-    color: false,
-    width: 400,
-    now: () => 0,
-    onInterrupt: (callback) => {
-      if (interrupt) callback();
-      return () => undefined;
-    },
-  });
+  const onInterrupt = (callback: () => void): (() => void) => {
+    if (interrupt) callback();
+    return () => undefined;
+  };
+  const ran = await runCli(argv, { width: 400, onInterrupt });
   // Sentences are wrapped for the terminal.
-  return { code, out, err: err.replaceAll(/\s+/gu, " ") };
+  return { ...ran, err: ran.err.replaceAll(/\s+/gu, " ") };
 }
 
 const assess = (...argv: readonly string[]): Promise<Ran> => run(["assess", ...argv]);

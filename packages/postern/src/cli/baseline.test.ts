@@ -5,8 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { defaultBaselineFolder } from "./baseline.ts";
-import { main } from "./main.ts";
-import type { Terminal } from "./terminal.ts";
+import { runCli, type Ran } from "./testing/index.ts";
 
 const V15 = "C/Program Files/Microsoft/Exchange Server/V15";
 const AUTH = "FrontEnd/HttpProxy/owa/auth";
@@ -67,27 +66,9 @@ function tableOf(build: string, files: Readonly<Record<string, string>>): string
   return `\uFEFF${rows.join("\r\n")}\r\n`;
 }
 
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** Runs the command line with the lists in `lists`, a folder below the test's own. */
-async function run(lists: string, ...argv: readonly string[]): Promise<Ran> {
-  let [out, err] = ["", ""];
-  const terminal: Terminal = {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    isTty: false,
-    color: false,
-    width: 80,
-    now: () => Date.parse("2026-11-24T00:00:00Z"),
-    onInterrupt: () => () => undefined,
-  };
-  const code = await main([...argv, "--baseline", join(folder, lists)], terminal);
-  return { code, out, err };
-}
+const run = (lists: string, ...argv: readonly string[]): Promise<Ran> =>
+  runCli([...argv, "--baseline", join(folder, lists)], { now: () => Date.parse("2026-11-24T00:00:00Z") });
 
 const at = (path: string): string => join(folder, path);
 

@@ -7,6 +7,7 @@ import { formatUtc, PosternError } from "../core/index.ts";
 import { loadKnowledge, nameBuilds, readListFolder, type FileList } from "../knowledge/index.ts";
 import { terminalLine } from "../report/index.ts";
 import { EXIT } from "./exit-codes.ts";
+import { listenForInterrupt } from "./interrupt.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Options of `postern baseline`. */
@@ -57,17 +58,14 @@ export async function baselineCommand(
 const PATH_LIMIT = 400;
 
 async function add(path: string, flags: BaselineFlags, terminal: Terminal): Promise<number> {
-  const abort = new AbortController();
-  const stop = terminal.onInterrupt(() => {
-    abort.abort(new PosternError("INTERRUPTED", "interrupted"));
-  });
+  const { signal, stop } = listenForInterrupt(terminal);
   try {
     const { lists, leftOut } = await addBaseline({
       path,
       build: flags.build ?? null,
       folder: flags.baseline ?? defaultBaselineFolder(),
       asOf: formatUtc(terminal.now()).slice(0, 10),
-      signal: abort.signal,
+      signal,
     });
     for (const { path: written, list } of lists)
       terminal.err(

@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 
-import { main } from "./main.ts";
-import type { Terminal } from "./terminal.ts";
+import { runCli, type Ran } from "./testing/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "postern-hunt-cli-"));
 afterAll(() => {
@@ -26,23 +25,7 @@ const LOG = write(
   "#Fields: date time cs-method cs-uri-stem cs-uri-query c-ip cs(User-Agent) sc-status\n2021-03-03 10:15:23 GET / - 203.0.113.9 Nmap 404\n2021-03-04 10:15:23 GET / - 203.0.113.9 Nmap 404\n",
 );
 
-async function run(
-  ...argv: readonly string[]
-): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  let out = "";
-  let err = "";
-  const terminal: Terminal = {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    isTty: false,
-    color: false,
-    width: 80,
-    now: () => 0,
-    onInterrupt: () => () => undefined,
-  };
-  const code = await main(argv, terminal);
-  return { code, out, err };
-}
+const run = (...argv: readonly string[]): Promise<Ran> => runCli(argv);
 
 describe("postern hunt", () => {
   it("prints data on one stream and talk on the other, and says by its exit code that something matched", async () => {

@@ -12,6 +12,7 @@ import {
 } from "../hunt/index.ts";
 import { EXIT } from "./exit-codes.ts";
 import { progressPrinter } from "./progress.ts";
+import { listenForInterrupt } from "./interrupt.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Options of `postern hunt`. */
@@ -45,10 +46,7 @@ export async function huntCommand(
     ...(flags.ruleCache === undefined ? {} : { cache: flags.ruleCache }),
     ...(flags.placeholders === undefined ? {} : { placeholders: readPlaceholders(flags.placeholders) }),
   });
-  const abort = new AbortController();
-  const stop = terminal.onInterrupt(() => {
-    abort.abort();
-  });
+  const { signal, stop } = listenForInterrupt(terminal);
   const progress = progressPrinter(terminal);
   try {
     const result = await hunt({
@@ -59,7 +57,7 @@ export async function huntCommand(
       sinceMs: flags.since === undefined ? null : timeOf("--since", flags.since, "start"),
       untilMs: flags.until === undefined ? null : timeOf("--until", flags.until, "end"),
       fast: flags.plain !== true,
-      signal: abort.signal,
+      signal,
       ...(flags.jsonl === true ? { onMatch: (match) => terminal.out(`${toJsonLine(match)}\n`) } : {}),
       ...(flags.quiet === true ? {} : { onProgress: progress.show }),
     });

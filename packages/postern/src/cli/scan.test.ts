@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { main } from "./main.ts";
-import type { Terminal } from "./terminal.ts";
+import { runCli, type Ran } from "./testing/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "postern-scan-"));
 afterAll(() => {
@@ -16,21 +15,7 @@ writeFileSync(join(folder, "b.txt"), "an ordinary text\n");
 writeFileSync(join(folder, "own.yar"), 'rule own_rule { strings: $a = "ordinary" condition: $a }');
 writeFileSync(join(folder, "broken.yar"), "rule broken { strings: $a = condition: $a }");
 
-async function run(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = "";
-  let err = "";
-  const terminal: Terminal = {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    isTty: false,
-    color: false,
-    width: 80,
-    now: () => 0,
-    onInterrupt: () => () => undefined,
-  };
-  const code = await main(["scan", ...args], terminal);
-  return { code, out, err };
-}
+const run = (...args: readonly string[]): Promise<Ran> => runCli(["scan", ...args]);
 
 function objects(out: string): readonly unknown[] {
   return out

@@ -9,6 +9,7 @@ import type { Problem } from "../model/index.ts";
 import { terminalLine } from "../report/index.ts";
 import { baselineFolder } from "./baseline.ts";
 import { EXIT, type SCAN_FAIL_ON } from "./exit-codes.ts";
+import { listenForInterrupt } from "./interrupt.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Options of `postern scan`. */
@@ -35,10 +36,7 @@ export async function scanCommand(
   const rules = flags.yara.flatMap((path) => readRules(path, terminal));
   const baseline = baselineFolder(flags.baseline);
   const build = flags.build === undefined ? null : readBuild(flags.build);
-  const abort = new AbortController();
-  const stop = terminal.onInterrupt(() => {
-    abort.abort(new PosternError("INTERRUPTED", "interrupted"));
-  });
+  const { signal, stop } = listenForInterrupt(terminal);
   const counts: Counts = { webshell: 0, suspicious: 0, clean: 0, unreadable: 0 };
   const onProblem = (problem: Problem): void => {
     terminal.err(`${problemLine(problem)}\n`);
@@ -54,7 +52,7 @@ export async function scanCommand(
       build,
       onProblem,
       onNote,
-      signal: abort.signal,
+      signal,
     })) {
       counts[file.verdict]++;
       if (flags.jsonl === true) terminal.out(`${JSON.stringify(file)}\n`);

@@ -7,6 +7,7 @@ export * from "./known-numbers.ts";
 export * from "./line-block.ts";
 export * from "./line-blocks.ts";
 export * from "./literal-filter.ts";
+export * from "./once.ts";
 export * from "./text-encoding.ts";
 export * from "./time.ts";
 export * from "./version.ts";

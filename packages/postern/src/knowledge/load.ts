@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { messageOf, PosternError } from "../core/index.ts";
+import { messageOf, once, PosternError } from "../core/index.ts";
 import { type CustomisedFiles, openFileList } from "./baseline/index.ts";
 import { compareBuilds, PRODUCTS } from "./build.ts";
 import { findDataFolder } from "./data-folder.ts";
@@ -58,12 +58,6 @@ export interface Part<T> {
   readonly asOf: string;
   readonly rows: T;
 }
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
-}
-
 /** Reads one file of the knowledge. @throws PosternError KNOWLEDGE_INVALID */
 export function readPart<T>(
   folder: string,

@@ -1,3 +1,4 @@
+import { once } from "../core/index.ts";
 import type { EvidenceItem, EvidenceOptions } from "../evidence/index.ts";
 import { ItemReader, type Look, type ScanTools } from "./item-reader.ts";
 import { ScanPool } from "./pool/index.ts";
@@ -27,16 +28,17 @@ const WORTH_WORKERS_BYTES = 48 << 20;
 
 /** Those who read: workers where they are allowed and worth it, else this thread. */
 export class Crew {
-  readonly #reader: ItemReader;
+  /** Made when this thread has to read: beside workers it seldom does. */
+  readonly #reader: () => ItemReader;
   readonly #pool: ScanPool | null;
   readonly #onItem: CrewOptions["onItem"];
 
   constructor(options: CrewOptions, items: readonly EvidenceItem[]) {
     const { evidence, intake, pool = null, signal = null, fast = true } = options;
-    const reader = new ItemReader(options, { fast, isStopped: () => signal?.aborted === true });
+    const reader = once(() => new ItemReader(options, { fast, isStopped: () => signal?.aborted === true }));
     const readHere = (item: EvidenceItem, look: Look): Promise<ItemOutcome> => {
-      reader.startLook(look);
-      return reader.read(item, () => undefined);
+      reader().startLook(look);
+      return reader().read(item, () => undefined);
     };
     this.#reader = reader;
     this.#onItem = options.onItem;
@@ -55,10 +57,11 @@ export class Crew {
       yield* this.#pool.read(items, { look, onBytes });
       return;
     }
-    this.#reader.startLook(look);
+    const reader = this.#reader();
+    reader.startLook(look);
     for (const item of items) {
       if (look.stage === "reading") this.#onItem?.(item);
-      yield await this.#reader.read(item, (bytes) => onBytes(item, bytes));
+      yield await reader.read(item, (bytes) => onBytes(item, bytes));
     }
   }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { least, most } from "../core/index.ts";
 import type { RuleInfo } from "../detect/index.ts";
 import type { Event } from "../model/index.ts";
+import { GroupIndex, type GroupKey } from "./group-index.ts";
 import type { ServerKey } from "./server-key.ts";
 
 /** Events kept of each group: enough for the chain of one intruder; the rest is counted. */
@@ -19,9 +20,6 @@ export function eventsKept(rule: RuleInfo): number {
   return EVENTS_KEPT_BY_RUNG[rule.rung ?? "none"] ?? 12;
 }
 
-/** Groups kept of each rule: above it addresses are counted together. */
-export const MAX_GROUPS_PER_RULE = 1_000;
-
 /** Fingerprints kept of one item: beyond them a second copy of the item's records would be counted again. */
 const MAX_ITEM_FINGERPRINTS = 100_000;
 
@@ -32,10 +30,7 @@ export interface KeptEvent {
 }
 
 /** Matches of one rule, from one address, on one server, in one item. Plain data: workers send it. */
-export interface ItemMatchGroup {
-  readonly rule: RuleInfo;
-  readonly serverKey: ServerKey;
-  readonly address: string | null;
+export interface ItemMatchGroup extends GroupKey {
   readonly count: number;
   readonly firstMs: number | null;
   readonly lastMs: number | null;
@@ -57,8 +52,10 @@ interface Growing extends Omit<ItemMatchGroup, "fingerprints" | "events"> {
 
 /** Keeps the matches of one item in bounded memory: exact counts and times, some events of each group. */
 export class ItemMatches {
-  readonly #groups = new Map<string, Growing>();
-  readonly #groupsOfRule = new Map<string, number>();
+  readonly #groups = new GroupIndex<Growing>((key) => ({
+    ...key,
+    ...{ count: 0, firstMs: null, lastMs: null, fingerprints: [], events: [], last: null },
+  }));
   readonly #prints = new Fingerprints();
   #kept = 0;
 
@@ -67,7 +64,7 @@ export class ItemMatches {
     if (rules.length === 0) return;
     const fingerprint = this.#prints.of(event);
     for (const rule of rules) {
-      const group = this.#get(rule, serverKey, event.ecs["source.ip"] ?? null);
+      const group = this.#groups.of(rule, serverKey, event.ecs["source.ip"] ?? null);
       group.count++;
       group.firstMs = least(group.firstMs, event.timeMs);
       group.lastMs = most(group.lastMs, event.timeMs);
@@ -79,25 +76,10 @@ export class ItemMatches {
 
   /** All groups, in the order in which each was first met. */
   list(): readonly ItemMatchGroup[] {
-    return [...this.#groups.values()].map((group) => ({
+    return this.#groups.list().map((group) => ({
       ...group,
       last: group.last === null ? null : { ...group.last, event: trim(group.last.event) },
     }));
-  }
-
-  #get(rule: RuleInfo, serverKey: ServerKey, address: string | null): Growing {
-    const key = `${rule.id}\n${serverKey}\n${address ?? ""}`;
-    const known = this.#groups.get(key);
-    if (known !== undefined) return known;
-    const groups = this.#groupsOfRule.get(rule.id) ?? 0;
-    if (groups >= MAX_GROUPS_PER_RULE && address !== null) return this.#get(rule, serverKey, null);
-    this.#groupsOfRule.set(rule.id, groups + 1);
-    const group = {
-      ...{ rule, serverKey, address, count: 0, firstMs: null, lastMs: null },
-      ...{ fingerprints: [], events: [], last: null },
-    };
-    this.#groups.set(key, group);
-    return group;
   }
 }
 

@@ -1,15 +1,10 @@
 import { least, most } from "../core/index.ts";
-import type { RuleInfo } from "../detect/index.ts";
 import type { Event } from "../model/index.ts";
-import { eventsKept, MAX_GROUPS_PER_RULE, type ItemMatchGroup } from "./item-matches.ts";
-import type { ServerKey } from "./server-key.ts";
+import { GroupIndex, type GroupKey } from "./group-index.ts";
+import { eventsKept, type ItemMatchGroup } from "./item-matches.ts";
 
 /** Events that one rule matched, from one address, on one server. */
-export interface MatchGroup {
-  readonly rule: RuleInfo;
-  readonly serverKey: ServerKey;
-  /** Address of the other side, null when the artifact has none. */
-  readonly address: string | null;
+export interface MatchGroup extends GroupKey {
   /** Exact, however many there were. */
   readonly count: number;
   readonly firstMs: number | null;
@@ -21,10 +16,7 @@ export interface MatchGroup {
 /** Fingerprints kept to count the same record from live disk, shadow copy and backup once. */
 const MAX_FINGERPRINTS = 400_000;
 
-interface Growing {
-  readonly rule: RuleInfo;
-  readonly serverKey: ServerKey;
-  readonly address: string | null;
+interface Growing extends GroupKey {
   count: number;
   firstMs: number | null;
   lastMs: number | null;
@@ -34,8 +26,10 @@ interface Growing {
 
 /** Joins the matches of all items, in the order of the items, in bounded memory. */
 export class MatchStore {
-  readonly #groups = new Map<string, Growing>();
-  readonly #groupsOfRule = new Map<string, number>();
+  readonly #groups = new GroupIndex<Growing>((key) => ({
+    ...key,
+    ...{ count: 0, firstMs: null, lastMs: null, events: [], last: null },
+  }));
   readonly #seen = new Set<string>();
 
   /** Takes one item's matches; records that an earlier item held too are not counted again. */
@@ -45,12 +39,10 @@ export class MatchStore {
 
   /** All groups in a fixed order: rule id, server key, address. */
   list(): readonly MatchGroup[] {
-    return [...this.#groups.entries()]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, group]) => ({
-        ...group,
-        events: group.last === null ? group.events : [...group.events, group.last],
-      }));
+    return this.#groups.sorted().map((group) => ({
+      ...group,
+      events: group.last === null ? group.events : [...group.events, group.last],
+    }));
   }
 
   #addGroup(from: ItemMatchGroup): void {
@@ -59,7 +51,7 @@ export class MatchStore {
     );
     const count = from.count - known.size;
     if (count <= 0) return;
-    const group = this.#get(from.rule, from.serverKey, from.address);
+    const group = this.#groups.of(from.rule, from.serverKey, from.address);
     group.count += count;
     group.firstMs = least(group.firstMs, from.firstMs);
     group.lastMs = most(group.lastMs, from.lastMs);
@@ -76,17 +68,5 @@ export class MatchStore {
     if (this.#seen.has(key)) return true;
     if (this.#seen.size < MAX_FINGERPRINTS) this.#seen.add(key);
     return false;
-  }
-
-  #get(rule: RuleInfo, serverKey: ServerKey, address: string | null): Growing {
-    const key = `${rule.id}\n${serverKey}\n${address ?? ""}`;
-    const known = this.#groups.get(key);
-    if (known !== undefined) return known;
-    const groups = this.#groupsOfRule.get(rule.id) ?? 0;
-    if (groups >= MAX_GROUPS_PER_RULE && address !== null) return this.#get(rule, serverKey, null);
-    this.#groupsOfRule.set(rule.id, groups + 1);
-    const group = { rule, serverKey, address, count: 0, firstMs: null, lastMs: null, events: [], last: null };
-    this.#groups.set(key, group);
-    return group;
   }
 }

@@ -28,16 +28,17 @@ import { serverKeyOf, type ServerKey } from "./server-key.ts";
 
 /** Reads a text log: every line is counted, candidates and odd lines are parsed, damaged ones searched as raw text. */
 export async function readTextLog(scan: ItemScan, head: Uint8Array, context: ScanContext): Promise<void> {
+  const kernel = context.fast ? context.kernel : null;
   const options: TextLogOptions = {
     select: context.fast ? (artifact, sample) => context.filters.of(artifact, sample) : "all",
     parseAll: context.matcher.parseAll,
     mayMatter: (artifact, glimpse) => context.matcher.mayMatch(artifact, glimpse),
-    kernel: context.fast ? context.kernel : null,
+    kernel,
     clients: context.stage === "reading",
     onlyCandidates: context.fast && context.stage === "following",
   };
   const days = createDayOrderSeen();
-  context.kernel?.startAddresses();
+  kernel?.startAddresses();
   let complete = true;
   for await (const batch of parseTextLog(scan.source, head, scan.item.index, options)) {
     complete = batch.clientsComplete;
@@ -53,8 +54,7 @@ export async function readTextLog(scan: ItemScan, head: Uint8Array, context: Sca
     scan.damaged = batch.counts.damaged;
     scan.breathe();
   }
-  if (complete)
-    scan.clients.addCounted(options.kernel === null ? NO_ADDRESSES : (context.kernel?.addresses() ?? null));
+  if (complete) scan.clients.addCounted(kernel === null ? NO_ADDRESSES : kernel.addresses());
 }
 
 const NO_ADDRESSES = new Uint32Array(0);

@@ -140,24 +140,22 @@ async function* outcomes(
   { items, look, crew }: Pass,
   onBytes: (item: EvidenceItem, underWay: number) => void,
 ): AsyncGenerator<ItemOutcome, void, undefined> {
-  const known = new Map(
-    items.flatMap((item) => {
-      const key = journalKey(item, look);
-      return journal?.has(key) === true ? [[item.index, key] as const] : [];
-    }),
-  );
-  const unread = items.filter((item) => !known.has(item.index));
+  if (journal === null) {
+    yield* crew.read(items, look, onBytes);
+    return;
+  }
+  const keys = items.map((item) => journalKey(item, look));
+  const unread = items.filter((_, position) => !journal.has(keys[position] ?? ""));
   const read = crew.read(unread, look, onBytes);
   try {
-    for (const item of items) {
-      const key = known.get(item.index);
-      if (journal !== null && key !== undefined) {
+    for (const key of keys) {
+      if (journal.has(key)) {
         yield journal.find(key);
         continue;
       }
       const next = await read.next();
       if (next.done === true) return;
-      journal?.add(journalKey(item, look), next.value);
+      journal.add(key, next.value);
       yield next.value;
     }
   } finally {

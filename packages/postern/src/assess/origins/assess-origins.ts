@@ -37,7 +37,8 @@ export interface ServerOrigins {
 
 /** What comparing needs to know. */
 export interface OriginKnowledge {
-  readonly lists: GenuineLists;
+  /** Asked only when there are files to compare. */
+  readonly lists: () => GenuineLists;
   readonly customised: readonly CustomisedFiles[];
 }
 
@@ -53,12 +54,12 @@ export function assessOrigins(
   known: string | null,
   knowledge: OriginKnowledge,
 ): ServerOrigins {
-  const { lists } = knowledge;
   const files = items.filter(
     (item) => item.sha256 !== "" && item.standing === "live" && installPathOf(item.path) !== null,
   );
+  if (files.length === 0) return { build: null, guessed: false, ...NOTHING, note: null };
+  const lists = knowledge.lists();
   const { build, guessed } = chooseBuild(lists, files, known);
-  if (files.length === 0) return { build, guessed, ...NOTHING, note: null };
   const compared = files.map((item): ComparedFile => {
     const found = findFileOrigin(lists, { path: item.path, sha256: item.sha256, build });
     return { item, found, usual: usualOf(found, knowledge) };

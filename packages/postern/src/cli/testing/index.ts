@@ -1,0 +1,1 @@
+export { runCli, type Ran } from "./run-cli.ts";
