@@ -11,17 +11,19 @@ const ORDER = [
   "detect",
   "scan",
   "assess",
+  "plan",
   "collect",
   "report",
   "export",
   "hunt",
   "case",
+  "clean",
   "demo",
   "cli",
 ];
 
 /** Between these and the bytes stand events: they must not know folders, archives or log formats. */
-const KNOW_ONLY_EVENTS = ["detect", "assess", "report", "export"];
+const KNOW_ONLY_EVENTS = ["detect", "assess", "plan", "report", "export"];
 
 const SRC = "^packages/postern/src";
 const TEST = "\\.test\\.ts$";
