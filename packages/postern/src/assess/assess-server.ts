@@ -16,6 +16,7 @@ import { assessCoverage, type ServerCoverage } from "./coverage/assess-coverage.
 import { datesTheBreakIn } from "./findings/time-meaning.ts";
 import type { ServerOrigins } from "./origins/index.ts";
 import { assessPatch } from "./patch-level/index.ts";
+import { dwellOf } from "./story/dwell.ts";
 import { collectBuilds, productOfBuilds } from "./servers/build-spans.ts";
 import type { Server, ServerMap } from "./servers/resolve-servers.ts";
 import { notSeenOf } from "./summary/not-seen.ts";
@@ -59,6 +60,7 @@ export function assessServer(server: Server, input: ServerInput): ServerAssessme
     summary: serverSentence({ name, verdict, coverage: shown, cves }, findings),
     cves,
     coverage: shown,
+    dwell: dwellOf({ findings, builds, packs: input.packs, knowledge: input.knowledge }),
   };
 }
 

@@ -1,7 +1,6 @@
 import { formatUtcOrNull, least, most } from "../core/index.ts";
 import { parseBuild } from "../knowledge/index.ts";
 import type { Assessment, ServerAssessment } from "../model/index.ts";
-import { type MatchGroup } from "../scan/index.ts";
 import type { AssessInput } from "./assess-input.ts";
 import { assessServer } from "./assess-server.ts";
 import { evidenceEntries, summarizeDamage } from "./evidence-list.ts";
@@ -10,12 +9,16 @@ import { draftFromMatches } from "./findings/event-drafts.ts";
 import { draftFromFiles } from "./findings/file-drafts.ts";
 import { draftFromLogs } from "./findings/log-drafts.ts";
 import { draftFromSettings } from "./findings/setting-drafts.ts";
+import { splitByOrigin } from "./findings/split-by-origin.ts";
 import { finishFindings } from "./findings/finish-findings.ts";
+import { describeIntruders } from "./intruders/index.ts";
 import { assessOrigins, draftFromOrigins, type ServerOrigins } from "./origins/index.ts";
+import { trustedPivots } from "./pivot/trusted-pivots.ts";
 import { collectBuilds } from "./servers/build-spans.ts";
 import { resolveServers, type ServerMap } from "./servers/resolve-servers.ts";
 import { describeActors } from "./story/actors.ts";
 import { tellStory } from "./story/story.ts";
+import { answersOf } from "./summary/answers.ts";
 import { firstSteps } from "./summary/first-steps.ts";
 import { caseSentence } from "./summary/sentences.ts";
 import { worstVerdict } from "./verdict/worst-verdict.ts";
@@ -26,8 +29,8 @@ export function assess(input: AssessInput): Assessment {
   const servers = resolveServers(scan.items);
   const own = new Set(servers.servers.flatMap((server) => server.addresses));
   const join = createAddressJoin([...scan.matches, ...scan.pivots], own);
-  const pivots = withoutShared(scan.pivots, join.shared);
-  const matches = [...scan.matches, ...pivots];
+  const followed = trustedPivots(scan.pivots, { first: scan.matches, join });
+  const matches = splitByOrigin([...scan.matches, ...followed], join);
   const origins = originsOf(input, servers);
   const drafts = [
     ...draftFromMatches(matches, servers, join),
@@ -47,18 +50,29 @@ export function assess(input: AssessInput): Assessment {
     .map((server) => assessServer(server, { ...input, servers, findings, evidence, origins }))
     .filter((server) => server !== null);
   const verdict = worstVerdict(assessed.map((server) => server.verdict));
+  const steps = firstSteps({ verdict, servers: assessed, findings });
+  const mailboxes: Assessment["mailboxes"] = [];
   return {
     schema: "postern.assessment/1",
     tool: input.tool,
     verdict,
     summary: caseSentence(verdict, assessed),
     scope: scopeOf(input, assessed),
-    firstSteps: firstSteps({ verdict, servers: assessed, findings }),
+    answers: answersOf({ verdict, servers: assessed, findings, mailboxes, firstSteps: steps }),
+    firstSteps: steps,
     servers: assessed,
     findings,
-    story: tellStory({ findings, matches: scan.matches, servers, join, actorOf }),
+    story: tellStory({ findings, matches: splitByOrigin(scan.matches, join), servers, join, actorOf }),
     actors,
-    mailboxes: [],
+    intruders: describeIntruders({
+      groups: matches,
+      join,
+      servers,
+      findings,
+      actors,
+      knowledge: input.knowledge,
+    }),
+    mailboxes,
     damage,
     evidence,
   };
@@ -79,23 +93,6 @@ function originsOf(input: AssessInput, map: ServerMap): ReadonlyMap<string, Serv
       ] as const;
     }),
   );
-}
-
-/** An address with several accounts is a school's or a provider's, not one intruder's: what it did is nobody's proof. */
-const MAX_ACCOUNTS_OF_ONE = 3;
-
-function withoutShared(pivots: readonly MatchGroup[], shared: ReadonlySet<string>): readonly MatchGroup[] {
-  const accounts = new Map<string, Set<string>>();
-  for (const group of pivots) {
-    if (group.address === null) continue;
-    const known = accounts.get(group.address) ?? new Set<string>();
-    accounts.set(group.address, known);
-    for (const event of group.events)
-      if (event.ecs["user.name"] !== undefined) known.add(event.ecs["user.name"].toLowerCase());
-  }
-  const isShared = (address: string | null): boolean =>
-    address !== null && (shared.has(address) || (accounts.get(address)?.size ?? 0) > MAX_ACCOUNTS_OF_ONE);
-  return pivots.filter((group) => group.rule.kind.startsWith("web-shell") || !isShared(group.address));
 }
 
 function scopeOf(input: AssessInput, servers: readonly ServerAssessment[]): Assessment["scope"] {

@@ -11,7 +11,7 @@ import {
 import { isAbsolute, join, relative, resolve } from "node:path";
 
 import { codeOf, messageOf, PosternError } from "../core/index.ts";
-import type { Assessment } from "../model/index.ts";
+import type { Assessment, ServerAssessment } from "../model/index.ts";
 import { renderHtml } from "../report/index.ts";
 import { besideCase, writeFailure } from "./beside-case.ts";
 import { OutcomeFile } from "./outcome-file.ts";
@@ -160,7 +160,21 @@ function parseCase(text: string, file: string): Assessment {
     throw new PosternError("CASE_MALFORMED", `${file} is not a case of schema postern.assessment/1`, {
       file,
     });
-  return value;
+  return withAdded(value);
+}
+
+/** What was added to the form since its first version: a case of an older version lacks it. */
+function withAdded(read: Assessment): Assessment {
+  const given: Partial<Assessment> = read;
+  return {
+    ...read,
+    answers: given.answers ?? [],
+    intruders: given.intruders ?? [],
+    servers: read.servers.map((server) => {
+      const known: Partial<ServerAssessment> = server;
+      return { ...server, dwell: known.dwell ?? null };
+    }),
+  };
 }
 
 const LISTS = ["servers", "findings", "story", "actors", "evidence", "firstSteps", "mailboxes"];

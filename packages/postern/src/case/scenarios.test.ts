@@ -29,6 +29,7 @@ function essence(assessment: Assessment): unknown {
   return {
     verdict: assessment.verdict,
     summary: assessment.summary,
+    answers: assessment.answers.map(({ question, answer }) => `${question} ${answer}`),
     firstSteps: assessment.firstSteps.map((step) => step.title),
     servers: assessment.servers.map((server) => ({
       name: server.name,
@@ -47,6 +48,7 @@ function essence(assessment: Assessment): unknown {
         server.coverage.sources.map((source) => [source.source, coverageOf(source)]),
       ),
       gaps: server.coverage.gaps.length,
+      dwell: server.dwell?.text ?? null,
     })),
     findings: assessment.findings.map((finding) => ({
       id: finding.id,
@@ -68,6 +70,12 @@ function essence(assessment: Assessment): unknown {
       addresses: actor.addresses,
       rung: actor.rung,
       requests: actor.requests,
+    })),
+    intruders: assessment.intruders.map((intruder) => ({
+      ...intruder,
+      userAgents: intruder.userAgents.length,
+      stages: intruder.stages.map((stage) => `${stage.firstSeen ?? "undated"} ${stage.tactic}`),
+      activities: intruder.activities.map((one) => `${one.from} to ${one.to}: ${one.text}`),
     })),
     damage: assessment.damage.kinds.map(
       (kind) => `${kind.code} ${String(kind.count)} ${kind.path.replace(folder, "")}`,

@@ -87,6 +87,8 @@ export interface ChainPlan {
   readonly attacker: string;
   /** Address of the mailbox whose owner lends the session its identity. */
   readonly mailbox: string;
+  /** Program that the requests name; default: a scripting library. */
+  readonly agent?: string;
 }
 
 const AGENT = "python-requests/2.25.1";
@@ -100,7 +102,6 @@ export function writeChain(place: ChainPlace, plan: ChainPlan): void {
   const base = {
     attacker: plan.attacker,
     stem: "/ecp/y.js",
-    agent: AGENT,
     status: 200,
     backEndStatus: 200,
   } as const;
@@ -124,7 +125,7 @@ export function writeChain(place: ChainPlace, plan: ChainPlan): void {
     forge(place, {
       ...base,
       timeMs: plan.startMs + step.after * SECOND + back.random.int(80),
-      agent: first ? "ExchangeServicesClient/0.0.0.0" : AGENT,
+      agent: plan.agent ?? (first ? "ExchangeServicesClient/0.0.0.0" : AGENT),
       anchor: `${host}${step.call.stem}${question}#`,
       status,
       backEndStatus: status,

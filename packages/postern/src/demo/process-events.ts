@@ -1,11 +1,16 @@
 import type { ChainPlace } from "./chain.ts";
 import { AD_DOMAIN } from "./district.ts";
 
+const WHO_AM_I = { folder: "c:\\inetpub\\wwwroot\\aspnet_client\\system_web", command: "whoami" };
+
 /** Security 4688: the web server starts a command for the back door, in the manner of one well-known client. */
-export function processEvent(place: ChainPlace, timeMs: number): void {
+export function processEvent(
+  place: ChainPlace,
+  timeMs: number,
+  asked: { readonly folder: string; readonly command: string } = WHO_AM_I,
+): void {
   const { back } = place;
-  const folder = "c:\\inetpub\\wwwroot\\aspnet_client\\system_web";
-  const command = `"cmd" /c cd /d "${folder}"&whoami&echo [S]&cd&echo [E]`;
+  const command = `"cmd" /c cd /d "${asked.folder}"&${asked.command}&echo [S]&cd&echo [E]`;
   const nobody = { sid: "S-1-0-0", name: "-", domain: "-" };
   back.event({
     timeMs,
@@ -30,7 +35,7 @@ export function processEvent(place: ChainPlace, timeMs: number): void {
       ["ParentProcessName", "C:\\Windows\\System32\\inetsrv\\w3wp.exe"],
       ["MandatoryLabel", "S-1-16-16384"],
     ],
-    planted: { what: "process-event", needle: "whoami" },
+    planted: { what: "process-event", needle: asked.command },
     message: `A new process has been created.\r\n\r\nNew Process Name:\tC:\\Windows\\System32\\cmd.exe\r\nCreator Process Name:\tC:\\Windows\\System32\\inetsrv\\w3wp.exe\r\nProcess Command Line:\t${command}`,
   });
 }

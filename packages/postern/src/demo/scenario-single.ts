@@ -144,7 +144,7 @@ function refusedChain(place: ChainPlace, startMs: number, attacker: string): voi
 }
 
 /** The server that had been running for years, upgraded in January. */
-function oldServer(build: Build, span: Span): OpenStage {
+export function oldServer(build: Build, span: Span): OpenStage {
   const from = (iso: string): number => Math.max(at(iso), span.fromMs);
   // Exchange's own logs are kept for 30 days, counted back from the day of collection.
   const thirtyDays = from("2021-02-10T00:00:00Z");

@@ -9,6 +9,7 @@ import {
   writeRolledOff,
 } from "./scenario-single.ts";
 import { writeLocalised } from "./scenario-localised.ts";
+import { writeTwoIntruders } from "./scenario-intruders.ts";
 import { writeNoEvidence, writeTwoServers } from "./scenario-special.ts";
 import type { BuiltFile } from "./tree.ts";
 
@@ -20,6 +21,7 @@ export type ScenarioId =
   | "proxylogon"
   | "proxylogon-logs-rolled-off"
   | "two-servers"
+  | "two-intruders"
   | "localised"
   | "no-evidence";
 
@@ -154,6 +156,16 @@ const RECIPES: readonly Recipe[] = [
       { ...OLD, name: "LUSD-EX02" },
     ],
     write: writeTwoServers,
+  },
+  {
+    id: "two-intruders",
+    title: "Two intruders, one server",
+    story:
+      "Two days before the flaw was public somebody came from two addresses, left a back door and worked with it by hand for several nights. A week later a script came from elsewhere, left a second one, and used it once, three days on, to fetch a program.",
+    verdict: "compromised",
+    rung: "L3",
+    servers: [OLD],
+    write: writeTwoIntruders,
   },
   {
     id: "localised",

@@ -9,16 +9,28 @@ import type { Stage } from "./stage.ts";
 /** The demo's back door: eight letters and digits, as one published cluster names them. */
 const SHELL_NAME = "q7Zr2mXw.aspx";
 
-const SHELL_STEM = `/aspnet_client/system_web/${SHELL_NAME}`;
+/** Where a back door of the demo lies below the web site. */
+export interface Door {
+  readonly stem: string;
+}
+
+const FIRST_DOOR: Door = { stem: `/aspnet_client/system_web/${SHELL_NAME}` };
+/** A name that was passed around in March 2021. */
+export const SHARED_DOOR: Door = { stem: "/aspnet_client/supp0rt.aspx" };
+
+function nameOf(door: Door): string {
+  return door.stem.slice(door.stem.lastIndexOf("/") + 1);
+}
+
 const TEMPORARY =
   "Windows/Microsoft.NET/Framework64/v4.0.30319/Temporary ASP.NET Files/root/e22c2559/92c7e946";
 
 /** Puts the back door into the web folder. */
-export function writeShellFile(place: ChainPlace, droppedMs: number): void {
+export function writeShellFile(place: ChainPlace, droppedMs: number, door: Door = FIRST_DOOR): void {
   const { back, ledger } = place;
-  const path = `${back.drive}/inetpub/wwwroot/aspnet_client/system_web/${SHELL_NAME}`;
+  const path = `${back.drive}/inetpub/wwwroot${door.stem}`;
   back.tree.file(path, shellDump(back.server, droppedMs), droppedMs);
-  ledger.plant("web-shell-file", path, droppedMs, SHELL_NAME);
+  ledger.plant("web-shell-file", path, droppedMs, nameOf(door));
 }
 
 /** What ASP.NET leaves when a page was asked for and compiled. The assembly is a text, not a program. */
@@ -27,9 +39,9 @@ export function writeCompiledTrace(place: ChainPlace, compiledMs: number): void 
   const assembly = "App_Web_k2v5hqyo";
   const preserve = [
     '<?xml version="1.0" encoding="utf-8"?>',
-    `<preserve resultType="3" virtualPath="${SHELL_STEM}" hash="fffffffff3a91c02" filehash="ffff4b7c2a10d9e5" flags="110000" assembly="${assembly}" type="ASP.aspnet_client_system_web_q7zr2mxw_aspx">`,
+    `<preserve resultType="3" virtualPath="${FIRST_DOOR.stem}" hash="fffffffff3a91c02" filehash="ffff4b7c2a10d9e5" flags="110000" assembly="${assembly}" type="ASP.aspnet_client_system_web_q7zr2mxw_aspx">`,
     "    <filedeps>",
-    `        <filedep name="${SHELL_STEM}" />`,
+    `        <filedep name="${FIRST_DOOR.stem}" />`,
     "    </filedeps>",
     "</preserve>",
   ].join("\r\n");
@@ -40,7 +52,7 @@ export function writeCompiledTrace(place: ChainPlace, compiledMs: number): void 
     "Postern demo: stands for a compiled page.\r\n",
     compiledMs,
   );
-  ledger.plant("compiled-trace", compiled, compiledMs, SHELL_STEM);
+  ledger.plant("compiled-trace", compiled, compiledMs, FIRST_DOOR.stem);
 }
 
 /** A request to the back door. */
@@ -49,12 +61,13 @@ export interface ShellVisit {
   readonly attacker: string;
   readonly agent: string;
   readonly method: "GET" | "POST";
+  readonly door?: Door;
 }
 
 /** Writes a request to the back door that was answered; only IIS sees it, Exchange does not. */
 export function visitShell(place: ChainPlace, visit: ShellVisit): void {
   const stage = place.back;
-  const record = pageRecord(stage, { ...visit, stem: SHELL_STEM, status: 200 });
+  const record = pageRecord(stage, { ...visit, stem: (visit.door ?? FIRST_DOOR).stem, status: 200 });
   writeIis(stage, record);
   if (!stage.keeps("iis-front", visit.timeMs)) return;
   place.ledger.plant("shell-used", iisLog(stage, 1, visit.timeMs).path, visit.timeMs, iisLine(record));

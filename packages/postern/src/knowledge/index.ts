@@ -4,6 +4,7 @@ export * from "./configuration.ts";
 export * from "./cve-state.ts";
 export * from "./data-folder.ts";
 export * from "./find-build.ts";
+export type { AttackFacts, Cluster, ClusterFact, Tactic, Technique } from "./intrusion-facts.ts";
 export { loadKnowledge } from "./load.ts";
 export * from "./next-update.ts";
 export type * from "./rows.ts";

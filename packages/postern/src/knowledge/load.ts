@@ -4,6 +4,7 @@ import { messageOf, once, PosternError } from "../core/index.ts";
 import { type CustomisedFiles, openFileList } from "./baseline/index.ts";
 import { compareBuilds, PRODUCTS } from "./build.ts";
 import { findDataFolder } from "./data-folder.ts";
+import { readAttackFacts, readClusters } from "./intrusion-facts.ts";
 import { JsonPlace } from "./json-place.ts";
 import type { BuildRow, CveRow, Fact, Knowledge, ProductRow, WebFiles } from "./rows.ts";
 
@@ -18,6 +19,8 @@ export function loadKnowledge(folder: string = findDataFolder("knowledge")): Kno
   const lifecycle = once(() => readPart(folder, "lifecycle.json", readLifecycle));
   const webFiles = once(() => readPart(folder, "web-files.json", readWebFiles));
   const customised = once(() => readPart(folder, "customised-files.json", readCustomised));
+  const attack = once(() => readPart(folder, "attack-techniques.json", readAttackFacts));
+  const clusters = once(() => readPart(folder, "clusters.json", readClusters));
   const genuineFiles = once(() => openFileList(readBytes(join(folder, LIST_FILE), LIST_FILE), LIST_FILE));
   return {
     folder,
@@ -40,6 +43,12 @@ export function loadKnowledge(folder: string = findDataFolder("knowledge")): Kno
     },
     get webFiles() {
       return webFiles().rows;
+    },
+    get attack() {
+      return attack().rows;
+    },
+    get clusters() {
+      return clusters().rows;
     },
     get genuineFiles() {
       return genuineFiles();

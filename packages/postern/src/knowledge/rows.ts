@@ -1,6 +1,7 @@
 import type { UtcDay } from "../model/index.ts";
 import type { CustomisedFiles, FileList } from "./baseline/index.ts";
 import type { Build, Product } from "./build.ts";
+import type { AttackFacts, Cluster } from "./intrusion-facts.ts";
 
 /** One released build. */
 export interface BuildRow {
@@ -114,6 +115,9 @@ export interface Knowledge {
   readonly products: readonly ProductRow[];
   readonly facts: readonly Fact[];
   readonly webFiles: WebFiles;
+  readonly attack: AttackFacts;
+  /** Groups that were seen on Exchange servers. */
+  readonly clusters: readonly Cluster[];
   /** Hashes of what Microsoft shipped, as they come with Postern. */
   readonly genuineFiles: FileList;
   /** Which of these files are changed on sound servers, too. */

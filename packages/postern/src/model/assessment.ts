@@ -1,7 +1,7 @@
 import type { Finding } from "./finding.ts";
 import type { MailboxLine } from "./mailbox.ts";
 import type { ServerAssessment } from "./server.ts";
-import type { Actor, StoryEntry } from "./story.ts";
+import type { Actor, Intruder, StoryEntry } from "./story.ts";
 import type { UtcDay, UtcTime } from "./time.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -12,6 +12,14 @@ export interface Step {
   /** How long, whether mail stops, how to undo: empty when it changes nothing. */
   readonly cost: string;
   readonly findings: readonly string[];
+}
+
+/** A question that everybody asks, and the short answer. */
+export interface Answer {
+  readonly question: string;
+  readonly answer: string;
+  /** What stands behind it, or limits it; empty when there is nothing to add. */
+  readonly detail: string;
 }
 
 /** One item of evidence as the case lists it. */
@@ -64,11 +72,15 @@ export interface Assessment {
     /** The verdict speaks as of this time: the newest record seen. */
     readonly asOf: UtcTime | null;
   };
+  /** Since when, whose mail, what is still open, what now, how sure: in this order. */
+  readonly answers: readonly Answer[];
   readonly firstSteps: readonly Step[];
   readonly servers: readonly ServerAssessment[];
   readonly findings: readonly Finding[];
   readonly story: readonly StoryEntry[];
   readonly actors: readonly Actor[];
+  /** Who got in; addresses that only tried are among the actors alone. */
+  readonly intruders: readonly Intruder[];
   readonly mailboxes: readonly MailboxLine[];
   readonly damage: { readonly total: number; readonly kinds: readonly DamageSummary[] };
   readonly evidence: readonly EvidenceEntry[];

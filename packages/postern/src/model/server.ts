@@ -1,4 +1,5 @@
 import type { Coverage } from "./coverage.ts";
+import type { Dwell } from "./story.ts";
 import type { UtcDay, UtcTime } from "./time.ts";
 import type { CveVerdict, Rung, Verdict } from "./verdict.ts";
 
@@ -55,4 +56,6 @@ export interface ServerAssessment {
   readonly summary: string;
   readonly cves: Readonly<Record<string, CveAssessment>>;
   readonly coverage: Coverage;
+  /** Null when nothing dated shows a break-in. */
+  readonly dwell: Dwell | null;
 }

@@ -3,6 +3,7 @@ import type {
   CveVerdict,
   DayState,
   Entities,
+  Intruder,
   PatchState,
   Rung,
   Severity,
@@ -178,3 +179,11 @@ export const ENTITY_WORDS: readonly (readonly [keyof Entities, string])[] = [
   ["cmdlets", "Cmdlets"],
   ["sessions", "Sessions"],
 ];
+
+/** How an intruder worked. */
+export const PACE_WORDS: Readonly<Record<Intruder["pace"], string>> = {
+  script: "by script: requests within seconds of each other",
+  "by-hand": "by hand: at the pace of reading and typing",
+  both: "first a script, then by hand",
+  unknown: "too few requests to tell",
+};

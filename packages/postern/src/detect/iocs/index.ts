@@ -1,2 +1,3 @@
 export * from "./indicator-file.ts";
 export * from "./indicators.ts";
+export { canonicalUserAgent } from "./canonical.ts";

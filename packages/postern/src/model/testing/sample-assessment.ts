@@ -98,6 +98,14 @@ const server: ServerAssessment = {
     gaps: [{ source: "iis-front-end", from: FIRST, to: LAST, note: "Four minutes without a record." }],
     notSeen: ["No ECP log was given."],
   },
+  dwell: {
+    brokenIn: FIRST,
+    lastSign: LAST,
+    days: 6,
+    disclosed: "2021-03-02",
+    fixedSince: LAST,
+    text: "They came a day after the flaw was made public.",
+  },
 };
 
 /** An assessment with every field of the model filled, and no word from real evidence. */
@@ -111,6 +119,7 @@ export const sampleAssessment: Assessment = {
     window: { from: null, to: LAST },
     asOf: LAST,
   },
+  answers: [{ question: "Since when?", answer: "3 March 2021.", detail: "A day after it was public." }],
   firstSteps: [{ title: "Copy the logs", detail: "To another disk.", cost: "", findings: ["F1"] }],
   servers: [server],
   findings: [finding],
@@ -126,6 +135,54 @@ export const sampleAssessment: Assessment = {
       requests: 2,
       findings: ["F1"],
       notes: [],
+    },
+  ],
+  intruders: [
+    {
+      id: "I1",
+      actors: ["A1"],
+      addresses: ["203.0.113.9"],
+      userAgents: ["python-requests/2.25"],
+      servers: ["S1"],
+      rung: "L1",
+      firstSeen: FIRST,
+      lastSeen: LAST,
+      pace: "script",
+      hours: "mostly between 01:00 and 09:00 UTC",
+      backDoors: ["aspnet_client/door.aspx"],
+      accounts: ["SCHOOL\\head"],
+      joinedBy: ["203.0.113.9 and 203.0.113.10 carried the same session token."],
+      related: [{ intruder: "I2", why: "Both signed in as SCHOOL\\head." }],
+      stages: [
+        {
+          tactic: "initial-access",
+          title: "Getting in",
+          techniques: ["T1190"],
+          firstSeen: FIRST,
+          findings: ["F1"],
+        },
+      ],
+      activities: [
+        {
+          from: FIRST,
+          to: LAST,
+          addresses: ["203.0.113.9"],
+          rung: "L1",
+          text: "A session opened.",
+          findings: ["F1"],
+        },
+      ],
+      resembles: [
+        {
+          cluster: "nobody",
+          name: "Nobody",
+          confidence: "low",
+          matches: ["the domain example.net"],
+          against: ["Not in this evidence: the file door.dll."],
+        },
+      ],
+      findings: ["F1"],
+      paragraph: "This intruder came from 203.0.113.9.",
     },
   ],
   mailboxes: [

@@ -8,6 +8,7 @@ import { readableTime } from "../times.ts";
 import { findingLink, findingLinks, notSeenOf, serverName } from "../view.ts";
 import type { ReportView } from "../view.ts";
 import { BEFORE_YOU_TOUCH, NO_FINDINGS, NO_SERVER, VERDICT_WORDS } from "../words.ts";
+import { answersPart } from "./answers.ts";
 import { atMost, rungBadge, time } from "./parts.ts";
 
 /** The rest stands in the coverage of each server. */
@@ -123,9 +124,9 @@ function notSeen(assessment: Assessment): Html {
   </section>`;
 }
 
-/** The answer, the warnings, what was found, the first steps and the limits: all that a frightened administrator needs, before any detail. */
+/** The answer, the questions that follow it, the warnings, what was found, the first steps and the limits: all that a frightened administrator needs, before any detail. */
 export function firstScreen(view: ReportView): Html {
-  return html`${banner(view.assessment)}
+  return html`${banner(view.assessment)} ${answersPart(view.assessment.answers)}
     <div class="columns">
       <div>${beforeYouTouch()} ${whatWasFound(view)}</div>
       <div>${firstSteps(view)} ${notSeen(view.assessment)}</div>

@@ -11,6 +11,7 @@ import { evidenceSection } from "./evidence.ts";
 import { findingsSection } from "./findings.ts";
 import { firstScreen } from "./first-screen.ts";
 import { actorsSection, mailboxesSection } from "./indicators.ts";
+import { intrudersSection } from "./intruders.ts";
 import { methodSection } from "./method.ts";
 import { serversSection } from "./servers.ts";
 import { timelineSection } from "./timeline.ts";
@@ -38,10 +39,11 @@ function head(assessment: Assessment): Html {
 
 function contents(): Html {
   const entries: readonly (readonly [string, string])[] = [
-    ["servers", "Servers: verdicts, patches, coverage"],
+    ["mailboxes", "Whose mail"],
+    ["intruders", "Who got in"],
     ["timeline", "What happened, in order"],
+    ["servers", "Servers: verdicts, patches, coverage"],
     ["findings", "Findings with evidence"],
-    ["mailboxes", "Mailboxes"],
     ["actors", "Actors and indicators"],
     ["evidence", "Evidence and damage"],
     ["method", "Method, and what the words mean"],
@@ -61,9 +63,9 @@ function body(view: ReportView): Html {
       <div class="page"><span class="brand">Postern</span> <span>Exchange break-in report</span></div>
     </header>
     <main class="page" id="answer" tabindex="-1">
-      ${firstScreen(view)} ${contents()} ${serversSection(view)} ${timelineSection(view)}
-      ${findingsSection(view)} ${mailboxesSection(view)} ${actorsSection(view)} ${evidenceSection(view)}
-      ${methodSection(view.assessment)}
+      ${firstScreen(view)} ${contents()} ${mailboxesSection(view)} ${intrudersSection(view)}
+      ${timelineSection(view)} ${serversSection(view)} ${findingsSection(view)} ${actorsSection(view)}
+      ${evidenceSection(view)} ${methodSection(view.assessment)}
     </main>
     <footer class="page">
       <p>

@@ -104,7 +104,7 @@ function serverPart(view: ReportView, server: ServerAssessment, index: number): 
   return html`<article class="server" aria-labelledby="${anchor}">
     <h3 id="${anchor}">${name}</h3>
     <p class="lead">${verdictBadge(server.verdict)} ${evidenceText(server.summary)}</p>
-    ${identity(server)}
+    ${server.dwell === null ? null : html`<p>${evidenceText(server.dwell.text, 800)}</p>`} ${identity(server)}
     <h4>Verdict by flaw</h4>
     ${cveTable(view, server)}
     <h4>Patch state</h4>

@@ -41,6 +41,11 @@ const FIRST_SCREEN = `
 .v-attempted{color:var(--try-ink);background:var(--try-page)}
 .v-no-trace{color:var(--calm-ink);background:var(--calm-page)}
 .v-not-applicable{color:var(--muted);background:var(--soft)}
+.answers{display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));gap:0;margin:0 0 1.5rem;border:1px solid var(--line);border-radius:.25rem}
+.answers>div{padding:.9rem 1.1rem;border-left:1px solid var(--line);margin-left:-1px}
+.answers dt{color:var(--muted);font-size:.9375rem}
+.answers dd{line-height:1.4}
+.answers .note{font-size:.875rem;line-height:1.4;margin:.25rem 0 0}
 .columns{display:grid;grid-template-columns:1fr 1fr;gap:1.5rem;margin-bottom:1.5rem;align-items:start}
 .columns>div{display:grid;gap:1.5rem}
 .found{list-style:none;padding:0}
@@ -104,6 +109,10 @@ caption{text-align:left;font-weight:600;padding-bottom:.4rem}
 .data tbody th code{font-weight:400}
 .data tbody th .note{font-weight:400;margin:0}
 .nowrap{white-space:nowrap}
+.stages{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.5rem;margin:1rem 0}
+.stages li{max-width:none;margin:0;border:1px solid var(--line);border-radius:.25rem;padding:.35rem .7rem;line-height:1.35}
+.stages strong{display:block}
+.stages .note{font-size:.8125rem}
 .timeline{list-style:none;padding:0;margin:1.25rem 0}
 .timeline li{max-width:none;margin:0;padding:0 0 1.1rem 1.75rem;border-left:3px solid var(--line);position:relative}
 .entry::before{content:"";position:absolute;left:-.5rem;top:.35rem;width:.85rem;height:.85rem;border-radius:50%;background:var(--page);border:3px solid var(--muted)}
@@ -170,6 +179,7 @@ details::details-content{content-visibility:visible;display:block}
 h1,h2,h3,h4,h5,summary,figcaption,caption{break-after:avoid}
 .banner,.panel,.entry,.steps>li,.data tr,.coverage tbody{break-inside:avoid}
 .columns,.columns>div{display:block}
+.answers>div,.stages li{break-inside:avoid}
 .panel{margin-bottom:1rem}
 thead{display:table-header-group}
 }

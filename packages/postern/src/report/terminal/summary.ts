@@ -19,6 +19,9 @@ const PATH_LIMIT = 160;
 /** One long name must not push the rest off the screen. */
 const NAME_LIMIT = 60;
 
+/** The longest question. */
+const QUESTION_WIDTH = 19;
+
 /** Where the summary is shown, and where the rest is. */
 export interface SummaryOptions extends TerminalOptions {
   readonly reportPath: string | null;
@@ -50,6 +53,12 @@ function addFound(page: TerminalPage, view: ReportView, casePath: string): void 
   }
   const left = groups.slice(FOUND_SHOWN).reduce((sum, group) => sum + 1 + group.others.length, 0);
   if (left > 0) page.prose(`and ${left} more: postern show ${casePath}`, "  ");
+}
+
+function addAnswers(page: TerminalPage, { answers }: Assessment): void {
+  if (answers.length > 0) page.blank();
+  for (const { question, answer } of answers)
+    page.prose(answer, `${terminalLine(question, NAME_LIMIT).padEnd(QUESTION_WIDTH)} `);
 }
 
 function addSteps(page: TerminalPage, { firstSteps }: Assessment): void {
@@ -94,7 +103,7 @@ function addNotSeen(page: TerminalPage, assessment: Assessment): void {
 }
 
 /**
- * The summary for a terminal: the answer in one sentence, what was found, what to do, what could not be seen, where the report is.
+ * The summary for a terminal: the answer in one sentence, the questions that follow it, what was found, what to do, what could not be seen, where the report is.
  * Ends with a line feed. Nothing in it can act on the terminal except our own colours.
  */
 export function renderTerminal(assessment: Assessment, options: SummaryOptions): string {
@@ -102,6 +111,7 @@ export function renderTerminal(assessment: Assessment, options: SummaryOptions):
   const view = toView(assessment);
   page.prose(VERDICT_WORDS[assessment.verdict].label.toUpperCase(), "", VERDICT_PAINT[assessment.verdict]);
   page.prose(assessment.summary, "", "bold");
+  addAnswers(page, assessment);
   addFound(page, view, options.casePath ?? "CASE");
   addSteps(page, assessment);
   addNotSeen(page, assessment);

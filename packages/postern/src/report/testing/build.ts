@@ -122,6 +122,7 @@ export function serverOf(
     summary: "",
     cves: {},
     coverage: coverageOf(),
+    dwell: null,
     ...given,
   };
 }
@@ -163,11 +164,13 @@ export function assessmentOf(
       window: { from: "2021-01-01T00:00:00.000Z", to: null },
       asOf: "2021-03-12T17:40:00.000Z",
     },
+    answers: [],
     firstSteps: [],
     servers: [],
     findings: [],
     story: [],
     actors: [],
+    intruders: [],
     mailboxes: [],
     damage: { total: 0, kinds: [] },
     evidence: [],

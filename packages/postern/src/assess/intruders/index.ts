@@ -1,0 +1,1 @@
+export { describeIntruders } from "./intruders.ts";
