@@ -57,11 +57,16 @@ function textOf(stretch: readonly Timed[], findings: readonly Finding[]): string
     const finding = findings.find((one) => one.kind === act.kind && one.server === act.server);
     if (finding !== undefined && !titles.has(act.kind)) titles.set(act.kind, plainTitle(finding));
   }
-  const list = [...titles.values()];
+  const list = [...titles.values()].map((title, i) => (i === 0 ? title : lowerFirst(title)));
   const left = list.length - MAX_TOLD;
   return left > 0
     ? `${list.slice(0, MAX_TOLD).join("; ")}; and ${String(left)} more.`
     : `${list.join("; ")}.`;
+}
+
+/** A title within a sentence; names in capitals stay. */
+export function lowerFirst(title: string): string {
+  return /^[A-Z](?:[a-z]|\s)/u.test(title) ? `${title.charAt(0).toLowerCase()}${title.slice(1)}` : title;
 }
 
 /** The title of a finding without its count. */

@@ -1,7 +1,7 @@
 import { longDay } from "../../core/index.ts";
 import type { Activity, Finding, Intruder, Resemblance, Rung } from "../../model/index.ts";
 import { atLeast } from "../../model/index.ts";
-import { plainTitle } from "./activities.ts";
+import { lowerFirst, plainTitle } from "./activities.ts";
 
 /** What the account of an intruder is told from. */
 export type ParagraphFacts = Pick<
@@ -61,8 +61,7 @@ function gotIn({ findings }: ParagraphFacts): string {
     .filter((finding) => atLeast(finding.rung, "L1") && finding.firstSeen !== null)
     .sort((a, b) => ((a.firstSeen ?? "") < (b.firstSeen ?? "") ? -1 : 1))[0];
   if (first?.firstSeen === undefined || first.firstSeen === null) return "";
-  const title = plainTitle(first);
-  return `First proof, ${moment(first.firstSeen)}: ${title.charAt(0).toLowerCase()}${title.slice(1)} (${first.id}).`;
+  return `First proof, ${moment(first.firstSeen)}: ${lowerFirst(plainTitle(first))} (${first.id}).`;
 }
 
 function doors({ backDoors }: ParagraphFacts): string {
