@@ -10,6 +10,7 @@ import { draftFromMatches } from "./findings/event-drafts.ts";
 import { draftFromFiles } from "./findings/file-drafts.ts";
 import { draftFromLogs } from "./findings/log-drafts.ts";
 import { draftFromSettings } from "./findings/setting-drafts.ts";
+import { countSeen, draftFromGivenFiles, explainGiven } from "./findings/given-drafts.ts";
 import { finishFindings } from "./findings/finish-findings.ts";
 import { assessOrigins, draftFromOrigins, type ServerOrigins } from "./origins/index.ts";
 import { collectBuilds } from "./servers/build-spans.ts";
@@ -22,7 +23,7 @@ import { worstVerdict } from "./verdict/worst-verdict.ts";
 
 /** Turns what the scan found into an answer. Pure: the same input gives the same assessment. */
 export function assess(input: AssessInput): Assessment {
-  const { scan } = input;
+  const { scan, given = null } = input;
   const servers = resolveServers(scan.items);
   const own = new Set(servers.servers.flatMap((server) => server.addresses));
   const join = createAddressJoin([...scan.matches, ...scan.pivots], own);
@@ -34,8 +35,10 @@ export function assess(input: AssessInput): Assessment {
     ...draftFromFiles(scan.items, servers),
     ...draftFromLogs(scan.items, servers),
     ...draftFromSettings(scan.items, servers),
+    ...(given === null ? [] : draftFromGivenFiles(scan.items, servers, given.matcher)),
     ...[...origins].flatMap(([server, one]) => draftFromOrigins(server, one)),
   ];
+  if (given !== null) explainGiven(drafts, given.matcher);
   const findings = finishFindings(drafts, { packs: input.packs, items: scan.items });
   const actors = describeActors(matches, { join, indicators: input.indicators, findings });
   const actorOf = new Map(
@@ -59,6 +62,7 @@ export function assess(input: AssessInput): Assessment {
     story: tellStory({ findings, matches: scan.matches, servers, join, actorOf }),
     actors,
     mailboxes: [],
+    indicatorLists: given === null ? [] : countSeen(given, drafts),
     damage,
     evidence,
   };

@@ -3,6 +3,7 @@ import { PosternError } from "../core/index.ts";
 import { renderTerminal } from "../report/index.ts";
 import { baselineFolder } from "./baseline.ts";
 import { exitCodeOf, type FailOn } from "./exit-codes.ts";
+import { problemLine } from "./problem-line.ts";
 import { progressPrinter } from "./progress.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import type { Terminal } from "./terminal.ts";
@@ -23,6 +24,8 @@ export interface AssessFlags {
   readonly workers?: number;
   /** Folder of lists of genuine files; default: the user's own. */
   readonly baseline?: string;
+  /** Files and folders with indicators to look for. */
+  readonly indicators: readonly string[];
 }
 
 /** `postern assess`: the main job. Gives the exit code. */
@@ -47,6 +50,8 @@ export async function assessCommand(
       intake: { servers },
       signal,
       baseline: baselineFolder(flags.baseline),
+      indicators: flags.indicators,
+      onProblem: (problem) => terminal.err(`${problemLine(problem)}\n`),
       fast: flags.plain !== true,
       ...(flags.out === undefined ? {} : { keep: { folder: flags.out, resume: flags.resume !== false } }),
       ...(flags.workers === undefined ? {} : { workers: flags.workers }),

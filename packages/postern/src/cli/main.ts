@@ -93,6 +93,12 @@ function addAssess(program: Command, terminal: Terminal, done: (code: number) =>
       collect,
       [],
     )
+    .option(
+      "--indicators <file>",
+      "indicators to look for: STIX 2.1, MISP, OpenIOC, table or plain list, or a folder of them (repeat for several)",
+      collect,
+      [],
+    )
     .option("--plain", "parse every record in full: slower, same answer")
     .option("--no-resume", "read again what an earlier run of this command had read before it was ended")
     .option("--baseline <folder>", "further lists of genuine files (see postern baseline)")

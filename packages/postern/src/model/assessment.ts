@@ -1,4 +1,5 @@
 import type { Finding } from "./finding.ts";
+import type { IndicatorList } from "./indicator-list.ts";
 import type { MailboxLine } from "./mailbox.ts";
 import type { ServerAssessment } from "./server.ts";
 import type { Actor, StoryEntry } from "./story.ts";
@@ -70,6 +71,8 @@ export interface Assessment {
   readonly story: readonly StoryEntry[];
   readonly actors: readonly Actor[];
   readonly mailboxes: readonly MailboxLine[];
+  /** Lists of indicators that were given with `--indicators`, in the order of the command line. */
+  readonly indicatorLists: readonly IndicatorList[];
   readonly damage: { readonly total: number; readonly kinds: readonly DamageSummary[] };
   readonly evidence: readonly EvidenceEntry[];
 }

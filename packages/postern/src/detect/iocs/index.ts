@@ -1,2 +1,3 @@
 export * from "./indicator-file.ts";
 export * from "./indicators.ts";
+export * from "./given/index.ts";

@@ -143,6 +143,16 @@ export const sampleAssessment: Assessment = {
       missing: "EWS log of that day.",
     },
   ],
+  indicatorLists: [
+    {
+      file: "cert.json",
+      sha256: "ef".repeat(32),
+      format: "misp",
+      used: 12,
+      seen: 1,
+      unused: [{ kind: "md5", count: 3 }],
+    },
+  ],
   damage: {
     total: 1,
     kinds: [

@@ -169,6 +169,7 @@ export function assessmentOf(
     story: [],
     actors: [],
     mailboxes: [],
+    indicatorLists: [],
     damage: { total: 0, kinds: [] },
     evidence: [],
     ...given,
