@@ -2,6 +2,7 @@ import type { GivenMatcher, Indicators, Pack } from "../detect/index.ts";
 import type { GenuineLists, Knowledge } from "../knowledge/index.ts";
 import type { Assessment, IndicatorList } from "../model/index.ts";
 import type { ScanResult } from "../scan/index.ts";
+import type { TipLookedFor } from "./tips/index.ts";
 
 /** Everything that an assessment is made from. */
 export interface AssessInput {
@@ -11,10 +12,11 @@ export interface AssessInput {
   readonly knowledge: Knowledge;
   /** What Microsoft shipped; none: files are not compared. */
   readonly lists?: () => GenuineLists;
-  /** Indicators that were given for this run, and the lists that they come from; none: there were no lists. */
+  /** Indicators and tips that were given for this run; none: there were none. */
   readonly given?: {
     readonly matcher: GivenMatcher;
     readonly lists: readonly Omit<IndicatorList, "seen">[];
+    readonly tips: readonly TipLookedFor[];
   } | null;
   readonly tool: Assessment["tool"];
 }

@@ -19,6 +19,7 @@ import { describeActors } from "./story/actors.ts";
 import { tellStory } from "./story/story.ts";
 import { firstSteps } from "./summary/first-steps.ts";
 import { caseSentence } from "./summary/sentences.ts";
+import { assessTips } from "./tips/index.ts";
 import { worstVerdict } from "./verdict/worst-verdict.ts";
 
 /** Turns what the scan found into an answer. Pure: the same input gives the same assessment. */
@@ -63,6 +64,7 @@ export function assess(input: AssessInput): Assessment {
     actors,
     mailboxes: [],
     indicatorLists: given === null ? [] : countSeen(given, drafts),
+    tips: given === null ? [] : assessTips(given.tips, { servers: assessed, findings }),
     damage,
     evidence,
   };

@@ -18,6 +18,7 @@ import {
   type Indicators,
   type Pack,
   type RuleInfo,
+  type TipGiven,
   type YaraSource,
 } from "../detect/index.ts";
 import {
@@ -59,6 +60,8 @@ export interface DetectionOptions {
   readonly baseline?: string | null;
   /** Files and folders with indicators to look for. */
   readonly indicators?: readonly string[];
+  /** What others said of the servers. */
+  readonly tips?: readonly TipGiven[];
 }
 
 /** Loads packs and knowledge. @throws PosternError PACK_INVALID with all problems when a pack has errors, KNOWLEDGE_INVALID, INDICATORS_INVALID */
@@ -76,7 +79,7 @@ export function loadDetection(options: DetectionOptions = {}): Detection {
   const added = typeof options.baseline === "string" ? readListFolder(options.baseline) : [];
   // Five megabytes that a worker without files to judge never needs.
   const lists = once(() => joinLists([knowledge.genuineFiles, ...added.map(({ list }) => list)]));
-  const given = readGivenLists(options.indicators ?? []);
+  const given = readGivenLists(options.indicators ?? [], options.tips);
   let context: Promise<FileContext> | null = null;
   return {
     packs,

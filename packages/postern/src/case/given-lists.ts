@@ -2,12 +2,15 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 
+import type { TipLookedFor } from "../assess/index.ts";
 import { messageOf, PosternError } from "../core/index.ts";
 import {
   createGivenMatcher,
+  indicatorOfTip,
   readGivenList,
   type GivenIndicator,
   type GivenMatcher,
+  type TipGiven,
 } from "../detect/index.ts";
 import type { IndicatorList, Problem } from "../model/index.ts";
 
@@ -16,6 +19,7 @@ export interface GivenLists {
   readonly matcher: GivenMatcher;
   /** In the order of the command line; `seen` is not known yet. The indicators of a list follow those of the one before. */
   readonly lists: readonly Omit<IndicatorList, "seen">[];
+  readonly tips: readonly TipLookedFor[];
   /** What is wrong in them or not used; none is an error. */
   readonly problems: readonly Problem[];
 }
@@ -28,11 +32,11 @@ const LIST_FILE = /\.(?:json|csv|tsv|txt|ioc|xml|stix)$/iu;
 const INDEX_FILE = /^(?:manifest\.json|hashes\.csv)$/iu;
 
 /**
- * Reads lists of indicators from files and folders. Null when none was given.
+ * Reads lists of indicators from files and folders, and puts what tips name behind them. Null when neither was given.
  * @throws PosternError USAGE when a path is not there, INDICATORS_INVALID with all mistakes when nothing of a file can be used, LIMIT_EXCEEDED
  */
-export function readGivenLists(paths: readonly string[]): GivenLists | null {
-  if (paths.length === 0) return null;
+export function readGivenLists(paths: readonly string[], tips: readonly TipGiven[] = []): GivenLists | null {
+  if (paths.length === 0 && tips.length === 0) return null;
   const indicators: GivenIndicator[] = [];
   const lists: Omit<IndicatorList, "seen">[] = [];
   const problems: Problem[] = [];
@@ -50,7 +54,12 @@ export function readGivenLists(paths: readonly string[]): GivenLists | null {
     });
   }
   refuseErrors(problems);
-  return { matcher: createGivenMatcher(indicators), lists, problems };
+  const lookedFor = tips.map((tip): TipLookedFor => {
+    const indicator = indicatorOfTip(tip);
+    if ("wrong" in indicator) return { tip, indicator: null, index: -1, wrong: indicator.wrong };
+    return { tip, indicator, index: indicators.push(indicator) - 1, wrong: "" };
+  });
+  return { matcher: createGivenMatcher(indicators), lists, tips: lookedFor, problems };
 }
 
 function listFiles(path: string): readonly string[] {

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 
 import { assess, findPivot } from "../assess/index.ts";
 import { VERSION } from "../core/index.ts";
+import type { TipGiven } from "../detect/index.ts";
 import type { EvidenceOptions } from "../evidence/index.ts";
 import type { Assessment, Problem } from "../model/index.ts";
 import { scan, type ScanProgress } from "../scan/index.ts";
@@ -28,6 +29,8 @@ export interface CaseOptions {
   readonly baseline?: string | null;
   /** Files and folders with indicators to look for: STIX 2.1, MISP, OpenIOC, tables, plain lists. */
   readonly indicators?: readonly string[];
+  /** What others said of the servers, to be held against the evidence. */
+  readonly tips?: readonly TipGiven[];
   /** Told what in the given indicators is wrong or cannot be looked for. */
   readonly onProblem?: (problem: Problem) => void;
 }
@@ -43,7 +46,11 @@ const MAX_WORKERS = 8;
 
 /** Runs all stages over evidence: read, detect, follow, assess. Writes nothing. @throws PosternError EVIDENCE_NOT_FOUND, PACK_INVALID, INDICATORS_INVALID, INTERRUPTED */
 export async function runCase(options: CaseOptions): Promise<Assessment> {
-  const wanted = { baseline: options.baseline ?? null, indicators: options.indicators ?? [] };
+  const wanted = {
+    baseline: options.baseline ?? null,
+    indicators: options.indicators ?? [],
+    tips: options.tips ?? [],
+  };
   const detection = loadDetection(wanted);
   for (const problem of detection.given?.problems ?? []) options.onProblem?.(problem);
   const kept = openKept(options, detection);
@@ -90,7 +97,8 @@ function openKept(
   { rulesHash: rules, addedLists, given }: Detection,
 ): OutcomeFile | null {
   if (keep === undefined) return null;
-  const indicators = given?.lists.map((list) => list.sha256) ?? [];
-  const settings = { intake: intake ?? {}, fast: fast ?? true, addedLists, indicators };
+  const lists = given?.lists.map((list) => list.sha256) ?? [];
+  const tips = given?.tips.map(({ tip }) => tip.value) ?? [];
+  const settings = { intake: intake ?? {}, fast: fast ?? true, addedLists, lists, tips };
   return OutcomeFile.open(keep.folder, { rules, version: VERSION, evidence, settings }, keep.resume);
 }

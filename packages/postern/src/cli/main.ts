@@ -99,6 +99,13 @@ function addAssess(program: Command, terminal: Terminal, done: (code: number) =>
       collect,
       [],
     )
+    .option(
+      "--tip <VALUE[,TIME[,SOURCE]]>",
+      "what somebody told you: the URL of a back door or an address, when, who says so (repeat for several)",
+      collect,
+      [],
+    )
+    .option("--tips <file>", "tips as a table or JSON lines (url, timestamp, source)", collect, [])
     .option("--plain", "parse every record in full: slower, same answer")
     .option("--no-resume", "read again what an earlier run of this command had read before it was ended")
     .option("--baseline <folder>", "further lists of genuine files (see postern baseline)")

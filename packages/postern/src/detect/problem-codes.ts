@@ -18,4 +18,5 @@ export const PACK_PROBLEM_CODES = [
   "INDICATOR_FORMAT",
   "INDICATOR_VALUE",
   "INDICATOR_UNUSED",
+  "TIP",
 ] as const;

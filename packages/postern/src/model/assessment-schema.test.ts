@@ -18,6 +18,7 @@ describe("the published schema of the assessment", () => {
       actors: [],
       mailboxes: [],
       indicatorLists: [],
+      tips: [],
       damage: { total: 0, kinds: [] },
       evidence: [],
     };

@@ -4,6 +4,7 @@ import type { MailboxLine } from "./mailbox.ts";
 import type { ServerAssessment } from "./server.ts";
 import type { Actor, StoryEntry } from "./story.ts";
 import type { UtcDay, UtcTime } from "./time.ts";
+import type { Tip } from "./tip.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Something to do, in order. */
@@ -73,6 +74,8 @@ export interface Assessment {
   readonly mailboxes: readonly MailboxLine[];
   /** Lists of indicators that were given with `--indicators`, in the order of the command line. */
   readonly indicatorLists: readonly IndicatorList[];
+  /** What others said of the servers (`--tip`), held against the evidence. */
+  readonly tips: readonly Tip[];
   readonly damage: { readonly total: number; readonly kinds: readonly DamageSummary[] };
   readonly evidence: readonly EvidenceEntry[];
 }

@@ -9,4 +9,5 @@ export * from "./problem.ts";
 export * from "./server.ts";
 export * from "./story.ts";
 export * from "./time.ts";
+export * from "./tip.ts";
 export * from "./verdict.ts";

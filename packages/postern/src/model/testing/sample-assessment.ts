@@ -153,6 +153,20 @@ export const sampleAssessment: Assessment = {
       unused: [{ kind: "md5", count: 3 }],
     },
   ],
+  tips: [
+    {
+      id: "T1",
+      value: "https://mail.school.example/owa/auth/x.aspx",
+      kind: "page",
+      time: FIRST,
+      source: "a CERT",
+      state: "not-seen",
+      findings: ["F1"],
+      text: "Nothing of it was seen.",
+      covered: ["IIS, front end"],
+      missing: ["the web folders"],
+    },
+  ],
   damage: {
     total: 1,
     kinds: [

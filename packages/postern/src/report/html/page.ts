@@ -14,6 +14,7 @@ import { actorsSection, mailboxesSection } from "./indicators.ts";
 import { methodSection } from "./method.ts";
 import { serversSection } from "./servers.ts";
 import { timelineSection } from "./timeline.ts";
+import { tipsSection } from "./tips.ts";
 
 /** Nothing may be loaded, run or sent; only our own style sheet counts, by its hash. https://www.w3.org/TR/CSP3/ */
 function contentPolicy(style: string): string {
@@ -36,13 +37,16 @@ function head(assessment: Assessment): Html {
   </head>`;
 }
 
-function contents(): Html {
+function contents({ assessment }: ReportView): Html {
   const entries: readonly (readonly [string, string])[] = [
     ["servers", "Servers: verdicts, patches, coverage"],
     ["timeline", "What happened, in order"],
     ["findings", "Findings with evidence"],
     ["mailboxes", "Mailboxes"],
     ["actors", "Actors and indicators"],
+    ...(assessment.tips.length + assessment.indicatorLists.length === 0
+      ? []
+      : [["tips", "Tips and indicators from others"] as const]),
     ["evidence", "Evidence and damage"],
     ["method", "Method, and what the words mean"],
   ];
@@ -61,9 +65,9 @@ function body(view: ReportView): Html {
       <div class="page"><span class="brand">Postern</span> <span>Exchange break-in report</span></div>
     </header>
     <main class="page" id="answer" tabindex="-1">
-      ${firstScreen(view)} ${contents()} ${serversSection(view)} ${timelineSection(view)}
-      ${findingsSection(view)} ${mailboxesSection(view)} ${actorsSection(view)} ${evidenceSection(view)}
-      ${methodSection(view.assessment)}
+      ${firstScreen(view)} ${contents(view)} ${serversSection(view)} ${timelineSection(view)}
+      ${findingsSection(view)} ${mailboxesSection(view)} ${actorsSection(view)} ${tipsSection(view)}
+      ${evidenceSection(view)} ${methodSection(view.assessment)}
     </main>
     <footer class="page">
       <p>

@@ -170,6 +170,7 @@ export function assessmentOf(
     actors: [],
     mailboxes: [],
     indicatorLists: [],
+    tips: [],
     damage: { total: 0, kinds: [] },
     evidence: [],
     ...given,

@@ -147,8 +147,9 @@ function pagesOf(path: string, { pages }: Tables): readonly number[] {
   return [...(pages.get(path) ?? []), ...(cut === undefined ? [] : (pages.get(cut) ?? []))];
 }
 
+/** Only content is an answer of the page: a missing one gives 404, or sends the caller to the sign-in page. */
 function pageRole(status: number | undefined): Role {
-  return status !== undefined && status >= 400 ? "refused" : "value";
+  return status !== undefined && (status < 200 || status >= 300) ? "refused" : "value";
 }
 
 /** Texts of a record are looked through up to here. */
@@ -243,7 +244,7 @@ function ruleOf(
   const isContact = of.role === "contact";
   return [
     {
-      id: `given/${String(index)}${late ? "/late" : ""}`,
+      id: `given/${String(index)}${of.role === "refused" ? "/refused" : late ? "/late" : ""}`,
       title: `Of your list: ${one.value.slice(0, 120)}`,
       pack: "given",
       rung: null,
@@ -267,7 +268,7 @@ function isOutOfTime(one: GivenIndicator, timeMs: number | null): boolean {
 }
 
 function meaningOf(ruleId: string, indicators: readonly GivenIndicator[]): GivenMeaning | null {
-  const [, number, late] = /^given\/(\d+)(\/late)?$/u.exec(ruleId) ?? [];
+  const [, number, late] = /^given\/(\d+)(?:(\/late)|\/refused)?$/u.exec(ruleId) ?? [];
   const index = number === undefined ? -1 : Number(number);
   const indicator = indicators[index];
   return indicator === undefined ? null : { index, indicator, late: late !== undefined };
