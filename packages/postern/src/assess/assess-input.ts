@@ -1,7 +1,8 @@
-import type { Indicators, Pack } from "../detect/index.ts";
+import type { GivenMatcher, Indicators, Pack } from "../detect/index.ts";
 import type { GenuineLists, Knowledge } from "../knowledge/index.ts";
-import type { Assessment } from "../model/index.ts";
+import type { Assessment, IndicatorList } from "../model/index.ts";
 import type { ScanResult } from "../scan/index.ts";
+import type { TipLookedFor } from "./tips/index.ts";
 
 /** Everything that an assessment is made from. */
 export interface AssessInput {
@@ -11,5 +12,11 @@ export interface AssessInput {
   readonly knowledge: Knowledge;
   /** What Microsoft shipped; none: files are not compared. */
   readonly lists?: () => GenuineLists;
+  /** Indicators and tips that were given for this run; none: there were none. */
+  readonly given?: {
+    readonly matcher: GivenMatcher;
+    readonly lists: readonly Omit<IndicatorList, "seen">[];
+    readonly tips: readonly TipLookedFor[];
+  } | null;
   readonly tool: Assessment["tool"];
 }

@@ -10,6 +10,7 @@ import { draftFromFiles } from "./findings/file-drafts.ts";
 import { draftFromLogs } from "./findings/log-drafts.ts";
 import { draftFromSettings } from "./findings/setting-drafts.ts";
 import { splitByOrigin } from "./findings/split-by-origin.ts";
+import { countSeen, draftFromGivenFiles, explainGiven } from "./findings/given-drafts.ts";
 import { finishFindings } from "./findings/finish-findings.ts";
 import { describeIntruders } from "./intruders/index.ts";
 import { assessOrigins, draftFromOrigins, type ServerOrigins } from "./origins/index.ts";
@@ -21,11 +22,12 @@ import { tellStory } from "./story/story.ts";
 import { answersOf } from "./summary/answers.ts";
 import { firstSteps } from "./summary/first-steps.ts";
 import { caseSentence } from "./summary/sentences.ts";
+import { assessTips } from "./tips/index.ts";
 import { worstVerdict } from "./verdict/worst-verdict.ts";
 
 /** Turns what the scan found into an answer. Pure: the same input gives the same assessment. */
 export function assess(input: AssessInput): Assessment {
-  const { scan } = input;
+  const { scan, given = null } = input;
   const servers = resolveServers(scan.items);
   const own = new Set(servers.servers.flatMap((server) => server.addresses));
   const join = createAddressJoin([...scan.matches, ...scan.pivots], own);
@@ -37,8 +39,10 @@ export function assess(input: AssessInput): Assessment {
     ...draftFromFiles(scan.items, servers),
     ...draftFromLogs(scan.items, servers),
     ...draftFromSettings(scan.items, servers),
+    ...(given === null ? [] : draftFromGivenFiles(scan.items, servers, given.matcher)),
     ...[...origins].flatMap(([server, one]) => draftFromOrigins(server, one)),
   ];
+  if (given !== null) explainGiven(drafts, given.matcher);
   const findings = finishFindings(drafts, { packs: input.packs, items: scan.items });
   const actors = describeActors(matches, { join, indicators: input.indicators, findings });
   const actorOf = new Map(
@@ -73,6 +77,8 @@ export function assess(input: AssessInput): Assessment {
       knowledge: input.knowledge,
     }),
     mailboxes,
+    indicatorLists: given === null ? [] : countSeen(given, drafts),
+    tips: given === null ? [] : assessTips(given.tips, { servers: assessed, findings }),
     damage,
     evidence,
   };

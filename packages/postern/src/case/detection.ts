@@ -18,6 +18,7 @@ import {
   type Indicators,
   type Pack,
   type RuleInfo,
+  type TipGiven,
   type YaraSource,
 } from "../detect/index.ts";
 import {
@@ -30,6 +31,7 @@ import {
   type Knowledge,
 } from "../knowledge/index.ts";
 import type { Problem } from "../model/index.ts";
+import { readGivenLists, type GivenLists } from "./given-lists.ts";
 
 /** Everything that judges evidence, loaded once. */
 export interface Detection {
@@ -41,6 +43,8 @@ export interface Detection {
   /** SHA-256 of each list that was added to those that come with Postern, in order of build. */
   readonly addedLists: readonly string[];
   readonly matcher: EventMatcher;
+  /** Lists of indicators that were given for this run; null when there are none. */
+  readonly given: GivenLists | null;
   /** SHA-256 over all packs. */
   readonly rulesHash: string;
   /** Compiles the file rules when first asked. */
@@ -54,9 +58,13 @@ export interface Detection {
 export interface DetectionOptions {
   /** Folder of lists of genuine files, as `postern baseline add` writes them; null or left out: none. */
   readonly baseline?: string | null;
+  /** Files and folders with indicators to look for. */
+  readonly indicators?: readonly string[];
+  /** What others said of the servers. */
+  readonly tips?: readonly TipGiven[];
 }
 
-/** Loads packs and knowledge. @throws PosternError PACK_INVALID with all problems when a pack has errors, KNOWLEDGE_INVALID */
+/** Loads packs and knowledge. @throws PosternError PACK_INVALID with all problems when a pack has errors, KNOWLEDGE_INVALID, INDICATORS_INVALID */
 export function loadDetection(options: DetectionOptions = {}): Detection {
   const { packs, problems } = loadPacks(findDataFolder("packs"));
   refuseErrors(problems);
@@ -71,6 +79,7 @@ export function loadDetection(options: DetectionOptions = {}): Detection {
   const added = typeof options.baseline === "string" ? readListFolder(options.baseline) : [];
   // Five megabytes that a worker without files to judge never needs.
   const lists = once(() => joinLists([knowledge.genuineFiles, ...added.map(({ list }) => list)]));
+  const given = readGivenLists(options.indicators ?? [], options.tips);
   let context: Promise<FileContext> | null = null;
   return {
     packs,
@@ -78,7 +87,12 @@ export function loadDetection(options: DetectionOptions = {}): Detection {
     indicators,
     lists,
     addedLists: added.map(({ sha256 }) => sha256),
-    matcher: joinMatchers([rules, addressMatcher(packs, indicators)]),
+    matcher: joinMatchers([
+      rules,
+      addressMatcher(packs, indicators),
+      ...(given === null ? [] : [given.matcher]),
+    ]),
+    given,
     rulesHash: createHash("sha256")
       .update(packs.map((pack) => `${pack.id} ${pack.hash}\n`).join(""))
       .digest("hex"),

@@ -2,10 +2,12 @@ import { availableParallelism } from "node:os";
 
 import { assess, findPivot } from "../assess/index.ts";
 import { VERSION } from "../core/index.ts";
+import type { TipGiven } from "../detect/index.ts";
 import type { EvidenceOptions } from "../evidence/index.ts";
-import type { Assessment } from "../model/index.ts";
+import type { Assessment, Problem } from "../model/index.ts";
 import { scan, type ScanProgress } from "../scan/index.ts";
 import { loadDetection, type Detection } from "./detection.ts";
+import { writeLoadOrder } from "./load-order.ts";
 import { OutcomeFile } from "./outcome-file.ts";
 import { scanToolsOf } from "./scan-tools.ts";
 
@@ -25,6 +27,12 @@ export interface CaseOptions {
   readonly worthWorkersBytes?: number;
   /** Folder with further lists of genuine files; null or left out: only those that come with Postern. */
   readonly baseline?: string | null;
+  /** Files and folders with indicators to look for: STIX 2.1, MISP, OpenIOC, tables, plain lists. */
+  readonly indicators?: readonly string[];
+  /** What others said of the servers, to be held against the evidence. */
+  readonly tips?: readonly TipGiven[];
+  /** Told what in the given indicators is wrong or cannot be looked for. */
+  readonly onProblem?: (problem: Problem) => void;
 }
 
 /** Workers run compiled code only: from a checkout's sources too, which are compiled at every install. */
@@ -36,9 +44,15 @@ const WORKER_MODULE = new URL(
 /** Each worker holds rules and buffers of its own, so that many would cost more memory than they save time. */
 const MAX_WORKERS = 8;
 
-/** Runs all stages over evidence: read, detect, follow, assess. Writes nothing. @throws PosternError EVIDENCE_NOT_FOUND, PACK_INVALID, INTERRUPTED */
+/** Runs all stages over evidence: read, detect, follow, assess. Writes nothing. @throws PosternError EVIDENCE_NOT_FOUND, PACK_INVALID, INDICATORS_INVALID, INTERRUPTED */
 export async function runCase(options: CaseOptions): Promise<Assessment> {
-  const detection = loadDetection({ baseline: options.baseline ?? null });
+  const wanted = {
+    baseline: options.baseline ?? null,
+    indicators: options.indicators ?? [],
+    tips: options.tips ?? [],
+  };
+  const detection = loadDetection(wanted);
+  for (const problem of detection.given?.problems ?? []) options.onProblem?.(problem);
   const kept = openKept(options, detection);
   try {
     const result = await scan({
@@ -49,7 +63,7 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
       findPivot: (first) => findPivot(first.items, first.matches),
       pool: {
         module: WORKER_MODULE,
-        load: options.baseline ?? null,
+        load: writeLoadOrder(wanted),
         workers: Math.min(options.workers ?? availableParallelism(), MAX_WORKERS),
         ...(options.worthWorkersBytes === undefined ? {} : { worthBytes: options.worthWorkersBytes }),
       },
@@ -69,6 +83,7 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
       indicators: detection.indicators,
       knowledge: detection.knowledge,
       lists: detection.lists,
+      given: detection.given,
       tool,
     });
   } finally {
@@ -79,9 +94,11 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
 
 function openKept(
   { keep, evidence, intake, fast }: CaseOptions,
-  { rulesHash: rules, addedLists }: Detection,
+  { rulesHash: rules, addedLists, given }: Detection,
 ): OutcomeFile | null {
   if (keep === undefined) return null;
-  const settings = { intake: intake ?? {}, fast: fast ?? true, addedLists };
+  const lists = given?.lists.map((list) => list.sha256) ?? [];
+  const tips = given?.tips.map(({ tip }) => tip.value) ?? [];
+  const settings = { intake: intake ?? {}, fast: fast ?? true, addedLists, lists, tips };
   return OutcomeFile.open(keep.folder, { rules, version: VERSION, evidence, settings }, keep.resume);
 }

@@ -1,8 +1,12 @@
+import { readFileSync } from "node:fs";
+
 import { casePaths, checkCaseFolder, runCase, writeCase } from "../case/index.ts";
-import { PosternError } from "../core/index.ts";
+import { messageOf, PosternError } from "../core/index.ts";
+import { readTip, readTips, type TipGiven } from "../detect/index.ts";
 import { renderTerminal } from "../report/index.ts";
 import { baselineFolder } from "./baseline.ts";
 import { exitCodeOf, type FailOn } from "./exit-codes.ts";
+import { problemLine } from "./problem-line.ts";
 import { progressPrinter } from "./progress.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import type { Terminal } from "./terminal.ts";
@@ -23,6 +27,12 @@ export interface AssessFlags {
   readonly workers?: number;
   /** Folder of lists of genuine files; default: the user's own. */
   readonly baseline?: string;
+  /** Files and folders with indicators to look for. */
+  readonly indicators: readonly string[];
+  /** Tips, `VALUE[,TIME[,SOURCE]]`. */
+  readonly tip: readonly string[];
+  /** Files of tips. */
+  readonly tips: readonly string[];
 }
 
 /** `postern assess`: the main job. Gives the exit code. */
@@ -32,6 +42,7 @@ export async function assessCommand(
   terminal: Terminal,
 ): Promise<number> {
   const servers = flags.server.map(parseServer);
+  const tips = [...flags.tip.map(readTip), ...flags.tips.flatMap(readTipFile)];
   if (flags.out === undefined && flags.json !== true) {
     throw new PosternError(
       "USAGE",
@@ -47,6 +58,9 @@ export async function assessCommand(
       intake: { servers },
       signal,
       baseline: baselineFolder(flags.baseline),
+      indicators: flags.indicators,
+      tips,
+      onProblem: (problem) => terminal.err(`${problemLine(problem)}\n`),
       fast: flags.plain !== true,
       ...(flags.out === undefined ? {} : { keep: { folder: flags.out, resume: flags.resume !== false } }),
       ...(flags.workers === undefined ? {} : { workers: flags.workers }),
@@ -72,6 +86,24 @@ export async function assessCommand(
     progress.clear();
     stop();
   }
+}
+
+/** @throws PosternError INDICATORS_INVALID with all mistakes, USAGE when it is not there */
+function readTipFile(file: string): readonly TipGiven[] {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (thrown) {
+    throw new PosternError("USAGE", `--tips ${file}: ${messageOf(thrown)}`, { file }, thrown);
+  }
+  const { tips, problems } = readTips(text, file);
+  if (problems.length > 0)
+    throw new PosternError(
+      "INDICATORS_INVALID",
+      `tips cannot be used:\n${problems.map(problemLine).join("\n")}`,
+      { problems },
+    );
+  return tips;
 }
 
 function parseServer(text: string): { readonly name: string; readonly path: string } {

@@ -5,6 +5,7 @@ import type { AssessFlags } from "./assess.ts";
 import type { BaselineFlags } from "./baseline.ts";
 import type { DemoFlags } from "./demo.ts";
 import { EXIT, FAIL_ON, SCAN_FAIL_ON } from "./exit-codes.ts";
+import type { ExportFlags } from "./export.ts";
 import type { HuntFlags } from "./hunt.ts";
 import type { ScanFlags } from "./scan.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
@@ -63,6 +64,7 @@ function buildProgram(terminal: Terminal, done: (code: number) => void): Command
       const { patchCommand } = await import("./patch.ts");
       done(patchCommand(build, flags.json === true, terminal));
     });
+  addExport(program, terminal, done);
   addBaseline(program, terminal, done);
   addDemo(program, terminal, done);
   program
@@ -91,6 +93,19 @@ function addAssess(program: Command, terminal: Terminal, done: (code: number) =>
       collect,
       [],
     )
+    .option(
+      "--indicators <file>",
+      "indicators to look for: STIX 2.1, MISP, OpenIOC, table or plain list, or a folder of them (repeat for several)",
+      collect,
+      [],
+    )
+    .option(
+      "--tip <VALUE[,TIME[,SOURCE]]>",
+      "what somebody told you: the URL of a back door or an address, when, who says so (repeat for several)",
+      collect,
+      [],
+    )
+    .option("--tips <file>", "tips as a table or JSON lines (url, timestamp, source)", collect, [])
     .option("--plain", "parse every record in full: slower, same answer")
     .option("--no-resume", "read again what an earlier run of this command had read before it was ended")
     .option("--baseline <folder>", "further lists of genuine files (see postern baseline)")
@@ -169,6 +184,34 @@ function addScan(program: Command, terminal: Terminal, done: (code: number) => v
     .action(async (paths: string[], flags: ScanFlags) => {
       const { scanCommand } = await import("./scan.ts");
       done(await scanCommand(paths, flags, terminal));
+    });
+}
+
+function addExport(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command("export <case>")
+    .description("a case in the form that another program reads")
+    .requiredOption(
+      "--to <target>",
+      "stix, misp, navigator, timesketch, timesketch-csv, ecs, csv or markdown",
+    )
+    .option("-o, --out <file>", "file to write (default: standard output)")
+    .option("--force", "replace a file that is already there")
+    .option(
+      "--include-victim-data",
+      "stix, misp, navigator, csv indicators: also names of servers, accounts and mailboxes, inner addresses, local paths",
+    )
+    .option("--tlp <label>", "stix, misp: who may see it: clear, green, amber or red", "amber")
+    .option(
+      "--table <table>",
+      "csv: findings, story, mailboxes, evidence, coverage or indicators",
+      "findings",
+    )
+    .option("--bom", "CSV: begin with a byte order mark, for Excel")
+    .option("-q, --quiet", "no notes")
+    .action(async (folder: string, flags: ExportFlags) => {
+      const { exportCommand } = await import("./export.ts");
+      done(exportCommand(folder, flags, terminal));
     });
 }
 

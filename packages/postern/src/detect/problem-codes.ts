@@ -15,4 +15,8 @@ export const PACK_PROBLEM_CODES = [
   "YARA_RULE",
   "YARA_ENCODING",
   "INDICATORS",
+  "INDICATOR_FORMAT",
+  "INDICATOR_VALUE",
+  "INDICATOR_UNUSED",
+  "TIP",
 ] as const;

@@ -17,6 +17,8 @@ describe("the published schema of the assessment", () => {
       story: [],
       actors: [],
       mailboxes: [],
+      indicatorLists: [],
+      tips: [],
       damage: { total: 0, kinds: [] },
       evidence: [],
     };

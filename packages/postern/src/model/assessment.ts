@@ -1,8 +1,10 @@
 import type { Finding } from "./finding.ts";
+import type { IndicatorList } from "./indicator-list.ts";
 import type { MailboxLine } from "./mailbox.ts";
 import type { ServerAssessment } from "./server.ts";
 import type { Actor, Intruder, StoryEntry } from "./story.ts";
 import type { UtcDay, UtcTime } from "./time.ts";
+import type { Tip } from "./tip.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Something to do, in order. */
@@ -82,6 +84,10 @@ export interface Assessment {
   /** Who got in; addresses that only tried are among the actors alone. */
   readonly intruders: readonly Intruder[];
   readonly mailboxes: readonly MailboxLine[];
+  /** Lists of indicators that were given with `--indicators`, in the order of the command line. */
+  readonly indicatorLists: readonly IndicatorList[];
+  /** What others said of the servers (`--tip`), held against the evidence. */
+  readonly tips: readonly Tip[];
   readonly damage: { readonly total: number; readonly kinds: readonly DamageSummary[] };
   readonly evidence: readonly EvidenceEntry[];
 }

@@ -7,6 +7,7 @@ import type {
   PatchState,
   Rung,
   Severity,
+  TipState,
 } from "../model/index.ts";
 
 /** How a verdict is said: a symbol and a word for the badge, a headline, and what the word means. */
@@ -111,6 +112,13 @@ export const DAY_WORDS: Readonly<
   present: { symbol: "■", label: "present", meaning: "records as on an ordinary day" },
   thin: { symbol: "◧", label: "thin", meaning: "far fewer records than usual, or only part of the time" },
   missing: { symbol: "×", label: "missing", meaning: "no records: nothing of that time can be seen here" },
+};
+
+/** What the evidence says of a tip. */
+export const TIP_WORDS: Readonly<Record<TipState, string>> = {
+  confirmed: "Confirmed",
+  "not-seen": "Not seen",
+  "not-checkable": "Not checkable",
 };
 
 /** Patch level. */

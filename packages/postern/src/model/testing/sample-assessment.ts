@@ -200,6 +200,30 @@ export const sampleAssessment: Assessment = {
       missing: "EWS log of that day.",
     },
   ],
+  indicatorLists: [
+    {
+      file: "cert.json",
+      sha256: "ef".repeat(32),
+      format: "misp",
+      used: 12,
+      seen: 1,
+      unused: [{ kind: "md5", count: 3 }],
+    },
+  ],
+  tips: [
+    {
+      id: "T1",
+      value: "https://mail.school.example/owa/auth/x.aspx",
+      kind: "page",
+      time: FIRST,
+      source: "a CERT",
+      state: "not-seen",
+      findings: ["F1"],
+      text: "Nothing of it was seen.",
+      covered: ["IIS, front end"],
+      missing: ["the web folders"],
+    },
+  ],
   damage: {
     total: 1,
     kinds: [

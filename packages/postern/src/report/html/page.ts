@@ -15,6 +15,7 @@ import { intrudersSection } from "./intruders.ts";
 import { methodSection } from "./method.ts";
 import { serversSection } from "./servers.ts";
 import { timelineSection } from "./timeline.ts";
+import { tipsSection } from "./tips.ts";
 
 /** Nothing may be loaded, run or sent; only our own style sheet counts, by its hash. https://www.w3.org/TR/CSP3/ */
 function contentPolicy(style: string): string {
@@ -37,7 +38,7 @@ function head(assessment: Assessment): Html {
   </head>`;
 }
 
-function contents(): Html {
+function contents({ assessment }: ReportView): Html {
   const entries: readonly (readonly [string, string])[] = [
     ["mailboxes", "Whose mail"],
     ["intruders", "Who got in"],
@@ -45,6 +46,9 @@ function contents(): Html {
     ["servers", "Servers: verdicts, patches, coverage"],
     ["findings", "Findings with evidence"],
     ["actors", "Actors and indicators"],
+    ...(assessment.tips.length + assessment.indicatorLists.length === 0
+      ? []
+      : [["tips", "Tips and indicators from others"] as const]),
     ["evidence", "Evidence and damage"],
     ["method", "Method, and what the words mean"],
   ];
@@ -63,9 +67,9 @@ function body(view: ReportView): Html {
       <div class="page"><span class="brand">Postern</span> <span>Exchange break-in report</span></div>
     </header>
     <main class="page" id="answer" tabindex="-1">
-      ${firstScreen(view)} ${contents()} ${mailboxesSection(view)} ${intrudersSection(view)}
+      ${firstScreen(view)} ${contents(view)} ${mailboxesSection(view)} ${intrudersSection(view)}
       ${timelineSection(view)} ${serversSection(view)} ${findingsSection(view)} ${actorsSection(view)}
-      ${evidenceSection(view)} ${methodSection(view.assessment)}
+      ${tipsSection(view)} ${evidenceSection(view)} ${methodSection(view.assessment)}
     </main>
     <footer class="page">
       <p>

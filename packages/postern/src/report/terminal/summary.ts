@@ -9,6 +9,7 @@ import type { ReportView } from "../view.ts";
 import { NO_FINDINGS, NO_SERVER, VERDICT_WORDS, rungLabel } from "../words.ts";
 import { VERDICT_PAINT, terminalPage } from "./page.ts";
 import type { TerminalOptions, TerminalPage } from "./page.ts";
+import { addTips } from "./tips.ts";
 
 /** More do not fit a window beside the steps. */
 const FOUND_SHOWN = 8;
@@ -113,6 +114,7 @@ export function renderTerminal(assessment: Assessment, options: SummaryOptions):
   page.prose(assessment.summary, "", "bold");
   addAnswers(page, assessment);
   addFound(page, view, options.casePath ?? "CASE");
+  addTips(page, assessment);
   addSteps(page, assessment);
   addNotSeen(page, assessment);
   if (options.reportPath !== null) {

@@ -172,6 +172,8 @@ export function assessmentOf(
     actors: [],
     intruders: [],
     mailboxes: [],
+    indicatorLists: [],
+    tips: [],
     damage: { total: 0, kinds: [] },
     evidence: [],
     ...given,

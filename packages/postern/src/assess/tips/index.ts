@@ -1,0 +1,1 @@
+export { assessTips, type TipLookedFor } from "./assess-tips.ts";

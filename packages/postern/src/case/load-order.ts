@@ -1,0 +1,36 @@
+import type { TipGiven } from "../detect/index.ts";
+import type { DetectionOptions } from "./detection.ts";
+
+/** What workers are told to load, as the text that they are started with; null when it is nothing special. */
+export function writeLoadOrder(options: DetectionOptions): string | null {
+  const { baseline = null, indicators = [], tips = [] } = options;
+  if (baseline === null && indicators.length === 0 && tips.length === 0) return null;
+  return JSON.stringify({ baseline, indicators, tips });
+}
+
+/** Reads what {@link writeLoadOrder} wrote. */
+export function readLoadOrder(text: string | null): DetectionOptions {
+  if (text === null) return {};
+  const order: unknown = JSON.parse(text);
+  if (typeof order !== "object" || order === null) return {};
+  const fields = new Map<string, unknown>(Object.entries(order));
+  const [baseline, indicators, tips] = [fields.get("baseline"), fields.get("indicators"), fields.get("tips")];
+  return {
+    baseline: typeof baseline === "string" ? baseline : null,
+    indicators: Array.isArray(indicators) ? indicators.filter((path) => typeof path === "string") : [],
+    tips: Array.isArray(tips) ? tips.filter(isTip) : [],
+  };
+}
+
+function isTip(value: unknown): value is TipGiven {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "value" in value &&
+    typeof value.value === "string" &&
+    "source" in value &&
+    typeof value.source === "string" &&
+    "timeMs" in value &&
+    (value.timeMs === null || typeof value.timeMs === "number")
+  );
+}
