@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 
 import { codeOf, messageOf, VERSION } from "../core/index.ts";
 import type { AssessFlags } from "./assess.ts";
+import type { CaseFlags } from "./case.ts";
 import type { CollectFlags } from "./collect.ts";
 import type { BaselineFlags } from "./baseline.ts";
 import type { DemoFlags } from "./demo.ts";
@@ -65,6 +66,7 @@ function buildProgram(terminal: Terminal, done: (code: number) => void): Command
       done(patchCommand(build, flags.json === true, terminal));
     });
   addBaseline(program, terminal, done);
+  addCase(program, terminal, done);
   addCollect(program, terminal, done);
   addDemo(program, terminal, done);
   program
@@ -186,6 +188,30 @@ function addBaseline(program: Command, terminal: Terminal, done: (code: number) 
     .action(async (what: string, source: string | undefined, flags: BaselineFlags) => {
       const { baselineCommand } = await import("./baseline.ts");
       done(await baselineCommand(what, source ?? null, flags, terminal));
+    });
+}
+
+function addCase(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command("case <seal|check> <case>")
+    .description("chain of custody: seals a case, or says what of it and of the evidence was changed since")
+    .option(
+      "--key <file>",
+      "Ed25519 key in PEM form: seal signs with the private one, check wants the public one",
+    )
+    .option("--note <text>", "seal: who seals it and why")
+    .option("--again", "seal: a sealed case is sealed anew; the seal before is kept")
+    .option("--evidence <path>", "check: reads this evidence again, too (repeat for several)", collect, [])
+    .option("--expect <hash>", "check: the seal must have this SHA-256")
+    .option("--json", "check: the answer as JSON on stdout")
+    .option("-q, --quiet", "no talk")
+    .addHelpText(
+      "after",
+      "\nExit codes of check: 0 nothing differs, 1 something does, 2 usage or fatal error, 3 not sealed, 130 interrupted.",
+    )
+    .action(async (what: string, folder: string, flags: CaseFlags) => {
+      const { caseCommand } = await import("./case.ts");
+      done(await caseCommand(what, folder, flags, terminal));
     });
 }
 
