@@ -8,6 +8,8 @@ const whole = [
       "bin/postern.js",
       "dist/cli/main.js",
       "knowledge/builds.json",
+      "knowledge/collection.yml",
+      "knowledge/collector.ps1",
       "knowledge/exchange-files.bin",
       "packs/proxylogon/pack.yml",
       "wasm/text-block.wasm",

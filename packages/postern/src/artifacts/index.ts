@@ -15,6 +15,7 @@ export {
 } from "./windows-event/index.ts";
 export {
   findSettingReader,
+  SETTING_READERS,
   type Setting,
   type SettingKind,
   type SettingReader,

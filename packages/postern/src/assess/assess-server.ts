@@ -19,6 +19,7 @@ import { assessPatch } from "./patch-level/index.ts";
 import { dwellOf } from "./story/dwell.ts";
 import { collectBuilds, productOfBuilds } from "./servers/build-spans.ts";
 import type { Server, ServerMap } from "./servers/resolve-servers.ts";
+import { collectionLines } from "./summary/collection-lines.ts";
 import { notSeenOf } from "./summary/not-seen.ts";
 import { serverSentence } from "./summary/sentences.ts";
 import { assessCve } from "./verdict/cve-verdict.ts";
@@ -129,8 +130,14 @@ function coverageShown(
       firstUsed: firstUseOf(input.packs),
       clocks,
       files: input.origins.get(known.server.id)?.note ?? null,
+      collected: collectionsOf(known.server, input),
     }),
   };
+}
+
+function collectionsOf(server: Server, { scan, knowledge, servers: map }: ServerInput): readonly string[] {
+  const asked = scan.items.some((item) => item.collected !== null);
+  return asked ? collectionLines(scan.items, knowledge.collection, { map, server }) : [];
 }
 
 function firstUseOf(packs: readonly Pack[]): string | null {

@@ -14,6 +14,7 @@ import { codeOf, messageOf, PosternError } from "../core/index.ts";
 import type { Assessment, ServerAssessment } from "../model/index.ts";
 import { renderHtml } from "../report/index.ts";
 import { besideCase, writeFailure } from "./beside-case.ts";
+import { chainEvidence } from "./evidence-chain.ts";
 import { OutcomeFile } from "./outcome-file.ts";
 
 /** Where a case's parts lie. */
@@ -119,7 +120,7 @@ export function writeCase(folder: string, assessment: Assessment): CasePaths {
 function caseFiles(assessment: Assessment): readonly (readonly [string, string])[] {
   return [
     ["case.json", `${JSON.stringify(assessment, null, 1)}\n`],
-    ["evidence.jsonl", assessment.evidence.map((entry) => `${JSON.stringify(entry)}\n`).join("")],
+    ["evidence.jsonl", chainEvidence(assessment.evidence)],
     ...assessment.findings.map(
       (finding) => [join("findings", `${finding.id}.json`), `${JSON.stringify(finding, null, 1)}\n`] as const,
     ),

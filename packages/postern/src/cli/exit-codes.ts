@@ -17,3 +17,6 @@ export function exitCodeOf(verdict: Verdict, failOn: FailOn): number {
 
 /** From which verdict on `postern scan` ends with exit code 1. */
 export const SCAN_FAIL_ON = ["suspicious", "webshell", "never"] as const;
+
+/** What `postern collect --to` can make. */
+export const COLLECTORS = ["powershell", "velociraptor", "kape"] as const;

@@ -2,10 +2,12 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 
 import { codeOf, messageOf, VERSION } from "../core/index.ts";
 import type { AssessFlags } from "./assess.ts";
+import type { CaseFlags } from "./case.ts";
+import type { CollectFlags } from "./collect.ts";
 import type { BaselineFlags } from "./baseline.ts";
 import type { DemoFlags } from "./demo.ts";
-import { EXIT, FAIL_ON, SCAN_FAIL_ON } from "./exit-codes.ts";
 import type { ExportFlags } from "./export.ts";
+import { COLLECTORS, EXIT, FAIL_ON, SCAN_FAIL_ON } from "./exit-codes.ts";
 import type { HuntFlags } from "./hunt.ts";
 import type { ScanFlags } from "./scan.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
@@ -66,6 +68,8 @@ function buildProgram(terminal: Terminal, done: (code: number) => void): Command
     });
   addExport(program, terminal, done);
   addBaseline(program, terminal, done);
+  addCase(program, terminal, done);
+  addCollect(program, terminal, done);
   addDemo(program, terminal, done);
   program
     .command("rules <list|lint|test> [folder]")
@@ -230,6 +234,69 @@ function addBaseline(program: Command, terminal: Terminal, done: (code: number) 
     });
 }
 
+function addCase(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command("case <seal|check> <case>")
+    .description("chain of custody: seals a case, or says what of it and of the evidence was changed since")
+    .option(
+      "--key <file>",
+      "Ed25519 key in PEM form: seal signs with the private one, check wants the public one",
+    )
+    .option("--note <text>", "seal: who seals it and why")
+    .option("--again", "seal: a sealed case is sealed anew; the seal before is kept")
+    .option("--evidence <path>", "check: reads this evidence again, too (repeat for several)", collect, [])
+    .option("--expect <hash>", "check: the seal must have this SHA-256")
+    .option("--json", "check: the answer as JSON on stdout")
+    .option("-q, --quiet", "no talk")
+    .addHelpText(
+      "after",
+      "\nExit codes of check: 0 nothing differs, 1 something does, 2 usage or fatal error, 3 not sealed, 130 interrupted.",
+    )
+    .action(async (what: string, folder: string, flags: CaseFlags) => {
+      const { caseCommand } = await import("./case.ts");
+      done(await caseCommand(what, folder, flags, terminal));
+    });
+}
+
+function addCollect(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command("collect")
+    .description("makes a collector for the server, or collects from a disk: one zip with a manifest")
+    .addOption(new Option("--to <tool>", "make a collector: a script or artifact").choices(COLLECTORS))
+    .option("--from <tree>", "collect from a mounted disk or a copied tree of one server")
+    .option("--here", "collect on this computer (Windows, as administrator)")
+    .option("--mounted", "with --from: the tree is the server's own disk, so its file times are the server's")
+    .option("--list", "what is collected, how long it is kept, and what it can answer")
+    .option("-o, --out <file>", "the script or the zip to write")
+    .option("--name <server>", "name of the server (default: the folder's)")
+    .option("-q, --quiet", "no talk")
+    .option("--max-age-days <days>", "leave out older logs; 0 takes all", collectLimit)
+    .option("--max-file-mb <mb>", "leave out larger files; 0 takes all", collectLimit)
+    .option("--max-total-mb <mb>", "stop taking files at this size; 0 for no limit", collectLimit)
+    .option("--keep-free-mb <mb>", "free space that must stay on the disk of the zip", collectLimit)
+    .option("--exchange <path>", "for KAPE: install folder of Exchange, if it is not the usual one")
+    .option(
+      "--iis-logs <path>",
+      "for KAPE: a further folder of web server logs (repeat for several)",
+      collect,
+      [],
+    )
+    .option(
+      "--web-root <path>",
+      "for KAPE: a further folder that IIS serves (repeat for several)",
+      collect,
+      [],
+    )
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 2 usage or fatal error, 3 nothing was found to collect, 130 interrupted.",
+    )
+    .action(async (flags: CollectFlags) => {
+      const { collectCommand } = await import("./collect.ts");
+      done(await collectCommand(flags, terminal));
+    });
+}
+
 function addDemo(program: Command, terminal: Terminal, done: (code: number) => void): void {
   program
     .command("demo [scenario]")
@@ -245,6 +312,11 @@ function addDemo(program: Command, terminal: Terminal, done: (code: number) => v
 
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
+}
+
+function collectLimit(text: string): number {
+  if (!/^\d{1,9}$/u.test(text)) throw new InvalidArgumentError("a whole number is wanted.");
+  return Number(text);
 }
 
 function wholeNumber(text: string): number {

@@ -49,7 +49,7 @@ export function toEntries(file: FoundFile, placing: Placing): readonly EvidenceE
 function placed(
   file: FoundFile,
   { scene, serverNames, given }: Placing,
-): Pick<EvidenceItem, "logicalPath" | "times" | "server" | "standing"> {
+): Pick<EvidenceItem, "logicalPath" | "times" | "server" | "standing" | "promised"> {
   const said = scene.layout?.describe([...scene.below, file.name]) ?? null;
   const derived =
     deriveWindowsPath([...scene.inner, file.name]) ??
@@ -63,6 +63,7 @@ function placed(
     times: said?.times ?? file.times,
     server: serverNames(location) ?? scene.server ?? reported,
     standing: standingOf([...scene.trail, file.name], logicalPath, shadow),
+    ...(said?.promised === undefined ? {} : { promised: said.promised }),
   };
 }
 

@@ -29,6 +29,8 @@ export interface EvidenceItem {
   readonly standing: "live" | "shadow-copy" | "history";
   /** True when nothing can be read from it (a link, an encrypted entry, a locked file); the damage that follows it says why. */
   readonly blocked?: boolean;
+  /** SHA-256 that the manifest of its collection states; null when the manifest does not name it, absent when there is no manifest. */
+  readonly promised?: string | null;
   /** True for a file of a case that Postern wrote. */
   readonly isOwnCase?: boolean;
   open(): Promise<ByteSource>;

@@ -35,16 +35,20 @@ export async function* walkFolder(
   const children = await directory.list();
   const layout = await recogniseLayout(toCandidate(directory.name, children));
   const scene = layout === null ? above : withLayout(above, layout);
+  const indexes = new Map<string, number>();
   for (const child of children) {
     if (child.kind === "directory") {
       yield* walkFolder(walk, child, intoFolder(scene, child.name));
       continue;
     }
     const index = walk.nextIndex;
+    indexes.set(child.name.toLowerCase(), index);
     yield* walkFile(walk, await desparse(child, children, scene, walk.limits), { scene, given: false });
     const remark = layout?.remark ?? null;
     if (remark !== null && child.name.toLowerCase() === remark.file) yield toDamage(index, remark.fault);
   }
+  const last = layout?.finish?.();
+  for (const one of last?.faults ?? []) yield toDamage(indexes.get(last?.file ?? "") ?? 0, one);
 }
 
 /** Where a file lies; `given` when the scene's path is the file's own. */

@@ -45,6 +45,12 @@ export class JsonPlace {
     return this.#value;
   }
 
+  /** Text, which may be empty. */
+  plainText(): string {
+    if (typeof this.#value !== "string") throw this.wrong("text");
+    return this.#value;
+  }
+
   /** Text, or null when it is absent or null. */
   textOrNull(): string | null {
     return this.given ? this.text() : null;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { messageOf, once, PosternError } from "../core/index.ts";
 import { type CustomisedFiles, openFileList } from "./baseline/index.ts";
 import { compareBuilds, PRODUCTS } from "./build.ts";
+import { loadCollection } from "./collection.ts";
 import { findDataFolder } from "./data-folder.ts";
 import { readAttackFacts, readClusters } from "./intrusion-facts.ts";
 import { JsonPlace } from "./json-place.ts";
@@ -22,6 +23,7 @@ export function loadKnowledge(folder: string = findDataFolder("knowledge")): Kno
   const attack = once(() => readPart(folder, "attack-techniques.json", readAttackFacts));
   const clusters = once(() => readPart(folder, "clusters.json", readClusters));
   const genuineFiles = once(() => openFileList(readBytes(join(folder, LIST_FILE), LIST_FILE), LIST_FILE));
+  const collection = once(() => loadCollection(folder));
   return {
     folder,
     get asOf() {
@@ -55,6 +57,9 @@ export function loadKnowledge(folder: string = findDataFolder("knowledge")): Kno
     },
     get customised() {
       return customised().rows;
+    },
+    get collection() {
+      return collection();
     },
   };
 }

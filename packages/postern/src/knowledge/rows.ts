@@ -1,5 +1,6 @@
 import type { UtcDay } from "../model/index.ts";
 import type { CustomisedFiles, FileList } from "./baseline/index.ts";
+import type { Collection } from "./collection.ts";
 import type { Build, Product } from "./build.ts";
 import type { AttackFacts, Cluster } from "./intrusion-facts.ts";
 
@@ -122,4 +123,6 @@ export interface Knowledge {
   readonly genuineFiles: FileList;
   /** Which of these files are changed on sound servers, too. */
   readonly customised: readonly CustomisedFiles[];
+  /** What to take from a server, and for which question. */
+  readonly collection: Collection;
 }

@@ -1,4 +1,5 @@
 export * from "./assessment.ts";
+export * from "./collection.ts";
 export * from "./coverage.ts";
 export * from "./damage.ts";
 export * from "./event.ts";

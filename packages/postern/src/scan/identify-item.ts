@@ -10,6 +10,7 @@ import {
   type BuildReader,
   type SettingReader,
 } from "../artifacts/index.ts";
+import { MANIFEST_NAME } from "../model/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 
 /** What an item is, by its content first and its path second. */
@@ -22,6 +23,8 @@ export type ItemKind =
   /** Says how the server is set up, or what was removed from it; `build` also reads it where it states mitigations. */
   | { readonly kind: "settings"; readonly reader: SettingReader; readonly build: BuildReader | null }
   | { readonly kind: "web-file" }
+  /** The manifest of a collection that Postern's own collectors made. */
+  | { readonly kind: "collection" }
   /** Known, but its content is of no use here or cannot be read yet: said, not skipped. */
   | { readonly kind: "recognised"; readonly artifact: string; readonly note: string }
   | { readonly kind: "other" };
@@ -66,6 +69,7 @@ export function identifyItem(item: EvidenceItem, head: Uint8Array): ItemKind {
   const inWebFolder = webFolderOf(item.logicalPath ?? item.origin) !== null;
   const magic = inWebFolder ? undefined : MAGICS.find((candidate) => start.startsWith(candidate.bytes));
   if (magic !== undefined) return { kind: "recognised", artifact: magic.artifact, note: magic.note };
+  if (item.name === MANIFEST_NAME) return { kind: "collection" };
   if (COLLECTOR_FILES.test(item.name))
     return {
       kind: "recognised",

@@ -1,4 +1,5 @@
 export type { BuildSeen } from "./builds-seen.ts";
+export type { CollectionFacts } from "./collection-facts.ts";
 export type { DamageCount } from "./damage-log.ts";
 export type { ItemResult, JudgedFile, JudgedSettings } from "./item-result.ts";
 export { Fingerprints } from "./item-matches.ts";

@@ -9,6 +9,7 @@ import { ItemClients } from "./item-clients.ts";
 import { ItemMatches } from "./item-matches.ts";
 import type { JudgedFile, JudgedSettings } from "./item-result.ts";
 import { LogFactsSeen } from "./log-facts.ts";
+import type { CollectionFacts } from "./collection-facts.ts";
 import type { ScanContext } from "./scan-context.ts";
 import { serverKeyOf } from "./server-key.ts";
 import { sourceOf } from "./source-id.ts";
@@ -45,6 +46,7 @@ export class ItemScan {
   mitigations: readonly MitigationObservation[] = [];
   file: JudgedFile | null = null;
   settings: JudgedSettings | null = null;
+  collected: CollectionFacts | null = null;
   clocks: readonly string[] = [];
 
   constructor(item: EvidenceItem, source: HashingSource, context: ScanContext) {

@@ -8,6 +8,7 @@ import { DamageLog, type DamageCount } from "./damage-log.ts";
 import type { ItemMatchGroup } from "./item-matches.ts";
 import type { ItemResult } from "./item-result.ts";
 import { NO_LOG_FACTS } from "./log-facts.ts";
+import { comparePromise, readCollection } from "./read-collection.ts";
 import { readBuildFile, readEventLog, readFile, readTextLog, readWindowsEvents } from "./read-item.ts";
 import { readSettings } from "./read-settings.ts";
 import type { ScanContext } from "./scan-context.ts";
@@ -38,6 +39,7 @@ export async function scanItem(item: EvidenceItem, context: ScanContext): Promis
     if (context.stage === "reading") addReadDamage(scan);
     const { sha256, sizeBytes } =
       context.stage === "reading" ? await source.finish() : { sha256: "", sizeBytes: source.progressBytes };
+    if (context.stage === "reading") comparePromise(scan, sha256);
     const result = toResult(scan, kind, { sha256, sizeBytes });
     return { result, matches: scan.matches.list(), damage: scan.damage.list() };
   } catch (thrown) {
@@ -83,6 +85,8 @@ async function readByKind(
       return readSettings(scan, kind, context);
     case "web-file":
       return readFile(scan, context);
+    case "collection":
+      return readCollection(scan);
     case "recognised":
       scan.note = kind.note;
       return;
@@ -102,6 +106,8 @@ async function readOther(scan: ItemScan, context: ScanContext): Promise<void> {
 
 function artifactOf(scan: ItemScan, kind: ItemKind): string {
   switch (kind.kind) {
+    case "collection":
+      return "postern-collection";
     case "recognised":
       return kind.artifact;
     case "build":
@@ -121,7 +127,7 @@ function artifactOf(scan: ItemScan, kind: ItemKind): string {
 }
 
 function stateOf(kind: ItemKind): EvidenceEntry["state"] {
-  if (kind.kind === "recognised") return "recognised";
+  if (kind.kind === "recognised" || kind.kind === "collection") return "recognised";
   return kind.kind === "other" || kind.kind === "empty" ? "not-understood" : "read";
 }
 
@@ -147,6 +153,7 @@ function toResult(
     mitigations: scan.mitigations,
     file: scan.file,
     settings: scan.settings,
+    collected: scan.collected,
     clocks: scan.clocks,
     logs: scan.logs.list(),
     clients: scan.clients.list(),
@@ -204,6 +211,7 @@ function emptyResult(item: EvidenceItem, note: string): ItemResult {
     mitigations: [],
     file: null,
     settings: null,
+    collected: null,
     clocks: [],
     logs: NO_LOG_FACTS,
     clients: null,

@@ -47,6 +47,8 @@ export function notSeenOf(input: {
   readonly clocks: readonly string[];
   /** Why files of Exchange were not compared with a list; null when they were. */
   readonly files: string | null;
+  /** What the collectors could not take. */
+  readonly collected: readonly string[];
 }): readonly string[] {
   const { coverage } = input;
   const sources = coverage.sources.map((source) => source.source);
@@ -80,6 +82,7 @@ export function notSeenOf(input: {
   lines.push(...folderLines(folders));
   lines.push(...stateLines(sources));
   if (input.files !== null) lines.push(input.files);
+  lines.push(...input.collected);
   lines.push(...coverage.lost);
   for (const gap of coverage.gaps.slice(0, 8))
     lines.push(

@@ -2,13 +2,16 @@ import { readKape } from "./kape.ts";
 import type { Candidate, Layout, LayoutReader } from "./layout.ts";
 import { readExchangeLogCollector, readTestProxyLogon } from "./microsoft.ts";
 import { readOwnCase } from "./own-case.ts";
+import { readOwnCollection } from "./own-collection.ts";
 import { readVelociraptor } from "./velociraptor.ts";
 
+export { parseCollectionManifest, type CollectionManifest } from "./collection-manifest.ts";
 export type { Candidate, Description, Layout } from "./layout.ts";
 export { serverOfReport } from "./microsoft.ts";
 
 const READERS: readonly LayoutReader[] = [
   readOwnCase,
+  readOwnCollection,
   readVelociraptor,
   readKape,
   readExchangeLogCollector,

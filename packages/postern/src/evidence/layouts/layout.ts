@@ -7,6 +7,8 @@ export interface Description {
   readonly logicalPath: string | null;
   readonly times: EvidenceTimes | null;
   readonly standing: EvidenceItem["standing"] | null;
+  /** See EvidenceItem.promised. */
+  readonly promised?: string | null;
 }
 
 /** The shape of a collector's output, recognised at one directory and valid for all below it. */
@@ -21,6 +23,8 @@ export interface Layout {
   readonly isOwnCase?: boolean;
   /** @param components path below the layout's directory, file name last. Null: the collector says nothing of it. */
   describe(components: readonly string[]): Description | null;
+  /** Asked when all below was walked: faults of the collection as a whole, tied to one of the files in its top folder. */
+  finish?(): { readonly file: string; readonly faults: readonly Fault[] };
 }
 
 /** A directory that may be the top of a collector's output. */
