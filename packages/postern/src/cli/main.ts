@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 
 import { codeOf, messageOf, VERSION } from "../core/index.ts";
 import type { AssessFlags } from "./assess.ts";
+import { addAck, addClean } from "./clean-commands.ts";
 import type { BaselineFlags } from "./baseline.ts";
 import type { DemoFlags } from "./demo.ts";
 import { EXIT, FAIL_ON, SCAN_FAIL_ON } from "./exit-codes.ts";
@@ -63,6 +64,8 @@ function buildProgram(terminal: Terminal, done: (code: number) => void): Command
       const { patchCommand } = await import("./patch.ts");
       done(patchCommand(build, flags.json === true, terminal));
     });
+  addClean(program, terminal, done);
+  addAck(program, terminal, done);
   addBaseline(program, terminal, done);
   addDemo(program, terminal, done);
   program
