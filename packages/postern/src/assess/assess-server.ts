@@ -165,7 +165,10 @@ function mitigationsOf(server: Server, input: ServerInput): readonly string[] {
 }
 
 /** The worst of the server's applicable CVEs and of findings without a CVE. */
-function serverVerdict(cves: Readonly<Record<string, CveAssessment>>, findings: readonly Finding[]): Verdict {
+export function serverVerdict(
+  cves: Readonly<Record<string, CveAssessment>>,
+  findings: readonly Finding[],
+): Verdict {
   if (findings.some((finding) => atLeast(finding.rung, "L1"))) return "compromised";
   const tried: Verdict[] = findings.some((finding) => finding.rung === "L0") ? ["attempted"] : [];
   const applicable = Object.values(cves).flatMap((cve) =>

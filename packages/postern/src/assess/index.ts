@@ -1,3 +1,4 @@
+export { acknowledge, type VerdictTools } from "./acknowledge/acknowledge.ts";
 export { assess } from "./assess.ts";
 export type { AssessInput } from "./assess-input.ts";
 export { findPivot, pivotMatcher } from "./pivot/pivot.ts";

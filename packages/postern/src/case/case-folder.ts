@@ -71,6 +71,10 @@ function refuseOccupied(folder: string, force: boolean): void {
     throw refuse(
       "is not empty and holds no case, so it is not replaced, not even with --force: choose another folder with -o",
     );
+  if (entries.includes("journal.jsonl") || entries.includes("quarantine"))
+    throw refuse(
+      "holds files in quarantine and the journal of a clean-up, so it is not replaced, not even with --force: choose another folder with -o",
+    );
   if (!force) throw refuse("holds a case already: choose another folder with -o, or replace it with --force");
 }
 

@@ -1,3 +1,9 @@
+export {
+  addAcknowledgement,
+  readAcknowledgements,
+  readCaseAt,
+  type AcknowledgementEntry,
+} from "./acknowledgements.ts";
 export { addBaseline, type AddedBaseline, type BaselineSource } from "./add-baseline.ts";
 export { casePaths, checkCaseFolder, readCase, writeCase, type CasePaths } from "./case-folder.ts";
 export { checkCase, isIntact, type CaseCheck, type CheckOptions } from "./check-case.ts";

@@ -4,6 +4,7 @@ import { codeOf, messageOf, VERSION } from "../core/index.ts";
 import type { AssessFlags } from "./assess.ts";
 import type { CaseFlags } from "./case.ts";
 import type { CollectFlags } from "./collect.ts";
+import { addAck, addClean } from "./clean-commands.ts";
 import type { BaselineFlags } from "./baseline.ts";
 import type { DemoFlags } from "./demo.ts";
 import type { ExportFlags } from "./export.ts";
@@ -67,6 +68,8 @@ function buildProgram(terminal: Terminal, done: (code: number) => void): Command
       done(patchCommand(build, flags.json === true, terminal));
     });
   addExport(program, terminal, done);
+  addClean(program, terminal, done);
+  addAck(program, terminal, done);
   addBaseline(program, terminal, done);
   addCase(program, terminal, done);
   addCollect(program, terminal, done);

@@ -1,4 +1,4 @@
-import { readCase } from "../case/index.ts";
+import { readCaseAt } from "../case/index.ts";
 import { renderFinding } from "../report/index.ts";
 import { PosternError } from "../core/index.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -9,7 +9,7 @@ export function showCommand(
   of: { readonly folder: string; readonly finding: string | null; readonly json: boolean },
   terminal: Terminal,
 ): number {
-  const assessment = readCase(of.folder);
+  const assessment = readCaseAt(of.folder, terminal.now());
   if (!of.json) {
     terminal.out(renderFinding(assessment, of.finding, { color: terminal.color, width: terminal.width }));
     return EXIT.clean;

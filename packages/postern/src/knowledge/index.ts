@@ -1,6 +1,7 @@
 export * from "./baseline/index.ts";
 export * from "./build.ts";
 export * from "./collection.ts";
+export * from "./clean-up.ts";
 export * from "./configuration.ts";
 export * from "./cve-state.ts";
 export * from "./data-folder.ts";

@@ -1,4 +1,4 @@
-import type { UtcTime } from "./time.ts";
+import type { UtcDay, UtcTime } from "./time.ts";
 import type { Confidence, Rung, Severity } from "./verdict.ts";
 
 /** The proof of a statement: which evidence, where in it, and what stands there. */
@@ -30,6 +30,15 @@ export interface Entities {
   readonly sessions?: readonly string[];
 }
 
+/** Somebody looked at a finding and says that it is explained. It stays visible and no longer counts, until a day. */
+export interface Acknowledgement {
+  readonly reason: string;
+  readonly by: string;
+  readonly at: UtcTime;
+  /** Last day on which it holds, inclusive. */
+  readonly until: UtcDay;
+}
+
 /** Matches that mean one thing to an administrator. */
 export interface Finding {
   /** Stable within a case: `F1`, `F2` ... in order of rung, then time. */
@@ -59,4 +68,11 @@ export interface Finding {
   readonly doubt: string;
   /** What to do next. */
   readonly next: string;
+  /** In force on the day on which the case was read; absent: none. Kept beside the case, never in it. */
+  readonly acknowledged?: Acknowledgement;
+}
+
+/** True for a finding that verdict and plan take into account. */
+export function counts(finding: Finding): boolean {
+  return finding.acknowledged === undefined;
 }

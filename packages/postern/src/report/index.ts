@@ -1,6 +1,10 @@
 export { escapeHtml } from "./escape-html.ts";
 export { renderHtml } from "./html/page.ts";
 export { counted, groupedNumber, readableBytes } from "./numbers.ts";
+export { renderPlanHtml } from "./plan/html.ts";
+export { renderPlanMarkdown } from "./plan/markdown.ts";
+export { renderPlanTerminal, type PlanTerminalOptions } from "./plan/terminal.ts";
+export { renderVerificationMarkdown, renderVerificationTerminal } from "./plan/verification.ts";
 export { renderFinding } from "./terminal/finding.ts";
 export type { TerminalOptions } from "./terminal/page.ts";
 export { renderTerminal } from "./terminal/summary.ts";

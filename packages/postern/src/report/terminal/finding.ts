@@ -1,7 +1,7 @@
 import { PosternError } from "../../core/index.ts";
 import type { Assessment, Finding } from "../../model/index.ts";
 import { counted } from "../numbers.ts";
-import { readableSpan, readableTime } from "../times.ts";
+import { readableDay, readableSpan, readableTime } from "../times.ts";
 import { placeOf, serverName, toView } from "../view.ts";
 import type { ReportView } from "../view.ts";
 import {
@@ -31,7 +31,16 @@ function addList(page: TerminalPage, view: ReportView): void {
       `${rungLabel(finding.rung)}, confidence ${finding.confidence}, ${serverName(view, finding.server)}, ${readableTime(finding.firstSeen)}`,
       "    ",
     );
+    if (finding.acknowledged !== undefined)
+      page.prose(`does not count: ${acknowledgedText(finding)}`, "    ");
   }
+}
+
+/** Who explained a finding, and how; empty when nobody did. */
+function acknowledgedText({ acknowledged }: Finding): string {
+  if (acknowledged === undefined) return "";
+  const { reason, by, at, until } = acknowledged;
+  return `${by} on ${readableDay(at)}: ${reason} (until ${readableDay(until)})`;
 }
 
 function addFacts(page: TerminalPage, view: ReportView, finding: Finding): void {
@@ -53,6 +62,7 @@ function addFacts(page: TerminalPage, view: ReportView, finding: Finding): void 
     ["ATT&CK", finding.attack.join(", ")],
     ...entities,
     ["found by", finding.rules.join(", ")],
+    ["does not count", acknowledgedText(finding)],
   ];
   for (const [name, value] of facts) if (value !== "") page.prose(value, `  ${name.padEnd(13)}`);
 }

@@ -1,0 +1,2 @@
+export * from "./crash-disk.ts";
+export * from "./tree.ts";
