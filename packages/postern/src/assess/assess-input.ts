@@ -12,4 +12,6 @@ export interface AssessInput {
   /** What Microsoft shipped; none: files are not compared. */
   readonly lists?: () => GenuineLists;
   readonly tool: Assessment["tool"];
+  /** Ids of the campaigns that were asked about; none or left out: all. */
+  readonly campaigns?: readonly string[];
 }

@@ -5,7 +5,8 @@ import { VERSION } from "../core/index.ts";
 import type { EvidenceOptions } from "../evidence/index.ts";
 import type { Assessment } from "../model/index.ts";
 import { scan, type ScanProgress } from "../scan/index.ts";
-import { loadDetection, type Detection } from "./detection.ts";
+import { loadDetection, type Detection, type DetectionOptions } from "./detection.ts";
+import { writeOrder } from "./detection-order.ts";
 import { OutcomeFile } from "./outcome-file.ts";
 import { scanToolsOf } from "./scan-tools.ts";
 
@@ -25,6 +26,8 @@ export interface CaseOptions {
   readonly worthWorkersBytes?: number;
   /** Folder with further lists of genuine files; null or left out: only those that come with Postern. */
   readonly baseline?: string | null;
+  /** Ids of the campaigns in scope; none or left out: all. */
+  readonly campaigns?: readonly string[];
 }
 
 /** Workers run compiled code only: from a checkout's sources too, which are compiled at every install. */
@@ -36,9 +39,10 @@ const WORKER_MODULE = new URL(
 /** Each worker holds rules and buffers of its own, so that many would cost more memory than they save time. */
 const MAX_WORKERS = 8;
 
-/** Runs all stages over evidence: read, detect, follow, assess. Writes nothing. @throws PosternError EVIDENCE_NOT_FOUND, PACK_INVALID, INTERRUPTED */
+/** Runs all stages over evidence: read, detect, follow, assess. Writes nothing. @throws PosternError EVIDENCE_NOT_FOUND, PACK_INVALID, USAGE, INTERRUPTED */
 export async function runCase(options: CaseOptions): Promise<Assessment> {
-  const detection = loadDetection({ baseline: options.baseline ?? null });
+  const order: DetectionOptions = { baseline: options.baseline ?? null, campaigns: options.campaigns ?? [] };
+  const detection = loadDetection(order);
   const kept = openKept(options, detection);
   try {
     const result = await scan({
@@ -49,7 +53,7 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
       findPivot: (first) => findPivot(first.items, first.matches),
       pool: {
         module: WORKER_MODULE,
-        load: options.baseline ?? null,
+        load: writeOrder(order),
         workers: Math.min(options.workers ?? availableParallelism(), MAX_WORKERS),
         ...(options.worthWorkersBytes === undefined ? {} : { worthBytes: options.worthWorkersBytes }),
       },
@@ -69,6 +73,7 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
       indicators: detection.indicators,
       knowledge: detection.knowledge,
       lists: detection.lists,
+      campaigns: options.campaigns ?? [],
       tool,
     });
   } finally {

@@ -1,6 +1,7 @@
 /** Runs in a worker thread of the scan: loads what judges evidence, then reads the items that it is told to. */
 import { loadOrder, serveItems } from "../scan/index.ts";
 import { loadDetection } from "./detection.ts";
+import { readOrder } from "./detection-order.ts";
 import { scanToolsOf } from "./scan-tools.ts";
 
-await serveItems(scanToolsOf(loadDetection({ baseline: loadOrder() })));
+await serveItems(scanToolsOf(loadDetection(readOrder(loadOrder()))));

@@ -23,6 +23,8 @@ export interface AssessFlags {
   readonly workers?: number;
   /** Folder of lists of genuine files; default: the user's own. */
   readonly baseline?: string;
+  /** Ids of the campaigns to ask about; none means all. */
+  readonly campaign: readonly string[];
 }
 
 /** `postern assess`: the main job. Gives the exit code. */
@@ -47,6 +49,7 @@ export async function assessCommand(
       intake: { servers },
       signal,
       baseline: baselineFolder(flags.baseline),
+      campaigns: flags.campaign,
       fast: flags.plain !== true,
       ...(flags.out === undefined ? {} : { keep: { folder: flags.out, resume: flags.resume !== false } }),
       ...(flags.workers === undefined ? {} : { workers: flags.workers }),

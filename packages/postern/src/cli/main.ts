@@ -91,6 +91,12 @@ function addAssess(program: Command, terminal: Terminal, done: (code: number) =>
       collect,
       [],
     )
+    .option(
+      "--campaign <id>",
+      "ask about this campaign only (repeat for several; see postern rules list; default: all)",
+      collect,
+      [],
+    )
     .option("--plain", "parse every record in full: slower, same answer")
     .option("--no-resume", "read again what an earlier run of this command had read before it was ended")
     .option("--baseline <folder>", "further lists of genuine files (see postern baseline)")
