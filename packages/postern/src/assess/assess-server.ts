@@ -43,7 +43,7 @@ export function assessServer(server: Server, input: ServerInput): ServerAssessme
   const known: KnownServer = { server, coverage, findings, builds };
   const cves = assessCves(known, input);
   const verdict = serverVerdict(cves, findings);
-  const patch = patchOf(known, Object.keys(cves), input);
+  const patch = patchOf(known, knownFlaws(known, input.packs), input);
   const name = server.name?.toUpperCase() ?? "server unknown";
   const shown = coverageShown(known, cves, input);
   return {
@@ -90,6 +90,15 @@ function assessCves(known: KnownServer, input: ServerInput): Readonly<Record<str
   const otherwise = serverVerdict(Object.fromEntries(first), findings);
   const later = asked.filter((cve) => cve.onlyAfterBreakIn).map((cve) => judge(cve, { otherwise }));
   return Object.fromEntries([...first, ...later]);
+}
+
+/** Flaws of the time: of those that came after the evidence its newest build cannot be asked to be free. */
+function knownFlaws({ coverage }: KnownServer, packs: readonly Pack[]): readonly string[] {
+  const asOf = formatUtcOrNull(coverage.lastMs);
+  return packs
+    .flatMap((pack) => pack.cves)
+    .filter((cve) => asOf === null || (cve.firstUsed ?? cve.disclosed) <= asOf)
+    .map((cve) => cve.id);
 }
 
 function patchOf(

@@ -39,24 +39,30 @@ function repeatedKinds(pack: Pack, earlier: readonly Pack[]): readonly Problem[]
 }
 
 function wrongRules(pack: Pack, used: readonly Pack[]): readonly Problem[] {
-  const kinds = new Set([pack, ...used].flatMap((one) => Object.keys(one.kinds)));
+  const known = [pack, ...used];
+  const kinds = new Set(known.flatMap((one) => Object.keys(one.kinds)));
+  const cves = new Set(known.flatMap((one) => one.cves.map(({ id }) => id)));
   const seen = new Set<string>();
   return pack.rules.flatMap((rule) => {
-    const found = mistakesOf(rule, pack, kinds);
+    const found = mistakesOf(rule, pack, { kinds, cves });
     if (seen.has(rule.info.id)) found.push(`two rules have the id "${rule.info.id}"`);
     seen.add(rule.info.id);
     return found.map((message) => problemAt(rule.file, message));
   });
 }
 
-function mistakesOf({ info, file }: PackRule, pack: Pack, kinds: ReadonlySet<string>): string[] {
+function mistakesOf(
+  { info, file }: PackRule,
+  pack: Pack,
+  known: { readonly kinds: ReadonlySet<string>; readonly cves: ReadonlySet<string> },
+): string[] {
   const mistakes: string[] = [];
   const expected = `${pack.id}/${basename(file).replace(/\.ya?ml$/, "")}`;
   if (info.id !== expected)
     mistakes.push(`postern.id is "${info.id}", but the file's name says "${expected}"`);
-  if (!kinds.has(info.kind)) mistakes.push(`kinds.yml has no kind "${info.kind}"`);
+  if (!known.kinds.has(info.kind)) mistakes.push(`kinds.yml has no kind "${info.kind}"`);
   for (const cve of info.cves) {
-    if (!pack.cves.some(({ id }) => id === cve)) mistakes.push(`pack.yml has no ${cve}`);
+    if (!known.cves.has(cve)) mistakes.push(`pack.yml has no ${cve}`);
   }
   return mistakes;
 }

@@ -45,6 +45,8 @@ export interface KindTexts {
 export interface PackRule {
   readonly info: RuleInfo;
   readonly sigma: SigmaRule;
+  /** Records before this day (UTC) do not count: what the rule looks for meant something else then. Null: all count. */
+  readonly from: UtcDay | null;
   /** Path of its file below the packs folder, forward slashes. */
   readonly file: string;
 }
