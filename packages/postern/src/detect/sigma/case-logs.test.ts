@@ -26,6 +26,7 @@ const LOG_TYPES: Readonly<Record<string, string>> = {
   "exchange-cmdlet": "Rps Cmdlet Logs",
   "exchange-audit": "audit",
   "exchange-ews": "EWS Logs",
+  "exchange-rps-http": "Rps Http Logs",
 };
 const TIME = "2021-03-03T06:44:37.622Z";
 
