@@ -19,4 +19,6 @@ export interface AssessInput {
     readonly tips: readonly TipLookedFor[];
   } | null;
   readonly tool: Assessment["tool"];
+  /** Ids of the campaigns that were asked about; none or left out: all. */
+  readonly campaigns?: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { serverName } from "../events/index.ts";
 import { formatUtcOrNull } from "../core/index.ts";
-import type { Pack } from "../detect/index.ts";
+import type { Pack, PackCve } from "../detect/index.ts";
 import { parseBuild } from "../knowledge/index.ts";
 import type {
   BuildSpan,
@@ -22,7 +22,7 @@ import type { Server, ServerMap } from "./servers/resolve-servers.ts";
 import { collectionLines } from "./summary/collection-lines.ts";
 import { notSeenOf } from "./summary/not-seen.ts";
 import { serverSentence } from "./summary/sentences.ts";
-import { assessCve } from "./verdict/cve-verdict.ts";
+import { assessCve, type CveInput } from "./verdict/cve-verdict.ts";
 import { worstVerdict } from "./verdict/worst-verdict.ts";
 
 /** What the answer for one server is made from. */
@@ -44,7 +44,7 @@ export function assessServer(server: Server, input: ServerInput): ServerAssessme
   const known: KnownServer = { server, coverage, findings, builds };
   const cves = assessCves(known, input);
   const verdict = serverVerdict(cves, findings);
-  const patch = patchOf(known, Object.keys(cves), input);
+  const patch = patchOf(known, knownFlaws(known, input.packs), input);
   const name = server.name?.toUpperCase() ?? "server unknown";
   const shown = coverageShown(known, cves, input);
   return {
@@ -75,19 +75,31 @@ interface KnownServer {
   readonly builds: readonly BuildSpan[];
 }
 
+/** Flaws that serve only who is inside already come last: their answer follows the others'. */
 function assessCves(known: KnownServer, input: ServerInput): Readonly<Record<string, CveAssessment>> {
   const product = productOfBuilds(known.builds, input.knowledge);
   const { coverage, findings, builds } = known;
-  const assessed = input.packs
+  const judge = (cve: PackCve, more: Pick<CveInput, "otherwise"> = {}): readonly [string, CveAssessment] => [
+    cve.id,
+    assessCve(
+      { cve, findings, coverage, product, builds, asOfMs: coverage.lastMs, ...more },
+      input.knowledge,
+    ),
+  ];
+  const asked = input.packs.flatMap((pack) => pack.cves);
+  const first = asked.filter((cve) => !cve.onlyAfterBreakIn).map((cve) => judge(cve));
+  const otherwise = serverVerdict(Object.fromEntries(first), findings);
+  const later = asked.filter((cve) => cve.onlyAfterBreakIn).map((cve) => judge(cve, { otherwise }));
+  return Object.fromEntries([...first, ...later]);
+}
+
+/** Flaws of the time: of those that came after the evidence its newest build cannot be asked to be free. */
+function knownFlaws({ coverage }: KnownServer, packs: readonly Pack[]): readonly string[] {
+  const asOf = formatUtcOrNull(coverage.lastMs);
+  return packs
     .flatMap((pack) => pack.cves)
-    .map(
-      (cve) =>
-        [
-          cve.id,
-          assessCve({ cve, findings, coverage, product, builds, asOfMs: coverage.lastMs }, input.knowledge),
-        ] as const,
-    );
-  return Object.fromEntries(assessed);
+    .filter((cve) => asOf === null || (cve.firstUsed ?? cve.disclosed) <= asOf)
+    .map((cve) => cve.id);
 }
 
 function patchOf(

@@ -21,8 +21,8 @@ import { describeActors } from "./story/actors.ts";
 import { tellStory } from "./story/story.ts";
 import { answersOf } from "./summary/answers.ts";
 import { firstSteps } from "./summary/first-steps.ts";
-import { caseSentence } from "./summary/sentences.ts";
 import { assessTips } from "./tips/index.ts";
+import { caseSentence, scopeSentence } from "./summary/sentences.ts";
 import { worstVerdict } from "./verdict/worst-verdict.ts";
 
 /** Turns what the scan found into an answer. Pure: the same input gives the same assessment. */
@@ -60,7 +60,7 @@ export function assess(input: AssessInput): Assessment {
     schema: "postern.assessment/1",
     tool: input.tool,
     verdict,
-    summary: caseSentence(verdict, assessed),
+    summary: caseSentence(verdict, assessed) + scopeSentence(askedTitles(input)),
     scope: scopeOf(input, assessed),
     answers: answersOf({ verdict, servers: assessed, findings, mailboxes, firstSteps: steps }),
     firstSteps: steps,
@@ -82,6 +82,10 @@ export function assess(input: AssessInput): Assessment {
     damage,
     evidence,
   };
+}
+
+function askedTitles({ packs, campaigns = [] }: AssessInput): readonly string[] {
+  return packs.filter((pack) => campaigns.includes(pack.id)).map((pack) => pack.title);
 }
 
 /** The files of each server, compared with the list of its build. */

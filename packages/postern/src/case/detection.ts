@@ -3,11 +3,13 @@ import { readFileSync } from "node:fs";
 
 import { once, PosternError } from "../core/index.ts";
 import {
+  choosePacks,
   compilePackRules,
   createGenuineFiles,
   createKnownSettings,
   createIndicators,
   createLibyaraWasm,
+  datedIndicators,
   joinMatchers,
   loadPacks,
   readRuleFile,
@@ -35,6 +37,7 @@ import { readGivenLists, type GivenLists } from "./given-lists.ts";
 
 /** Everything that judges evidence, loaded once. */
 export interface Detection {
+  /** The packs in scope. */
   readonly packs: readonly Pack[];
   readonly knowledge: Knowledge;
   readonly indicators: Indicators;
@@ -45,9 +48,9 @@ export interface Detection {
   readonly matcher: EventMatcher;
   /** Lists of indicators that were given for this run; null when there are none. */
   readonly given: GivenLists | null;
-  /** SHA-256 over all packs. */
+  /** SHA-256 over all packs, and which of them are in scope. */
   readonly rulesHash: string;
-  /** Compiles the file rules when first asked. */
+  /** Compiles the file rules when first asked: those of all packs, because a back door on the disk belongs to no scope. */
   readonly files: () => Promise<FileContext>;
   /** What belongs into a server's configuration, read when first asked. */
   readonly settings: () => KnownSettings;
@@ -62,18 +65,23 @@ export interface DetectionOptions {
   readonly indicators?: readonly string[];
   /** What others said of the servers. */
   readonly tips?: readonly TipGiven[];
+  /** Ids of the campaigns in scope; none or left out: all. */
+  readonly campaigns?: readonly string[];
 }
 
-/** Loads packs and knowledge. @throws PosternError PACK_INVALID with all problems when a pack has errors, KNOWLEDGE_INVALID, INDICATORS_INVALID */
+/** Loads packs and knowledge. @throws PosternError PACK_INVALID with all problems when a pack has errors, KNOWLEDGE_INVALID, INDICATORS_INVALID, USAGE */
 export function loadDetection(options: DetectionOptions = {}): Detection {
-  const { packs, problems } = loadPacks(findDataFolder("packs"));
+  const { packs: all, problems } = loadPacks(findDataFolder("packs"));
   refuseErrors(problems);
+  const packs = choosePacks(all, options.campaigns ?? []);
   const knowledge = loadKnowledge();
   const genuine = knowledge.webFiles.folders.flatMap((folder) =>
     (folder.genuine ?? []).map((name) => ({ folder: folder.id, name })),
   );
-  const files = packs.flatMap((pack) => (pack.indicators === null ? [] : [pack.indicators]));
-  const indicators = createIndicators(files, { genuine, ...windowOf(packs) });
+  const indicators = createIndicators(
+    packs.flatMap((pack) => datedIndicators(pack) ?? []),
+    { genuine },
+  );
   const rules = compilePackRules(packs);
   refuseErrors(rules.problems);
   const added = typeof options.baseline === "string" ? readListFolder(options.baseline) : [];
@@ -94,19 +102,16 @@ export function loadDetection(options: DetectionOptions = {}): Detection {
     ]),
     given,
     rulesHash: createHash("sha256")
-      .update(packs.map((pack) => `${pack.id} ${pack.hash}\n`).join(""))
+      .update(
+        all.map((pack) => `${pack.id} ${pack.hash}${packs.includes(pack) ? "" : " files only"}\n`).join(""),
+      )
       .digest("hex"),
-    files: () => (context ??= loadFileContext(packs, { knowledge, indicators, lists: lists() })),
+    files: () => (context ??= loadFileContext(all, { knowledge, indicators, lists: lists() })),
     settings: once(() => createKnownSettings(loadConfigurationFacts())),
     close: async () => {
       (await context)?.scanner?.close();
     },
   };
-}
-
-function windowOf(packs: readonly Pack[]): { readonly window?: Pack["window"] } {
-  const [only] = packs;
-  return packs.length === 1 && only !== undefined ? { window: only.window } : {};
 }
 
 function refuseErrors(problems: readonly Problem[]): void {

@@ -3,9 +3,9 @@ import type { DetectionOptions } from "./detection.ts";
 
 /** What workers are told to load, as the text that they are started with; null when it is nothing special. */
 export function writeLoadOrder(options: DetectionOptions): string | null {
-  const { baseline = null, indicators = [], tips = [] } = options;
-  if (baseline === null && indicators.length === 0 && tips.length === 0) return null;
-  return JSON.stringify({ baseline, indicators, tips });
+  const { baseline = null, indicators = [], tips = [], campaigns = [] } = options;
+  if (baseline === null && indicators.length + tips.length + campaigns.length === 0) return null;
+  return JSON.stringify({ baseline, indicators, tips, campaigns });
 }
 
 /** Reads what {@link writeLoadOrder} wrote. */
@@ -14,11 +14,16 @@ export function readLoadOrder(text: string | null): DetectionOptions {
   const order: unknown = JSON.parse(text);
   if (typeof order !== "object" || order === null) return {};
   const fields = new Map<string, unknown>(Object.entries(order));
-  const [baseline, indicators, tips] = [fields.get("baseline"), fields.get("indicators"), fields.get("tips")];
+  const list = (name: string): readonly unknown[] => {
+    const value: unknown = fields.get(name);
+    return Array.isArray(value) ? value : [];
+  };
+  const baseline = fields.get("baseline");
   return {
     baseline: typeof baseline === "string" ? baseline : null,
-    indicators: Array.isArray(indicators) ? indicators.filter((path) => typeof path === "string") : [],
-    tips: Array.isArray(tips) ? tips.filter(isTip) : [],
+    indicators: list("indicators").filter((path) => typeof path === "string"),
+    tips: list("tips").filter(isTip),
+    campaigns: list("campaigns").filter((id) => typeof id === "string"),
   };
 }
 

@@ -33,6 +33,8 @@ export interface CaseOptions {
   readonly tips?: readonly TipGiven[];
   /** Told what in the given indicators is wrong or cannot be looked for. */
   readonly onProblem?: (problem: Problem) => void;
+  /** Ids of the campaigns in scope; none or left out: all. */
+  readonly campaigns?: readonly string[];
 }
 
 /** Workers run compiled code only: from a checkout's sources too, which are compiled at every install. */
@@ -44,12 +46,13 @@ const WORKER_MODULE = new URL(
 /** Each worker holds rules and buffers of its own, so that many would cost more memory than they save time. */
 const MAX_WORKERS = 8;
 
-/** Runs all stages over evidence: read, detect, follow, assess. Writes nothing. @throws PosternError EVIDENCE_NOT_FOUND, PACK_INVALID, INDICATORS_INVALID, INTERRUPTED */
+/** Runs all stages over evidence: read, detect, follow, assess. Writes nothing. @throws PosternError EVIDENCE_NOT_FOUND, PACK_INVALID, INDICATORS_INVALID, USAGE, INTERRUPTED */
 export async function runCase(options: CaseOptions): Promise<Assessment> {
   const wanted = {
     baseline: options.baseline ?? null,
     indicators: options.indicators ?? [],
     tips: options.tips ?? [],
+    campaigns: options.campaigns ?? [],
   };
   const detection = loadDetection(wanted);
   for (const problem of detection.given?.problems ?? []) options.onProblem?.(problem);
@@ -84,6 +87,7 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
       knowledge: detection.knowledge,
       lists: detection.lists,
       given: detection.given,
+      campaigns: options.campaigns ?? [],
       tool,
     });
   } finally {

@@ -33,6 +33,8 @@ export interface AssessFlags {
   readonly tip: readonly string[];
   /** Files of tips. */
   readonly tips: readonly string[];
+  /** Ids of the campaigns to ask about; none means all. */
+  readonly campaign: readonly string[];
 }
 
 /** `postern assess`: the main job. Gives the exit code. */
@@ -61,6 +63,7 @@ export async function assessCommand(
       indicators: flags.indicators,
       tips,
       onProblem: (problem) => terminal.err(`${problemLine(problem)}\n`),
+      campaigns: flags.campaign,
       fast: flags.plain !== true,
       ...(flags.out === undefined ? {} : { keep: { folder: flags.out, resume: flags.resume !== false } }),
       ...(flags.workers === undefined ? {} : { workers: flags.workers }),

@@ -113,6 +113,12 @@ function addAssess(program: Command, terminal: Terminal, done: (code: number) =>
       [],
     )
     .option("--tips <file>", "tips as a table or JSON lines (url, timestamp, source)", collect, [])
+    .option(
+      "--campaign <id>",
+      "ask about this campaign only (repeat for several; see postern rules list; default: all)",
+      collect,
+      [],
+    )
     .option("--plain", "parse every record in full: slower, same answer")
     .option("--no-resume", "read again what an earlier run of this command had read before it was ended")
     .option("--baseline <folder>", "further lists of genuine files (see postern baseline)")

@@ -27,9 +27,13 @@ export async function rulesCommand(what: string, folder: string | null, terminal
   return check.problems.some(({ severity }) => severity === "error") ? EXIT.found : EXIT.clean;
 }
 
+/** By pack; a pack without rules of its own shows what it answers for all the same. */
 function listRules({ packs }: PackCheck, terminal: Terminal): void {
-  for (const { info } of packs.flatMap((pack) => pack.rules)) {
-    terminal.out(`${info.id}\t${info.rung ?? "lead"}\t${info.confidence}\t${info.title}\n`);
+  for (const pack of packs) {
+    const cves = pack.cves.map((cve) => cve.id).join(", ");
+    terminal.out(`${terminalLine(`# ${pack.id}\t${pack.title}${cves === "" ? "" : `\t${cves}`}`, 1000)}\n`);
+    for (const { info } of pack.rules)
+      terminal.out(`${info.id}\t${info.rung ?? "lead"}\t${info.confidence}\t${info.title}\n`);
   }
 }
 

@@ -140,6 +140,8 @@ export interface CmdletCall {
   /** `-Name "value" -Other "value"` */
   readonly parameters: string;
   readonly clientAddress: string;
+  /** What the client calls itself; default the program that remote PowerShell uses. */
+  readonly clientInfo?: string;
 }
 
 /** Adds a row to the cmdlet log of remote PowerShell, or of PowerShell on the server itself. */
@@ -197,7 +199,7 @@ export function writeRpsHttp(stage: Stage, call: CmdletCall): void {
     SessionId: stage.random.guid().toUpperCase(),
     ShellId: stage.random.guid().toUpperCase(),
     RequestBytes: stage.random.between(1800, 5200),
-    ClientInfo: "Microsoft WinRM Client",
+    ClientInfo: call.clientInfo ?? "Microsoft WinRM Client",
     TotalTime: call.tookMs,
     UrlQuery: `?clientApplication=${call.application};PSVersion=5.1.14393.4225`,
   };

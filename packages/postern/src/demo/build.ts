@@ -1,5 +1,6 @@
 import { HOUR, MINUTE, at, dayStart } from "./clock.ts";
 import { writeDailyEvents, writePatchEvents } from "./daily-events.ts";
+import type { PatchNames } from "./daily-events.ts";
 import { createPeople } from "./district.ts";
 import type { Server } from "./district.ts";
 import { toGetWinEventJson, toWinlogbeat } from "./event-export.ts";
@@ -11,7 +12,7 @@ import { createRandom } from "./random.ts";
 import type { Random } from "./random.ts";
 import { writeSetupLogs } from "./setup-log.ts";
 import type { SetupRun } from "./setup-log.ts";
-import { CU19, shortBuild } from "./stage.ts";
+import { productYear, shortBuild } from "./stage.ts";
 import type { InstalledBuild, LogName, Stage } from "./stage.ts";
 import { writeTraffic } from "./traffic.ts";
 import { CP1252_E_ACUTE, createTree } from "./tree.ts";
@@ -92,9 +93,22 @@ export function writeServerLife(build: Build, stage: Stage, span: Span): void {
   writeWebServerSettings(stage);
   for (const update of stage.builds.slice(1)) {
     if (update.sinceMs < span.fromMs || update.sinceMs >= span.untilMs) continue;
-    writePatchEvents(stage, update, { kb: "KB5000871", from: shortBuild({ ...CU19, sinceMs: 0 }) });
+    writePatchEvents(stage, update, patchNames(stage, update));
     restartIis(build, stage, update.sinceMs);
   }
+}
+
+/** Numbers of the updates that scenarios install, by the third part of the build. */
+const UPDATES: Readonly<Record<number, { readonly kb: string; readonly cu: string }>> = {
+  2176: { kb: "KB5000871", cu: "19" },
+  2507: { kb: "KB5019758", cu: "23" },
+  1118: { kb: "KB5019758", cu: "12" },
+};
+
+function patchNames(stage: Stage, update: InstalledBuild): PatchNames {
+  const { kb, cu } = UPDATES[update.build] ?? { kb: "KB0000000", cu: "0" };
+  const from = shortBuild(stage.builds[0] ?? update);
+  return { kb, product: `${productYear(update)} Cumulative Update ${cu}`, from };
 }
 
 /** IIS repeats its header when it starts anew. */
@@ -152,7 +166,9 @@ export function exportEvents(build: Build, open: OpenStage, style: EventStyle): 
   for (const channel of channels) {
     const own = events.filter((event) => event.channel === channel);
     const path =
-      style === "winlogbeat" ? beats : `${folder}/${channel}.${style === "evtx" ? "evtx" : "json"}`;
+      style === "winlogbeat"
+        ? beats
+        : `${folder}/${channel.replaceAll("/", "%4")}.${style === "evtx" ? "evtx" : "json"}`;
     for (const { planted, timeMs } of own) {
       if (planted !== undefined) build.ledger.plant(planted.what, path, timeMs, planted.needle);
     }

@@ -94,7 +94,7 @@ function healthMailboxPassword(stage: Stage, timeMs: number): void {
 /** The traces of an installed security update: installer, service stop and start, application restarts, reboot. */
 export function writePatchEvents(stage: Stage, build: InstalledBuild, update: PatchNames): void {
   const end = build.sinceMs - 4 * MINUTE;
-  const name = `Security Update for Exchange Server 2016 Cumulative Update 19 (${update.kb}) ${shortBuild(build)}`;
+  const name = `Security Update for Exchange Server ${update.product} (${update.kb}) ${shortBuild(build)}`;
   const product = "Microsoft Exchange Server";
   const installed = `Windows Installer installed an update. Product Name: ${product}. Product Version: ${update.from}. Product Language: 1033. Manufacturer: Microsoft Corporation. Update Name: ${name}. Installation success or error status: 0.`;
   stage.event(
@@ -118,6 +118,8 @@ export function writePatchEvents(stage: Stage, build: InstalledBuild, update: Pa
 /** What the update is called, and the product version below it. */
 export interface PatchNames {
   readonly kb: string;
+  /** e.g. `2016 Cumulative Update 19` */
+  readonly product: string;
   readonly from: string;
 }
 

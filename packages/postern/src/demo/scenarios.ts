@@ -10,6 +10,7 @@ import {
 } from "./scenario-single.ts";
 import { writeLocalised } from "./scenario-localised.ts";
 import { writeTwoIntruders } from "./scenario-intruders.ts";
+import { writeOwassrf, writeProxynotshell, writeViewstateKey } from "./scenario-later.ts";
 import { writeNoEvidence, writeTwoServers } from "./scenario-special.ts";
 import type { BuiltFile } from "./tree.ts";
 
@@ -23,7 +24,10 @@ export type ScenarioId =
   | "two-servers"
   | "two-intruders"
   | "localised"
-  | "no-evidence";
+  | "no-evidence"
+  | "proxynotshell"
+  | "owassrf"
+  | "viewstate-key";
 
 /** A demo scenario. */
 export interface Scenario {
@@ -46,7 +50,7 @@ export interface ScenarioTruth {
 /** A server of a scenario and the builds that it ran. */
 export interface TrueServer {
   readonly name: string;
-  readonly product: "2013" | "2016";
+  readonly product: "2013" | "2016" | "2019";
   readonly builds: readonly { readonly build: string; readonly sinceUtc: string }[];
   /** First and last day (UTC, `YYYY-MM-DD`) of the text logs. */
   readonly logs: { readonly from: string; readonly to: string };
@@ -193,7 +197,72 @@ const RECIPES: readonly Recipe[] = [
     servers: [],
     write: writeNoEvidence,
   },
+  {
+    id: "proxynotshell",
+    title: "A known password and a detour",
+    story:
+      "A new server in October 2022. Somebody who knew a teacher's password reached PowerShell through the autodiscover address and ran commands; the update came three weeks later. Phones ask the same address every day.",
+    verdict: "compromised",
+    rung: "L3",
+    servers: [
+      laterServer(
+        "2016",
+        [
+          { build: "15.1.2507.6", sinceUtc: "2022-10-10T01:20:00Z" },
+          { build: "15.1.2507.16", sinceUtc: "2022-11-10T21:30:00Z" },
+        ],
+        { from: "2022-10-10", to: "2022-11-14" },
+      ),
+    ],
+    write: writeProxynotshell,
+  },
+  {
+    id: "owassrf",
+    title: "The mitigation was not enough",
+    story:
+      "December 2022. The mitigation stopped the way through autodiscover, and the intruder took the one through web mail, ran commands and cleared a log of Windows. Users open shared mailboxes by their address every day.",
+    verdict: "compromised",
+    rung: "L3",
+    servers: [
+      laterServer(
+        "2019",
+        [
+          { build: "15.2.1118.7", sinceUtc: "2022-11-14T00:40:00Z" },
+          { build: "15.2.1118.20", sinceUtc: "2022-12-13T22:10:00Z" },
+        ],
+        { from: "2022-11-14", to: "2022-12-16" },
+      ),
+    ],
+    write: writeOwassrf,
+  },
+  {
+    id: "viewstate-key",
+    title: "Every update, and the old key",
+    story:
+      "March 2025. The server had every update, but its page keys were carried over from an older one. Somebody who had them made a page run his code; somebody else tried a wrong key. Pages that were opened before a restart are refused on sound days, too.",
+    verdict: "compromised",
+    rung: "L3",
+    servers: [
+      laterServer(
+        "2019",
+        [
+          { build: "15.2.1544.4", sinceUtc: "2025-02-20T18:00:00Z" },
+          { build: "15.2.1544.14", sinceUtc: "2025-02-20T21:00:00Z" },
+        ],
+        { from: "2025-02-24", to: "2025-03-28" },
+      ),
+    ],
+    write: writeViewstateKey,
+  },
 ];
+
+function laterServer(
+  product: TrueServer["product"],
+  builds: TrueServer["builds"],
+  logs: TrueServer["logs"],
+): TrueServer {
+  return { name: "LUSD-EX01", product, builds, logs };
+}
 
 /** Every demo scenario, in the order of the README. */
 export const SCENARIOS: readonly Scenario[] = RECIPES.map(({ id, title, story }) => ({ id, title, story }));

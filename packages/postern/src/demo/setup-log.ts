@@ -1,7 +1,7 @@
 import { MINUTE } from "./clock.ts";
 import { AD_DOMAIN, DOMAIN_CONTROLLER } from "./district.ts";
 import { setupStamp } from "./daily-events.ts";
-import { shortBuild } from "./stage.ts";
+import { productYear, shortBuild } from "./stage.ts";
 import type { InstalledBuild, Stage } from "./stage.ts";
 
 /** One run of Exchange's setup. */
@@ -13,8 +13,11 @@ export interface SetupRun {
   readonly previous?: string;
 }
 
-const ROLES =
-  "BridgeheadRole ClientAccessRole MailboxRole UnifiedMessagingRole FrontendTransportRole AdminToolsRole CafeRole";
+/** Exchange 2019 has no Unified Messaging. */
+function rolesOf(build: InstalledBuild): string {
+  const messaging = build.minor === 2 ? "" : "UnifiedMessagingRole ";
+  return `BridgeheadRole ClientAccessRole MailboxRole ${messaging}FrontendTransportRole AdminToolsRole CafeRole`;
+}
 
 /** Writes `ExchangeSetup.log` with these runs, and the service log of the security updates in the stage's builds. */
 export function writeSetupLogs(stage: Stage, runs: readonly SetupRun[]): void {
@@ -34,7 +37,7 @@ function setupLines(stage: Stage, run: SetupRun): readonly string[] {
     run.mode === "Install" ? "No Exchange Server with identity" : "Exchange Server object found :";
   const texts = [
     "**********************************************",
-    `Starting Microsoft Exchange Server ${run.build.minor === 0 ? "2013" : "2016"} Setup`,
+    `Starting Microsoft Exchange Server ${productYear(run.build)} Setup`,
     "**********************************************",
     "Local time zone: (UTC-05:00) Eastern Time (US & Canada).",
     "Operating system version: Microsoft Windows NT 6.2.9200.0.",
@@ -53,7 +56,7 @@ function setupLines(stage: Stage, run: SetupRun): readonly string[] {
     `Server Name=${stage.server.name}`,
     `The installation mode is set to: '${run.mode}'.`,
     `Setup will run the task 'test-SetupPrerequisites'`,
-    `The following roles are installed: ${ROLES}`,
+    `The following roles are installed: ${rolesOf(run.build)}`,
     `The locally installed version is ${version}.`,
     "Exchange Installation Directory : 'C:\\Program Files\\Microsoft\\Exchange Server\\V15'.",
     "The Exchange Server setup operation completed successfully.",

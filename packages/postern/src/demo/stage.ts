@@ -59,6 +59,24 @@ export const CU19_MARCH = { major: 15, minor: 1, build: 2176, revision: 9 } as c
 /** Exchange 2016 CU19 with the security update of April 2021. */
 export const CU19_APRIL = { major: 15, minor: 1, build: 2176, revision: 12 } as const;
 
+/** Exchange 2016 CU23 as released. */
+export const CU23_2016 = { major: 15, minor: 1, build: 2507, revision: 6 } as const;
+/** Exchange 2016 CU23 with the security update of November 2022. */
+export const CU23_2016_NOVEMBER = { major: 15, minor: 1, build: 2507, revision: 16 } as const;
+/** Exchange 2019 CU12 as released. */
+export const CU12_2019 = { major: 15, minor: 2, build: 1118, revision: 7 } as const;
+/** Exchange 2019 CU12 with the security update of November 2022. */
+export const CU12_2019_NOVEMBER = { major: 15, minor: 2, build: 1118, revision: 20 } as const;
+/** Exchange 2019 CU14 as released. */
+export const CU14_2019 = { major: 15, minor: 2, build: 1544, revision: 4 } as const;
+/** Exchange 2019 CU14 with the second security update of November 2024. */
+export const CU14_2019_NOVEMBER = { major: 15, minor: 2, build: 1544, revision: 14 } as const;
+
+/** The year in a product's name. */
+export function productYear(build: Pick<InstalledBuild, "minor">): "2013" | "2016" | "2019" {
+  return build.minor === 0 ? "2013" : build.minor === 1 ? "2016" : "2019";
+}
+
 /** The build that runs at a time. */
 export function buildAt(stage: Stage, timeMs: number): InstalledBuild {
   let found = stage.builds[0];

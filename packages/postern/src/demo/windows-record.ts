@@ -3,7 +3,8 @@ import type { PlantKind } from "./ledger.ts";
 /** A Windows event before it is exported. */
 export interface WindowsEvent {
   readonly timeMs: number;
-  readonly channel: "Application" | "System" | "Security" | "MSExchange Management";
+  readonly channel:
+    "Application" | "System" | "Security" | "MSExchange Management" | "Microsoft-Windows-Sysmon/Operational";
   readonly provider: string;
   readonly id: number;
   /** 2 error, 3 warning, 4 information, 0 for Security. */

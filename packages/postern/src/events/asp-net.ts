@@ -34,6 +34,9 @@ const LABELS: readonly (readonly [RegExp, string])[] = [
 /** The state of a page as a client sent it: in a query or form, or behind the label of event 1316. */
 const VIEW_STATE = /(?:__VIEWSTATE=|(?:View|Persisted)State: *)([A-Za-z0-9+/%=_-]{8,})/u;
 
+/** The same as a value of its own, in a log without rendered sentences: every state begins with the bytes FF 01. */
+const BARE_VIEW_STATE = /^(?:\/|%2F|_)wE[A-Za-z0-9+/%=_-]{5,}$/iu;
+
 /** True for an event of ASP.NET. */
 export function isAspNet(provider: string): boolean {
   return /^ASP\.NET /iu.test(provider);
@@ -50,7 +53,8 @@ export function readAspNet(fields: Readonly<Record<string, string>>): Readonly<R
   }
   for (const [name, value] of byPosition(values))
     if (value.trim() !== "" && !named.has(name)) named.set(name, value.trim());
-  const state = VIEW_STATE.exec(text)?.[1];
+  const state =
+    VIEW_STATE.exec(text)?.[1] ?? values.find((value) => BARE_VIEW_STATE.test(value.trim()))?.trim();
   if (state !== undefined) named.set("ViewState", state);
   return Object.fromEntries(named);
 }

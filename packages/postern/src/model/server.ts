@@ -9,8 +9,10 @@ export interface CveAssessment {
   readonly rung: Rung | null;
   readonly findings: readonly string[];
   readonly why: string;
-  /** For cannot-tell: the evidence that is missing, and what else could still answer. */
+  /** For cannot-tell: the evidence that is missing, and what else could still answer, or what to examine. */
   readonly missing: readonly string[];
+  /** Present where no log is known that shows the use of this flaw: only builds, settings and days can answer. */
+  readonly traceless?: true;
 }
 
 /** One build of Exchange that the server was seen with. */

@@ -10,5 +10,5 @@ export function isBackDoorTrace(kind: string): boolean {
 
 /** Kinds in which somebody signs in with an account that is not theirs. */
 export function isAccountUse(kind: string): boolean {
-  return kind === "account-used";
+  return kind === "account-used" || kind === "stolen-account";
 }

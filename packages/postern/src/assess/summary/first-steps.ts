@@ -87,11 +87,21 @@ function updateStep(input: StepsInput): Step {
 }
 
 function missingStep(input: StepsInput): Step {
-  const missing = [
+  const cves = input.servers.flatMap((server) => Object.values(server.cves));
+  const missingOf = (traceless: boolean): readonly string[] => [
     ...new Set(
-      input.servers.flatMap((server) => Object.values(server.cves).flatMap((cve) => cve.missing.slice(0, 2))),
+      cves.filter((cve) => (cve.traceless ?? false) === traceless).flatMap((cve) => cve.missing.slice(0, 2)),
     ),
   ];
+  const missing = missingOf(false);
+  const examine = missingOf(true);
+  if (missing.length === 0 && examine.length > 0)
+    return {
+      title: "Examine what no log can show",
+      detail: examine.slice(0, 6).join(" "),
+      cost: "An hour or two. Nothing changes on the server.",
+      findings: [],
+    };
   return {
     title: "Get the evidence that is missing, also from backups and shadow copies",
     detail:

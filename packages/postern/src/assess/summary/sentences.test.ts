@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Finding, ServerAssessment, Verdict } from "../../model/index.ts";
 import { sampleAssessment } from "../../model/testing/index.ts";
 import { aFinding } from "../testing/index.ts";
-import { caseSentence, serverSentence } from "./sentences.ts";
+import { caseSentence, scopeSentence, serverSentence } from "./sentences.ts";
 
 function say(
   verdict: Verdict,
@@ -60,4 +60,22 @@ test("the case is told by its worst server, and the others that share its verdic
   const all = [server("A", "no-trace"), server("B", "attempted"), server("C", "attempted")];
   expect(caseSentence("attempted", all)).toBe("B it is. The same holds for C.");
   expect(caseSentence("cannot-tell", [])).toContain("No evidence of an Exchange server was recognised");
+});
+
+test("where only flaws without a trace stay open, that is said, and not that evidence is missing", () => {
+  const coverage = { first: null, last: null, sources: [], gaps: [], notSeen: [] };
+  const open = { verdict: "cannot-tell", rung: null, findings: [], why: "", missing: [] } as const;
+  const say = (cves: ServerAssessment["cves"], findings: readonly Finding[] = []): string =>
+    serverSentence({ name: "EX01", verdict: "cannot-tell", coverage, cves }, findings);
+  const traceless = { "CVE-2026-42897": { ...open, traceless: true } } as const;
+  expect(say(traceless)).toBe(
+    "Nothing shows that EX01 was broken into, but it cannot be ruled out: no log is known that shows the use of CVE-2026-42897.",
+  );
+  expect(say(traceless, [aFinding({ rung: "L0" })])).toContain("Attempts were seen");
+  expect(say({ ...traceless, "CVE-2021-26855": open })).toContain("evidence is missing for days that matter");
+});
+
+test("an answer to one question says that it is one", () => {
+  expect(scopeSentence([])).toBe("");
+  expect(scopeSentence(["A", "B"])).toBe(" Only this was asked about: A; B.");
 });

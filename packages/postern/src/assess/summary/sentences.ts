@@ -14,10 +14,30 @@ export function serverSentence(
     case "attempted":
       return `Somebody tried to break into ${server.name}${sinceText(findings)}; nothing shows that it worked.`;
     case "cannot-tell":
+      if (isTracelessOnly(server)) return tracelessSentence(server, findings);
       return `It cannot be told whether ${server.name} was broken into: evidence is missing for days that matter${triedText(findings)}.`;
     case "no-trace":
       return `Nothing shows that ${server.name} was broken into, and the evidence that would show it is there${spanText(server)}.`;
   }
+}
+
+/** True when all that stays open is what no log shows. */
+function isTracelessOnly(server: Pick<ServerAssessment, "cves">): boolean {
+  const open = Object.values(server.cves).filter((cve) => cve.verdict === "cannot-tell");
+  return open.length > 0 && open.every((cve) => cve.traceless === true);
+}
+
+function tracelessSentence(
+  server: Pick<ServerAssessment, "name" | "cves">,
+  findings: readonly Finding[],
+): string {
+  const open = Object.entries(server.cves).flatMap(([id, cve]) =>
+    cve.verdict === "cannot-tell" ? [id] : [],
+  );
+  const seen = findings.some((finding) => finding.rung === "L0")
+    ? "Attempts were seen and nothing shows that they worked"
+    : `Nothing shows that ${server.name} was broken into`;
+  return `${seen}, but it cannot be ruled out: no log is known that shows the use of ${open.sort().join(", ")}.`;
 }
 
 function compromisedSentence(name: string, findings: readonly Finding[]): string {
@@ -63,6 +83,11 @@ function triedText(findings: readonly Finding[]): string {
 function spanText(server: Pick<ServerAssessment, "coverage">): string {
   const { first, last } = server.coverage;
   return first === null || last === null ? "" : ` from ${longDay(first)} to ${longDay(last)}`;
+}
+
+/** What was asked about, when it was not everything: an answer to one question must not look like one to all. */
+export function scopeSentence(titles: readonly string[]): string {
+  return titles.length === 0 ? "" : ` Only this was asked about: ${titles.join("; ")}.`;
 }
 
 /** One sentence for the whole case. */

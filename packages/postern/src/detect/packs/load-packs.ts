@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { messageOf, PosternError } from "../../core/index.ts";
 import type { Problem } from "../../model/index.ts";
+import { checkPackLinks } from "./check-packs.ts";
 import type { Pack } from "./pack.ts";
 import { readPack } from "./read-pack.ts";
 
@@ -24,7 +25,8 @@ export function loadPacks(folder: string): LoadedPacks {
       .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, "pack.yml")))
       .map((entry) => entry.name)
       .sort();
-    return { packs: names.map((name) => readPack(join(folder, name), problems)), problems };
+    const packs = names.map((name) => readPack(join(folder, name), problems));
+    return { packs, problems: [...problems, ...checkPackLinks(packs)] };
   } catch (error) {
     throw new PosternError(
       "PACK_INVALID",

@@ -21,11 +21,13 @@ export interface PackCve {
   readonly products: readonly string[];
   /**
    * What must be there to answer for a day: at least one of these lists, every source id of which must be present on that
-   * day. Source ids as `SourceCoverage.source` has them.
+   * day. Source ids as `SourceCoverage.source` has them. Empty: no log is known that shows the use of this flaw.
    */
   readonly requires: readonly (readonly string[])[];
-  /** What else could still answer when that is missing, plain sentences. */
+  /** What else could still answer when that is missing, or what to examine where no log can show it; plain sentences. */
   readonly otherwise: readonly string[];
+  /** True when only somebody who rules the server already can use it: it then follows the answer of the other flaws. */
+  readonly onlyAfterBreakIn: boolean;
 }
 
 /** What to tell about findings of one kind. `{count}` `{addresses}` `{files}` `{first}` `{last}` stand for what was found. */
@@ -35,12 +37,16 @@ export interface KindTexts {
   readonly why: string;
   readonly doubt: string;
   readonly next: string;
+  /** Ids of the clean-up steps that such a finding calls for, see docs/write-a-pack.md; left out: none. */
+  readonly cleanup?: readonly string[];
 }
 
 /** A rule over events, and what its matches mean. */
 export interface PackRule {
   readonly info: RuleInfo;
   readonly sigma: SigmaRule;
+  /** Records before this day (UTC) do not count: what the rule looks for meant something else then. Null: all count. */
+  readonly from: UtcDay | null;
   /** Path of its file below the packs folder, forward slashes. */
   readonly file: string;
 }
@@ -50,8 +56,10 @@ export interface Pack {
   readonly id: string;
   readonly title: string;
   readonly asOf: UtcDay;
-  /** Days in which the campaign's addresses mean something, inclusive. */
-  readonly window: { readonly from: UtcDay; readonly to: UtcDay };
+  /** Ids of packs whose kinds its rules use, and which are loaded with it. */
+  readonly uses: readonly string[];
+  /** Days in which the campaign's addresses mean something, inclusive; null for a pack without addresses. */
+  readonly window: { readonly from: UtcDay; readonly to: UtcDay } | null;
   readonly cves: readonly PackCve[];
   readonly attack: readonly string[];
   readonly sources: readonly PackSource[];

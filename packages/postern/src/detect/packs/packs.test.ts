@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { findDataFolder } from "../../knowledge/index.ts";
 import type { Problem } from "../../model/index.ts";
 import { compilePackRules } from "../sigma/index.ts";
-import { loadPacks, readRuleCases } from "./index.ts";
+import { choosePacks, datedIndicators, loadPacks, readRuleCases } from "./index.ts";
 
 const PACKS = findDataFolder("packs");
 const scratch = mkdtempSync(join(tmpdir(), "postern-packs-"));
@@ -69,8 +69,8 @@ describe("the packs that ship with Postern", () => {
   });
 
   it("use every kind, and only placeholders that the assessment fills", () => {
+    const used = new Set(packs.flatMap((pack) => pack.rules.map(({ info }) => info.kind)));
     for (const pack of packs) {
-      const used = new Set(pack.rules.map(({ info }) => info.kind));
       expect(Object.keys(pack.kinds).filter((kind) => !used.has(kind))).toEqual([]);
       for (const texts of Object.values(pack.kinds)) {
         const names = [
@@ -134,10 +134,31 @@ describe("a mistake in a pack is said with its place", () => {
     expect(problemsOf("pack.yml", () => "a: [")[0]?.code).toBe("PACK_YAML");
   });
 
+  it("a pack to use that is not there, and a kind that another pack explains already", () => {
+    const used = problemsOf("pack.yml", (text) =>
+      text.replace("uses: [exchange-post-exploitation]", "uses: [nowhere]"),
+    );
+    expect(used.map(({ message }) => message)).toContain('there is no pack "nowhere" to use');
+    const kind = "\ncredential-dump: {title: t, severity: low, why: w, doubt: d, next: n}\n";
+    expect(problemsOf("kinds.yml", (text) => text + kind).map(({ message }) => message)).toEqual([
+      'the kind "credential-dump" stands in the pack "exchange-post-exploitation" already',
+    ]);
+  });
+
+  it("no way to answer at all, unless it says that there is none", () => {
+    const without = (text: string): string => text.replace(/requires:\n( {6}- .*\n)+/, "requires: []\n");
+    expect(problemsOf("pack.yml", without)[0]?.message).toBe(
+      "cves[0].requires must be a list of ways to answer, or none",
+    );
+    expect(problemsOf("pack.yml", (text) => without(text).replace("requires: []", "requires: none"))).toEqual(
+      [],
+    );
+  });
+
   it("a rule without cases", () => {
     const folder = changed("pack.yml", (text) => text);
     rmSync(join(folder, "proxylogon/cases/um-child.yml"));
-    const [pack] = loadPacks(folder).packs;
+    const pack = loadPacks(folder).packs.find(({ id }) => id === "proxylogon");
     const rule = pack?.rules.find(({ info }) => info.id === "proxylogon/um-child");
     const problems: Problem[] = [];
     if (pack !== undefined && rule !== undefined) readRuleCases(pack, rule, problems);
@@ -151,8 +172,34 @@ describe("a mistake in a pack is said with its place", () => {
   });
 });
 
+describe("the choice of campaigns", () => {
+  const { packs } = loadPacks(PACKS);
+  const chosen = (...campaigns: readonly string[]): readonly string[] =>
+    choosePacks(packs, campaigns).map(({ id }) => id);
+
+  it("takes all when none is named, and with one the packs that it uses", () => {
+    expect(chosen()).toEqual(packs.map(({ id }) => id));
+    expect(chosen("proxylogon", "proxylogon")).toEqual(["exchange-post-exploitation", "proxylogon"]);
+  });
+
+  it("refuses a campaign that there is no pack for, and says which there are", () => {
+    expect(() => chosen("proxylogout")).toThrow(/no campaign "proxylogout"; there are .*proxylogon/);
+  });
+});
+
+it("the addresses of a campaign mean something in its days or in their own, whichever are more", () => {
+  const pack = loadPacks(PACKS).packs.find(({ id }) => id === "proxylogon");
+  if (pack === undefined) throw new Error("no pack");
+  const dated = datedIndicators(pack)?.addresses ?? [];
+  expect(dated.length).toBe(pack.indicators?.addresses.length);
+  expect(dated.filter(({ from }) => from === null || from > "2021-01-01")).toEqual([]);
+  expect(dated.filter(({ to }) => to === null || to < "2021-06-30")).toEqual([]);
+  expect(datedIndicators({ ...pack, window: null })).toBe(pack.indicators);
+});
+
 it("a change of any byte of a pack changes its hash", () => {
-  const hashOf = (folder: string): string | undefined => loadPacks(folder).packs[0]?.hash;
+  const hashOf = (folder: string): string | undefined =>
+    loadPacks(folder).packs.find(({ id }) => id === "proxylogon")?.hash;
   expect(hashOf(changed("cases/um-child.yml", (text) => `${text}\n`))).not.toBe(hashOf(PACKS));
   expect(hashOf(changed("cases/um-child.yml", (text) => text))).toBe(hashOf(PACKS));
 });

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 
 import type { Problem } from "../../model/index.ts";
 import { type IndicatorFile, parseIndicatorFile } from "../iocs/index.ts";
-import type { KindTexts, Pack, PackCve, PackRule, PackSource } from "./pack.ts";
+import type { KindTexts, Pack, PackCve, PackSource } from "./pack.ts";
 import { readPackRule } from "./read-rule.ts";
 import { openYaml, type YamlPlace } from "./yaml-place.ts";
 
@@ -30,9 +30,7 @@ export function readPack(folder: string, problems: Problem[]): Pack {
     : null;
   problems.push(...opened.flat());
   const sorted = [...rules].sort((a, b) => (a.info.id < b.info.id ? -1 : 1));
-  const pack: Pack = { ...head, kinds, rules: sorted, indicators, folder, hash: hashOf(folder, files) };
-  checkRules(pack, problems);
-  return pack;
+  return { ...head, kinds, rules: sorted, indicators, folder, hash: hashOf(folder, files) };
 }
 
 function readHead(
@@ -45,11 +43,16 @@ function readHead(
     id,
     title: root.at("title").text(),
     asOf: root.at("asOf").day(),
-    window: { from: root.at("window").at("from").day(), to: root.at("window").at("to").day() },
+    uses: readOptionalTexts(root.at("uses")),
+    window: readWindow(root.at("window")),
     cves: root.at("cves").list().map(readCve),
     attack: root.at("attack").texts(),
     sources: root.at("sources").list().map(readPackSource),
   };
+}
+
+function readWindow(place: YamlPlace): Pack["window"] {
+  return place.given ? { from: place.at("from").day(), to: place.at("to").day() } : null;
 }
 
 function readCve(place: YamlPlace): PackCve {
@@ -60,12 +63,27 @@ function readCve(place: YamlPlace): PackCve {
     firstUsed: firstUsed.given ? firstUsed.day() : null,
     disclosed: place.at("disclosed").day(),
     products: place.at("products").texts(),
-    requires: place
-      .at("requires")
-      .list()
-      .map((alternative) => alternative.texts()),
+    requires: readRequired(place.at("requires")),
     otherwise: place.at("otherwise").texts(),
+    onlyAfterBreakIn: readOnlyAfter(place.at("onlyAfter")),
   };
+}
+
+/** A list of ways to answer, or the word `none`: a list left empty by mistake must not look like knowledge. */
+function readRequired(place: YamlPlace): PackCve["requires"] {
+  if (place.textOrNull() === "none") return [];
+  const ways = place.list().map((alternative) => alternative.texts());
+  if (ways.length === 0) place.wrong("a list of ways to answer, or none");
+  return ways;
+}
+
+function readOnlyAfter(place: YamlPlace): boolean {
+  if (place.given) place.oneOf(["break-in"], "break-in");
+  return place.given;
+}
+
+function readOptionalTexts(place: YamlPlace): readonly string[] {
+  return place.given ? place.texts() : [];
 }
 
 function readPackSource(place: YamlPlace): PackSource {
@@ -81,6 +99,7 @@ function readKinds(root: YamlPlace): Readonly<Record<string, KindTexts>> {
       why: value.at("why").text(),
       doubt: value.at("doubt").text(),
       next: value.at("next").text(),
+      ...(value.at("cleanup").given ? { cleanup: value.at("cleanup").texts() } : {}),
     },
   ]);
   return Object.fromEntries(kinds.sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -90,34 +109,6 @@ function readIndicators(text: string, file: string, problems: Problem[]): Indica
   const parsed = parseIndicatorFile(text, file);
   problems.push(...parsed.problems);
   return parsed.indicators;
-}
-
-function checkRules(pack: Pack, problems: Problem[]): void {
-  const seen = new Set<string>();
-  for (const rule of pack.rules) {
-    for (const message of mistakesOf(rule, pack, seen)) {
-      problems.push({
-        code: "PACK_RULE",
-        severity: "error",
-        at: { file: rule.file, line: 1, column: 1 },
-        message,
-      });
-    }
-    seen.add(rule.info.id);
-  }
-}
-
-function mistakesOf({ info, file }: PackRule, pack: Pack, seen: ReadonlySet<string>): readonly string[] {
-  const mistakes: string[] = [];
-  const expected = `${pack.id}/${basename(file).replace(/\.ya?ml$/, "")}`;
-  if (info.id !== expected)
-    mistakes.push(`postern.id is "${info.id}", but the file's name says "${expected}"`);
-  if (seen.has(info.id)) mistakes.push(`two rules have the id "${info.id}"`);
-  if (!Object.hasOwn(pack.kinds, info.kind)) mistakes.push(`kinds.yml has no kind "${info.kind}"`);
-  for (const cve of info.cves) {
-    if (!pack.cves.some(({ id }) => id === cve)) mistakes.push(`pack.yml has no ${cve}`);
-  }
-  return mistakes;
 }
 
 /** Names of all files below a folder, forward slashes. Links are not followed: a pack is plain files. */

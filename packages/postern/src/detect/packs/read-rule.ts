@@ -1,6 +1,6 @@
 import { parseRule } from "@postern/sigma";
 
-import { CONFIDENCES, type Problem, RUNGS } from "../../model/index.ts";
+import { CONFIDENCES, type Problem, RUNGS, type UtcDay } from "../../model/index.ts";
 import type { RuleInfo } from "../rule-info.ts";
 import type { PackRule } from "./pack.ts";
 
@@ -24,12 +24,23 @@ export function readPackRule({ text, file, pack }: RuleText, problems: Problem[]
     problems.push({ code: "PACK_RULE", severity: "error", at: { file, line: 1, column: 1 }, message });
     return null;
   };
-  const info = readInfo(rule.extra["postern"], wrong);
-  if (info === null) return [];
+  const own = rule.extra["postern"];
+  const info = readInfo(own, wrong);
+  const from = isRow(own) ? readFrom(own["from"]) : null;
+  if (from === undefined) wrong("postern.from must be a day, YYYY-MM-DD");
+  if (info === null || from === undefined) return [];
   const attack = rule.tags.flatMap((tag) =>
     /^attack\.t\d/.test(tag) ? [tag.slice("attack.".length).toUpperCase()] : [],
   );
-  return [{ info: { ...info, title: rule.title, pack, attack }, sigma: rule, file }];
+  return [{ info: { ...info, title: rule.title, pack, attack }, sigma: rule, from, file }];
+}
+
+/** A day; null when none is given, undefined when it is wrong. */
+function readFrom(value: unknown): UtcDay | null | undefined {
+  if (value === undefined) return null;
+  return typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/u.test(value) && !Number.isNaN(Date.parse(value))
+    ? value
+    : undefined;
 }
 
 type OwnInfo = Omit<RuleInfo, "title" | "pack" | "attack">;

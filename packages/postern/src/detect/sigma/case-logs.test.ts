@@ -26,6 +26,7 @@ const LOG_TYPES: Readonly<Record<string, string>> = {
   "exchange-cmdlet": "Rps Cmdlet Logs",
   "exchange-audit": "audit",
   "exchange-ews": "EWS Logs",
+  "exchange-rps-http": "Rps Http Logs",
 };
 const TIME = "2021-03-03T06:44:37.622Z";
 
@@ -57,8 +58,9 @@ function rawEvent(raw: string): Event {
 }
 
 function writeW3c({ fields }: RuleCase): { readonly header: string; readonly line: string } {
-  const names = ["date", "time", ...Object.keys(fields), "time-taken"];
-  const values = ["2021-03-03", "06:44:37", ...Object.values(fields).map((value) => value || "-"), "31"];
+  const { date = "2021-03-03", ...others } = fields;
+  const names = ["date", "time", ...Object.keys(others), "time-taken"];
+  const values = [date, "06:44:37", ...Object.values(others).map((value) => value || "-"), "31"];
   const header = `#Software: Microsoft Internet Information Services 10.0\r\n#Version: 1.0\r\n#Fields: ${names.join(" ")}`;
   return { header, line: values.join(" ") };
 }

@@ -29,6 +29,7 @@ export function compilePackRules(packs: readonly Pack[]): PackRules {
     rules.map(({ sigma }) => sigma),
     loadPipelines().filter(({ name }) => name !== ONLY_FOR_HUNTS),
   );
+  const fromMs = rules.map(({ from }) => (from === null ? -Infinity : Date.parse(from)));
   const infoOf = (number: number): string => rules[number]?.info.id ?? "";
   return {
     literals: set.literals,
@@ -42,7 +43,11 @@ export function compilePackRules(packs: readonly Pack[]): PackRules {
       (set.ways[number] ?? []).length > 0 ? [] : [noRecords(info.id, file)],
     ),
     mayMatch: set.mayMatch,
-    match: (event) => set.match(event).flatMap((number) => rules[number]?.info ?? []),
+    match: (event) =>
+      set.match(event).flatMap((number) => {
+        const tooEarly = event.timeMs !== null && event.timeMs < (fromMs[number] ?? 0);
+        return tooEarly ? [] : (rules[number]?.info ?? []);
+      }),
     explain: (event, ruleId) => {
       const number = rules.findIndex(({ info }) => info.id === ruleId);
       return explainWay(set.ways[number] ?? [], event);

@@ -26,7 +26,7 @@ function windowText(from: UtcTime | null, to: UtcTime | null): string {
 function toolFacts({ tool, scope }: Assessment): Html {
   const campaigns: readonly HtmlValue[] = scope.campaigns.map(
     (campaign) =>
-      html`${evidenceText(campaign.title, 200)} (${evidenceText(campaign.cves.join(", "), 1000)})`,
+      html`${evidenceText(campaign.title, 200)}${campaign.cves.length === 0 ? null : html` (${evidenceText(campaign.cves.join(", "), 1000)})`}`,
   );
   return facts([
     ["Tool", `Postern ${tool.version}`],

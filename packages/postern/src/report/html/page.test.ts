@@ -180,3 +180,26 @@ describe("the report of hostile evidence", () => {
     expect(page.length).toBeLessThan(HOSTILE_TEXTS.reduce((sum, text) => sum + text.length, 0) * 5);
   });
 });
+
+it("shows the flaws that matter, and folds those of which there is nothing to say into one sentence", () => {
+  const { servers, ...rest } = compromised();
+  const quiet = { rung: null, findings: [], why: "Nothing.", missing: [] } as const;
+  const cves = {
+    "CVE-2021-42321": { ...quiet, verdict: "not-applicable" },
+    "CVE-2020-0688": { ...quiet, verdict: "no-trace" },
+    "CVE-2026-42897": {
+      ...quiet,
+      verdict: "cannot-tell",
+      traceless: true,
+      missing: ["Look at the rules of the mailboxes."],
+    },
+  } as const;
+  const page = renderHtml({ ...rest, servers: servers.slice(0, 1).map((server) => ({ ...server, cves })) });
+  const text = plain(page);
+  expect(text).toContain("What to examine: Look at the rules of the mailboxes.");
+  expect(text).toContain(
+    "2 more flaws in scope: no trace of CVE-2020-0688; not applicable to this server or after this evidence: CVE-2021-42321.",
+  );
+  const folded = page.indexOf("<details", page.indexOf("Verdict for each flaw that matters"));
+  expect(page.indexOf("CVE-2026-42897")).toBeLessThan(folded);
+});

@@ -1,46 +1,16 @@
-import type { CveAssessment, PatchState, ServerAssessment } from "../../model/index.ts";
+import type { PatchState, ServerAssessment } from "../../model/index.ts";
 import { code, evidenceText, html, label } from "../html-template.ts";
-import type { Html, HtmlValue } from "../html-template.ts";
+import type { Html } from "../html-template.ts";
 import { counted } from "../numbers.ts";
 import { readableDay, readableTime } from "../times.ts";
-import { findingLinks } from "../view.ts";
 import type { ReportView } from "../view.ts";
 import { NO_SERVER, PATCH_WORDS, SUPPORT_WORDS } from "../words.ts";
 import { coveragePart } from "./coverage.ts";
-import { atMost, facts, list, rungBadge, verdictBadge } from "./parts.ts";
+import { flawsPart } from "./flaws.ts";
+import { atMost, facts, list, verdictBadge } from "./parts.ts";
 import { table } from "./table.ts";
 
 const HYBRID_WORDS = { unknown: "unknown", yes: "yes", no: "no" } as const;
-
-function cveRow(view: ReportView, cve: string, answer: CveAssessment): readonly HtmlValue[] {
-  const links = findingLinks(view, answer.findings);
-  const missing =
-    answer.missing.length === 0
-      ? null
-      : html`<p class="note">Missing, or what could still answer:</p>
-          ${list(answer.missing.map((text) => evidenceText(text)))}`;
-  return [
-    html`<span class="nowrap">${label(cve)}</span>`,
-    verdictBadge(answer.verdict),
-    answer.rung === null ? "–" : rungBadge(answer.rung),
-    html`<p>${evidenceText(answer.why)}${links === null ? null : html` Findings: ${links}.`}</p>
-      ${missing}`,
-  ];
-}
-
-function cveTable(view: ReportView, server: ServerAssessment): Html {
-  const cves = Object.keys(server.cves).sort();
-  if (cves.length === 0) return html`<p>No flaw was judged for this server.</p>`;
-  return table({
-    caption: "Verdict for each flaw in scope",
-    captionSpoken: true,
-    columns: ["Flaw", "Verdict", "How far it went", "Why"],
-    rows: cves.flatMap((cve) => {
-      const answer = server.cves[cve];
-      return answer === undefined ? [] : [cveRow(view, cve, answer)];
-    }),
-  });
-}
 
 function builds(server: ServerAssessment): Html | null {
   if (server.builds.length === 0) return null;
@@ -106,7 +76,7 @@ function serverPart(view: ReportView, server: ServerAssessment, index: number): 
     <p class="lead">${verdictBadge(server.verdict)} ${evidenceText(server.summary)}</p>
     ${server.dwell === null ? null : html`<p>${evidenceText(server.dwell.text, 800)}</p>`} ${identity(server)}
     <h4>Verdict by flaw</h4>
-    ${cveTable(view, server)}
+    ${flawsPart(view, server)}
     <h4>Patch state</h4>
     <p>
       ${evidenceText(server.patch.summary)} <strong>Patched does not mean clean:</strong> an update closes the
