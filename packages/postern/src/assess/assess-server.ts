@@ -3,6 +3,7 @@ import { formatUtcOrNull } from "../core/index.ts";
 import type { Pack } from "../detect/index.ts";
 import { parseBuild } from "../knowledge/index.ts";
 import type {
+  MailboxLine,
   BuildSpan,
   CveAssessment,
   EvidenceEntry,
@@ -14,6 +15,7 @@ import { atLeast } from "../model/index.ts";
 import type { AssessInput } from "./assess-input.ts";
 import { assessCoverage, type ServerCoverage } from "./coverage/assess-coverage.ts";
 import { datesTheBreakIn } from "./findings/time-meaning.ts";
+import { mailStatement } from "./mailboxes/index.ts";
 import type { ServerOrigins } from "./origins/index.ts";
 import { assessPatch } from "./patch-level/index.ts";
 import { collectBuilds, productOfBuilds } from "./servers/build-spans.ts";
@@ -30,6 +32,11 @@ export interface ServerInput extends AssessInput {
   readonly evidence: readonly EvidenceEntry[];
   /** By server id. */
   readonly origins: ReadonlyMap<string, ServerOrigins>;
+  readonly mail: {
+    readonly mailboxes: readonly MailboxLine[];
+    readonly left: number;
+    readonly crowded: readonly string[];
+  };
 }
 
 /** The answer for one server, or null when nothing says that it is an Exchange server. */
@@ -59,6 +66,11 @@ export function assessServer(server: Server, input: ServerInput): ServerAssessme
     summary: serverSentence({ name, verdict, coverage: shown, cves }, findings),
     cves,
     coverage: shown,
+    mailAccess: mailStatement(
+      shown.sources,
+      input.mail.mailboxes.filter((line) => line.server === server.id),
+      input.mail,
+    ),
   };
 }
 

@@ -12,6 +12,8 @@ import { draftFromLogs } from "./findings/log-drafts.ts";
 import { draftFromSettings } from "./findings/setting-drafts.ts";
 import { finishFindings } from "./findings/finish-findings.ts";
 import { assessOrigins, draftFromOrigins, type ServerOrigins } from "./origins/index.ts";
+import { collectMail, draftFromMail, finishMail } from "./mailboxes/index.ts";
+import { followedAddresses } from "./pivot/pivot.ts";
 import { collectBuilds } from "./servers/build-spans.ts";
 import { resolveServers, type ServerMap } from "./servers/resolve-servers.ts";
 import { describeActors } from "./story/actors.ts";
@@ -29,9 +31,12 @@ export function assess(input: AssessInput): Assessment {
   const pivots = withoutShared(scan.pivots, join.shared);
   const matches = [...scan.matches, ...pivots];
   const origins = originsOf(input, servers);
+  const addresses = followedAddresses(scan.matches, scan.mail.first);
+  const mail = collectMail({ scan, matches, servers, join, addresses });
   const drafts = [
     ...draftFromMatches(matches, servers, join),
     ...draftFromFiles(scan.items, servers),
+    ...draftFromMail(mail.lines, mail.accessed),
     ...draftFromLogs(scan.items, servers),
     ...draftFromSettings(scan.items, servers),
     ...[...origins].flatMap(([server, one]) => draftFromOrigins(server, one)),
@@ -41,10 +46,13 @@ export function assess(input: AssessInput): Assessment {
   const actorOf = new Map(
     actors.flatMap((actor) => actor.addresses.map((address) => [address, actor.id] as const)),
   );
+  const ledger = finishMail(mail, { findings, actorOf });
   const evidence = evidenceEntries(scan, servers);
   const damage = summarizeDamage(scan);
   const assessed = servers.servers
-    .map((server) => assessServer(server, { ...input, servers, findings, evidence, origins }))
+    .map((server) =>
+      assessServer(server, { ...input, servers, findings, evidence, origins, mail: { ...mail, ...ledger } }),
+    )
     .filter((server) => server !== null);
   const verdict = worstVerdict(assessed.map((server) => server.verdict));
   return {
@@ -58,7 +66,7 @@ export function assess(input: AssessInput): Assessment {
     findings,
     story: tellStory({ findings, matches: scan.matches, servers, join, actorOf }),
     actors,
-    mailboxes: [],
+    ...ledger,
     damage,
     evidence,
   };

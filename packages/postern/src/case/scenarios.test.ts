@@ -64,6 +64,30 @@ function essence(assessment: Assessment): unknown {
         (citation) => `${citation.path.replace(folder, "")}:${String(citation.record)}`,
       ),
     })),
+    mailboxes: assessment.mailboxes.map((line) => ({
+      line: [line.id, nameOf.get(line.server) ?? line.server, line.kind, line.mailbox, line.confidence].join(
+        " | ",
+      ),
+      actedAs: line.actedAs,
+      seen: [line.firstSeen, line.lastSeen],
+      amount: `${line.protocol}, ${String(line.requests)} requests, up to ${String(line.bytesUpTo)} bytes`,
+      verbs: Object.fromEntries(line.verbs.map(({ verb, count }) => [verb, count])),
+      scope: line.scope,
+      target: line.target,
+      addresses: line.addresses,
+      findings: line.findings,
+      messages: line.messages.map(({ recipient, subject, bytes, delivered }) => [
+        recipient,
+        subject,
+        bytes,
+        delivered,
+      ]),
+      citations: line.citations.map(
+        (citation) => `${citation.path.replace(folder, "")}:${String(citation.record)}`,
+      ),
+    })),
+    identities: assessment.identities.map(({ names }) => names.map(({ value }) => value)),
+    mailAccess: assessment.servers.map(({ name, mailAccess }) => `${name}: ${mailAccess.text}`),
     actors: assessment.actors.map((actor) => ({
       addresses: actor.addresses,
       rung: actor.rung,
@@ -155,6 +179,8 @@ for (const id of ["proxylogon", "two-servers"]) {
       const fast = assessed.get(id);
       expect(plain.findings).toEqual(fast?.findings);
       expect(plain.servers).toEqual(fast?.servers);
+      expect(plain.mailboxes).toEqual(fast?.mailboxes);
+      expect(plain.identities).toEqual(fast?.identities);
       expect(plain.evidence).toEqual(fast?.evidence);
     },
   );

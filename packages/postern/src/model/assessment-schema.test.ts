@@ -17,6 +17,7 @@ describe("the published schema of the assessment", () => {
       story: [],
       actors: [],
       mailboxes: [],
+      identities: [],
       damage: { total: 0, kinds: [] },
       evidence: [],
     };

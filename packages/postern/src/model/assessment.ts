@@ -1,5 +1,5 @@
 import type { Finding } from "./finding.ts";
-import type { MailboxLine } from "./mailbox.ts";
+import type { Identity, MailboxLine } from "./mailbox.ts";
 import type { ServerAssessment } from "./server.ts";
 import type { Actor, StoryEntry } from "./story.ts";
 import type { UtcDay, UtcTime } from "./time.ts";
@@ -70,6 +70,8 @@ export interface Assessment {
   readonly story: readonly StoryEntry[];
   readonly actors: readonly Actor[];
   readonly mailboxes: readonly MailboxLine[];
+  /** Names of the mailboxes and accounts in the ledger, as far as the evidence pairs them. */
+  readonly identities: readonly Identity[];
   readonly damage: { readonly total: number; readonly kinds: readonly DamageSummary[] };
   readonly evidence: readonly EvidenceEntry[];
 }

@@ -1,4 +1,5 @@
 import type { Coverage } from "./coverage.ts";
+import type { MailStatement } from "./mailbox.ts";
 import type { UtcDay, UtcTime } from "./time.ts";
 import type { CveVerdict, Rung, Verdict } from "./verdict.ts";
 
@@ -55,4 +56,6 @@ export interface ServerAssessment {
   readonly summary: string;
   readonly cves: Readonly<Record<string, CveAssessment>>;
   readonly coverage: Coverage;
+  /** Whose mail: what its logs can say at all, and what they cannot. */
+  readonly mailAccess: MailStatement;
 }

@@ -1,4 +1,5 @@
 import type { KindTexts, Pack } from "../../detect/index.ts";
+import { MAIL_KINDS_TEXT } from "./mail-kinds.ts";
 import { SETTING_KINDS } from "./setting-kinds.ts";
 
 /** Texts of kinds that do not come from a pack: files and leads of the product itself. */
@@ -140,6 +141,7 @@ export function kindText(packs: readonly Pack[], kind: string): KindTexts {
   }
   return (
     OWN_KINDS[kind] ??
-    SETTING_KINDS[kind] ?? { title: kind, severity: "medium", why: "", doubt: "", next: "" }
+    SETTING_KINDS[kind] ??
+    MAIL_KINDS_TEXT[kind] ?? { title: kind, severity: "medium", why: "", doubt: "", next: "" }
   );
 }

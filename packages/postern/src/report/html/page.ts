@@ -10,7 +10,8 @@ import { stylesheet } from "./stylesheet.ts";
 import { evidenceSection } from "./evidence.ts";
 import { findingsSection } from "./findings.ts";
 import { firstScreen } from "./first-screen.ts";
-import { actorsSection, mailboxesSection } from "./indicators.ts";
+import { actorsSection } from "./indicators.ts";
+import { mailboxesSection } from "./mailboxes.ts";
 import { methodSection } from "./method.ts";
 import { serversSection } from "./servers.ts";
 import { timelineSection } from "./timeline.ts";
@@ -39,9 +40,9 @@ function head(assessment: Assessment): Html {
 function contents(): Html {
   const entries: readonly (readonly [string, string])[] = [
     ["servers", "Servers: verdicts, patches, coverage"],
+    ["mailboxes", "Whose mail"],
     ["timeline", "What happened, in order"],
     ["findings", "Findings with evidence"],
-    ["mailboxes", "Mailboxes"],
     ["actors", "Actors and indicators"],
     ["evidence", "Evidence and damage"],
     ["method", "Method, and what the words mean"],
@@ -61,8 +62,8 @@ function body(view: ReportView): Html {
       <div class="page"><span class="brand">Postern</span> <span>Exchange break-in report</span></div>
     </header>
     <main class="page" id="answer" tabindex="-1">
-      ${firstScreen(view)} ${contents()} ${serversSection(view)} ${timelineSection(view)}
-      ${findingsSection(view)} ${mailboxesSection(view)} ${actorsSection(view)} ${evidenceSection(view)}
+      ${firstScreen(view)} ${contents()} ${serversSection(view)} ${mailboxesSection(view)}
+      ${timelineSection(view)} ${findingsSection(view)} ${actorsSection(view)} ${evidenceSection(view)}
       ${methodSection(view.assessment)}
     </main>
     <footer class="page">
