@@ -77,7 +77,7 @@ function toLine(groups: readonly MailGroup[], input: AccessInput): DraftLine {
       protocol: groups[0]?.protocol ?? "",
     }),
     isTied: true,
-    ...spanOf(groups),
+    ...spanOf(counted),
   };
 }
 

@@ -32,7 +32,45 @@ export function commandLines(input: CommandInput): readonly DraftLine[] {
     const tie = tieOf(act.groups, { ...input, abuse, pages: (group) => pageAddresses(group, input.first) });
     return tie === null || !counts(act, tie) ? [] : [{ act, tie }];
   });
-  return [...tied, ...coveredTracks(acts, tied)].map(({ act, tie }) => toLine(act, tie, input));
+  const all = withCompanions(acts, tied, input.identities);
+  return [...all, ...coveredTracks(acts, all)].map(({ act, tie }) => toLine(act, tie, input));
+}
+
+interface TiedAct {
+  readonly act: Act;
+  readonly tie: Tie;
+}
+
+/** What one account does within this time of an abusive command is of one sitting. */
+const SITTING_MS = 30 * 60_000;
+
+/** Commands by the same account in the same sitting as one that is abuse by its form. */
+function withCompanions(
+  acts: readonly Act[],
+  tied: readonly TiedAct[],
+  identities: IdentityTable,
+): readonly TiedAct[] {
+  const abusive = tied.filter(({ tie }) => tie.by === "abuse");
+  const known = new Map(tied.map(({ act, tie }) => [act, tie] as const));
+  return acts.flatMap((act) => {
+    const own = known.get(act);
+    if (own !== undefined && own.by !== "time") return [{ act, tie: own }];
+    const isCompanion = abusive.some(({ act: other }) => isOneSitting(act, other, identities));
+    const tie: Tie | undefined = isCompanion ? { by: "abuse", address: null, text: COMPANION } : own;
+    return tie === undefined || !counts(act, tie) ? [] : [{ act, tie }];
+  });
+}
+
+const COMPANION = "the same account gave a command that is abuse by its form within half an hour";
+
+function isOneSitting(a: Act, b: Act, identities: IdentityTable): boolean {
+  const callers = (act: Act): ReadonlySet<string> =>
+    new Set(act.groups.flatMap(({ actor }) => (actor === null ? [] : [identities.of(actor).key])));
+  const [x, y] = [spanOf(a.groups), spanOf(b.groups)];
+  if (x.firstMs === null || y.firstMs === null || x.lastMs === null || y.lastMs === null) return false;
+  const isNear = x.firstMs <= y.lastMs + SITTING_MS && x.lastMs >= y.firstMs - SITTING_MS;
+  const theirs = callers(b);
+  return isNear && [...callers(a)].some((caller) => theirs.has(caller));
 }
 
 /** One act may stand in several logs: event log, cmdlet log, control panel, audit queue. */
@@ -46,9 +84,29 @@ function actsOf({ first, identities, servers }: CommandInput): readonly Act[] {
     const key = [serverOf(group, servers), group.kind, mailbox, target].join("\n");
     acts.set(key, [...(acts.get(key) ?? []), group]);
   }
-  return [...acts]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, groups]) => ({ kind: groups[0]?.kind ?? "accessed", groups }));
+  const sorted = [...acts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, groups]) => groups);
+  return joinUnnamed(sorted).map((groups) => ({ kind: groups[0]?.kind ?? "accessed", groups }));
+}
+
+/** The control panel's log does not say for whom: its row belongs to the act of the same seconds that does. */
+function joinUnnamed(acts: readonly MailGroup[][]): readonly (readonly MailGroup[])[] {
+  const isNamed = (groups: readonly MailGroup[]): boolean => groups.some(({ mailbox }) => mailbox !== null);
+  const named = acts.filter(isNamed);
+  const alone = acts
+    .filter((groups) => !isNamed(groups))
+    .filter((groups) => {
+      const home = named.find((other) => other[0]?.kind === groups[0]?.kind && isSameMoment(other, groups));
+      home?.push(...groups);
+      return home === undefined;
+    });
+  return [...named, ...alone];
+}
+
+const SAME_MOMENT_MS = 10_000;
+
+function isSameMoment(a: readonly MailGroup[], b: readonly MailGroup[]): boolean {
+  const [x, y] = [spanOf(a).firstMs, spanOf(b).firstMs];
+  return x !== null && y !== null && Math.abs(x - y) <= SAME_MOMENT_MS;
 }
 
 function ownerKey(group: MailGroup, identities: IdentityTable): string {
@@ -75,6 +133,16 @@ function formAbuse(acts: readonly Act[]): ReadonlyMap<MailGroup, string> {
   return found;
 }
 
+/** Rare enough that an administrator remembers having done it. */
+const GRAVE: ReadonlySet<MailKind> = new Set([
+  "exported",
+  "page-written",
+  "searched",
+  "reach-granted",
+  "database-copied",
+  "covering-tracks",
+]);
+
 /** By their time alone only acts that carry mail out of the house, or open it, are laid to an intruder; never the server's own work. */
 function counts({ kind, groups }: Act, tie: Tie): boolean {
   if (kind === "rule-set" && groups.every(({ detail }) => detail.target === undefined))
@@ -82,16 +150,13 @@ function counts({ kind, groups }: Act, tie: Tie): boolean {
   if (tie.by !== "time") return true;
   if (groups.some(({ detail }) => /activemonitor|healthmanager|hmworker/iu.test(detail.process ?? "")))
     return false;
-  if (kind === "forwarding-set" || kind === "rule-set" || kind === "transport-rule-set")
-    return groups.some(leavesHouse);
-  return kind !== "changed";
+  if (kind === "transport-rule-set") return groups.some(leavesHouse);
+  // Rights and forwards are given every day; the server's own account gives none.
+  return GRAVE.has(kind) || groups.some(({ actor }) => actor !== null && isServerIdentity(actor));
 }
 
 /** An export that was an intruder's makes the removal of its record his as well. */
-function coveredTracks(
-  acts: readonly Act[],
-  tied: readonly { readonly act: Act; readonly tie: Tie }[],
-): readonly { readonly act: Act; readonly tie: Tie }[] {
+function coveredTracks(acts: readonly Act[], tied: readonly TiedAct[]): readonly TiedAct[] {
   const listed = new Set(tied.map(({ act }) => act));
   const exported = tied.filter(({ act }) => act.kind === "exported" || act.kind === "page-written");
   return acts.flatMap((act) => {

@@ -45,6 +45,8 @@ export interface DraftLine {
 export interface LineContext {
   readonly identities: IdentityTable;
   readonly items: readonly ItemResult[];
+  /** Best name by the key of the person. */
+  readonly labels: ReadonlyMap<string, string>;
 }
 
 const MAX_ADDRESSES = 50;
@@ -60,6 +62,7 @@ export function spanOf(groups: readonly MailGroup[]): Pick<DraftLine, "firstMs" 
 /** Words and numbers of a draft; ids of findings and the actor come later. */
 export function finishLine(draft: DraftLine, id: string, context: LineContext): MailboxLine {
   const owner = draft.mailbox === null ? null : context.identities.of(draft.mailbox);
+  const mailbox = owner === null ? NOT_NAMED : (context.labels.get(owner.key) ?? owner.label);
   const verbs = [...draft.verbs]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([verb, count]) => ({ verb, count }));
@@ -67,8 +70,9 @@ export function finishLine(draft: DraftLine, id: string, context: LineContext): 
     id,
     server: draft.server,
     kind: kindOf(draft),
-    mailbox: owner?.label ?? NOT_NAMED,
-    alsoKnownAs: owner?.others ?? [],
+    mailbox,
+    alsoKnownAs:
+      owner === null ? [] : [...new Set([owner.label, ...owner.others])].filter((name) => name !== mailbox),
     actedAs: draft.actor === null ? "" : context.identities.of(draft.actor).label,
     how: draft.how,
     firstSeen: formatUtcOrNull(draft.firstMs),

@@ -16,7 +16,7 @@ export interface CollectedMail {
   readonly lines: readonly DraftLine[];
   /** Those that a session of an account made. */
   readonly accessed: ReadonlySet<DraftLine>;
-  readonly context: LineContext;
+  readonly context: Omit<LineContext, "labels">;
   /** Records that no group holds. */
   readonly left: number;
   /** Intruders' addresses with so many accounts that nothing from them is listed. */
@@ -56,10 +56,16 @@ function grantedBy(commands: readonly DraftLine[]): ReadonlySet<string> {
   return new Set(granted.flatMap(({ target }) => (target === null ? [] : [localPart(target)])));
 }
 
+/** What concerns no mail by itself comes last. */
+function isAside({ kind }: DraftLine): boolean {
+  return kind === "covering-tracks" || kind === "page-written";
+}
+
 function byWeight(a: DraftLine, b: DraftLine): number {
   const text = (line: DraftLine): string =>
     [line.server, line.kind, line.mailbox, line.protocol, line.target].join("\n");
   return (
+    Number(isAside(a)) - Number(isAside(b)) ||
     MAIL_CONFIDENCES.indexOf(a.confidence) - MAIL_CONFIDENCES.indexOf(b.confidence) ||
     (a.firstMs ?? Infinity) - (b.firstMs ?? Infinity) ||
     (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0)
@@ -72,8 +78,9 @@ export function finishMail(
   known: { readonly findings: readonly Finding[]; readonly actorOf: ReadonlyMap<string, string> },
 ): { readonly mailboxes: readonly MailboxLine[]; readonly identities: readonly Identity[] } {
   const placed = placesOf(known.findings);
+  const labels = labelsOf(lines, context);
   const mailboxes = lines.map((draft, index) => {
-    const line = finishLine(draft, `M${String(index + 1)}`, context);
+    const line = finishLine(draft, `M${String(index + 1)}`, { ...context, labels });
     const actors = [...new Set(line.addresses.flatMap((address) => known.actorOf.get(address) ?? []))];
     const ids = line.citations.flatMap((citation) => placed.get(placeKey(citation)) ?? []);
     const findings = known.findings.filter(
@@ -87,6 +94,20 @@ export function finishMail(
   });
   const names = lines.flatMap(({ mailbox, actor }) => [mailbox, actor]).filter((name) => name !== null);
   return { mailboxes, identities: context.identities.list(names) };
+}
+
+/** One record has the address, another only the alias: all lines of a mailbox are called alike. */
+function labelsOf(
+  lines: readonly DraftLine[],
+  { identities }: Pick<LineContext, "identities">,
+): ReadonlyMap<string, string> {
+  const labels = new Map<string, string>();
+  for (const { mailbox } of lines) {
+    if (mailbox === null) continue;
+    const { key, label } = identities.of(mailbox);
+    if (label.includes("@") && !labels.has(key)) labels.set(key, label);
+  }
+  return labels;
 }
 
 function placesOf(findings: readonly Finding[]): ReadonlyMap<string, readonly string[]> {

@@ -1,4 +1,3 @@
-import { least, most } from "../../core/index.ts";
 import { localPart } from "../../detect/index.ts";
 import { atLeast } from "../../model/index.ts";
 import type { MailGroup, MatchGroup } from "../../scan/index.ts";
@@ -16,9 +15,8 @@ export interface Tie {
 /** Who got in, and when. */
 export interface Intruders {
   readonly addresses: ReadonlySet<string>;
-  /** Of everything that worked; null when nobody got in. */
-  readonly firstMs: number | null;
-  readonly lastMs: number | null;
+  /** Times at which something worked, in order, as far as they are kept. */
+  readonly moments: readonly number[];
   /** Addresses with more accounts than one intruder has: a school's or a provider's. */
   readonly crowded: ReadonlyMap<string, number>;
 }
@@ -40,8 +38,7 @@ export function findIntruders(
     addresses: new Set(
       addresses.filter((one) => !from.join.shared.has(one) && (crowded.get(one) ?? 0) <= TOO_MANY_ACCOUNTS),
     ),
-    firstMs: worked.reduce<number | null>((found, group) => least(found, group.firstMs), null),
-    lastMs: worked.reduce<number | null>((found, group) => most(found, group.lastMs), null),
+    moments: momentsOf(worked),
     crowded,
   };
 }
@@ -59,8 +56,17 @@ function crowdedAddresses(groups: readonly MailGroup[]): ReadonlyMap<string, num
   );
 }
 
-/** An act this much later is laid to nobody by its time alone. */
-const AFTERWARDS_MS = 7 * 24 * 3_600_000;
+function momentsOf(worked: readonly MatchGroup[]): readonly number[] {
+  const times = worked.flatMap(({ firstMs, lastMs, events }) => [
+    firstMs,
+    lastMs,
+    ...events.map(({ timeMs }) => timeMs),
+  ]);
+  return [...new Set(times.filter((time) => time !== null))].sort((a, b) => a - b);
+}
+
+/** An act this much later than anything that worked is laid to nobody by its time alone. */
+const AFTERWARDS_MS = 24 * 3_600_000;
 const BEFORE_MS = 60_000;
 
 /** Finds what ties a command to an intruder; null when nothing does. */
@@ -98,7 +104,11 @@ export function tieOf(
     if (reason !== undefined) return { by: "abuse", address: null, text: reason };
   }
   return afterBreakIn(groups, from.intruders)
-    ? { by: "time", address: null, text: "it was given after the break-in; who gave it is not shown" }
+    ? {
+        by: "time",
+        address: null,
+        text: "it was given within a day of what the intruder did; who gave it is not shown",
+      }
     : null;
 }
 
@@ -109,12 +119,10 @@ const HOW = {
   time: "the only intruder's request of the same seconds",
 } as const;
 
-function afterBreakIn(groups: readonly MailGroup[], { firstMs, lastMs }: Intruders): boolean {
-  if (firstMs === null || lastMs === null) return false;
-  return groups.some(
-    (group) =>
-      group.firstMs !== null &&
-      group.firstMs >= firstMs - BEFORE_MS &&
-      group.firstMs <= lastMs + AFTERWARDS_MS,
+function afterBreakIn(groups: readonly MailGroup[], { moments }: Intruders): boolean {
+  return groups.some(({ firstMs }) =>
+    firstMs === null
+      ? false
+      : moments.some((time) => firstMs >= time - BEFORE_MS && firstMs <= time + AFTERWARDS_MS),
   );
 }

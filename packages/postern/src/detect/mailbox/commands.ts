@@ -283,7 +283,7 @@ function isReading(rights: string | undefined): boolean {
 }
 
 function target(text: string | undefined): MailDetail {
-  return text === undefined || text === "" ? {} : { target: text };
+  return text === undefined || text === "" ? {} : { target: text.replace(/^smtp:/iu, "") };
 }
 
 function scope(parts: readonly (readonly [string, string | undefined])[], otherwise: string): MailDetail {
