@@ -45,7 +45,7 @@ function writtenFile(event: Event): string | null {
   const { fields, ecs } = event;
   const path =
     code === "5145"
-      ? `${(fields["ShareName"] ?? "").replace(/^\\\\\*/u, "")}\\${fields["RelativeTargetName"] ?? ""}`
+      ? `${(fields["ShareName"] ?? "").replace(/^\\\\\*\\?/u, "")}\\${fields["RelativeTargetName"] ?? ""}`
       : (ecs["file.path"] ?? "");
   return /\.pst$/iu.test(path) ? path : null;
 }
