@@ -3,6 +3,7 @@ import { formatUtcOrNull } from "../core/index.ts";
 import type { Pack, PackCve } from "../detect/index.ts";
 import { parseBuild } from "../knowledge/index.ts";
 import type {
+  MailboxLine,
   BuildSpan,
   CveAssessment,
   EvidenceEntry,
@@ -14,6 +15,7 @@ import { atLeast } from "../model/index.ts";
 import type { AssessInput } from "./assess-input.ts";
 import { assessCoverage, type ServerCoverage } from "./coverage/assess-coverage.ts";
 import { datesTheBreakIn } from "./findings/time-meaning.ts";
+import { mailStatement } from "./mailboxes/index.ts";
 import type { ServerOrigins } from "./origins/index.ts";
 import { assessPatch } from "./patch-level/index.ts";
 import { dwellOf } from "./story/dwell.ts";
@@ -32,6 +34,11 @@ export interface ServerInput extends AssessInput {
   readonly evidence: readonly EvidenceEntry[];
   /** By server id. */
   readonly origins: ReadonlyMap<string, ServerOrigins>;
+  readonly mail: {
+    readonly mailboxes: readonly MailboxLine[];
+    readonly left: number;
+    readonly crowded: readonly string[];
+  };
 }
 
 /** The answer for one server, or null when nothing says that it is an Exchange server. */
@@ -62,6 +69,11 @@ export function assessServer(server: Server, input: ServerInput): ServerAssessme
     cves,
     coverage: shown,
     dwell: dwellOf({ findings, builds, packs: input.packs, knowledge: input.knowledge }),
+    mailAccess: mailStatement(
+      shown.sources,
+      input.mail.mailboxes.filter((line) => line.server === server.id),
+      input.mail,
+    ),
   };
 }
 

@@ -15,6 +15,8 @@ import { finishFindings } from "./findings/finish-findings.ts";
 import { describeIntruders } from "./intruders/index.ts";
 import { assessOrigins, draftFromOrigins, type ServerOrigins } from "./origins/index.ts";
 import { trustedPivots } from "./pivot/trusted-pivots.ts";
+import { collectMail, draftFromMail, finishMail } from "./mailboxes/index.ts";
+import { followedAddresses } from "./pivot/pivot.ts";
 import { collectBuilds } from "./servers/build-spans.ts";
 import { resolveServers, type ServerMap } from "./servers/resolve-servers.ts";
 import { describeActors } from "./story/actors.ts";
@@ -34,9 +36,12 @@ export function assess(input: AssessInput): Assessment {
   const followed = trustedPivots(scan.pivots, { first: scan.matches, join });
   const matches = splitByOrigin([...scan.matches, ...followed], join);
   const origins = originsOf(input, servers);
+  const addresses = followedAddresses(scan.matches, scan.mail.first);
+  const mail = collectMail({ scan, matches, servers, join, addresses });
   const drafts = [
     ...draftFromMatches(matches, servers, join),
     ...draftFromFiles(scan.items, servers),
+    ...draftFromMail(mail.lines, mail.accessed),
     ...draftFromLogs(scan.items, servers),
     ...draftFromSettings(scan.items, servers),
     ...(given === null ? [] : draftFromGivenFiles(scan.items, servers, given.matcher)),
@@ -48,21 +53,29 @@ export function assess(input: AssessInput): Assessment {
   const actorOf = new Map(
     actors.flatMap((actor) => actor.addresses.map((address) => [address, actor.id] as const)),
   );
+  const ledger = finishMail(mail, { findings, actorOf });
   const evidence = evidenceEntries(scan, servers);
   const damage = summarizeDamage(scan);
   const assessed = servers.servers
-    .map((server) => assessServer(server, { ...input, servers, findings, evidence, origins }))
+    .map((server) =>
+      assessServer(server, { ...input, servers, findings, evidence, origins, mail: { ...mail, ...ledger } }),
+    )
     .filter((server) => server !== null);
   const verdict = worstVerdict(assessed.map((server) => server.verdict));
   const steps = firstSteps({ verdict, servers: assessed, findings });
-  const mailboxes: Assessment["mailboxes"] = [];
   return {
     schema: "postern.assessment/1",
     tool: input.tool,
     verdict,
     summary: caseSentence(verdict, assessed) + scopeSentence(askedTitles(input)),
     scope: scopeOf(input, assessed),
-    answers: answersOf({ verdict, servers: assessed, findings, mailboxes, firstSteps: steps }),
+    answers: answersOf({
+      verdict,
+      servers: assessed,
+      findings,
+      mailboxes: ledger.mailboxes,
+      firstSteps: steps,
+    }),
     firstSteps: steps,
     servers: assessed,
     findings,
@@ -76,9 +89,9 @@ export function assess(input: AssessInput): Assessment {
       actors,
       knowledge: input.knowledge,
     }),
-    mailboxes,
     indicatorLists: given === null ? [] : countSeen(given, drafts),
     tips: given === null ? [] : assessTips(given.tips, { servers: assessed, findings }),
+    ...ledger,
     damage,
     evidence,
   };

@@ -175,12 +175,21 @@ function withAdded(read: Assessment): Assessment {
     ...read,
     answers: given.answers ?? [],
     intruders: given.intruders ?? [],
+    identities: given.identities ?? [],
+    indicatorLists: given.indicatorLists ?? [],
+    tips: given.tips ?? [],
     servers: read.servers.map((server) => {
       const known: Partial<ServerAssessment> = server;
-      return { ...server, dwell: known.dwell ?? null };
+      return { ...server, dwell: known.dwell ?? null, mailAccess: known.mailAccess ?? NOT_ASKED };
     }),
   };
 }
+
+const NOT_ASKED: ServerAssessment["mailAccess"] = {
+  text: "This case was made before Postern kept a ledger of mailboxes: assess the evidence again.",
+  sources: [],
+  notVisible: [],
+};
 
 const LISTS = ["servers", "findings", "story", "actors", "evidence", "firstSteps", "mailboxes"];
 

@@ -31,9 +31,10 @@ async function collect(tree: string, out: string, server: string): Promise<strin
 const COLLECTED = /^(?:Not collected|Collected in part): /u;
 
 /** The answer without where evidence was found and without what the collector says of itself. */
-function answer({ evidence, damage, servers, ...rest }: Assessment, server: string): unknown {
+function answer({ evidence, damage, servers, answers, ...rest }: Assessment, server: string): unknown {
   const told = {
     ...rest,
+    answers: answers.map((one) => `${one.question} ${one.answer}`),
     servers: servers.map((one) => ({
       ...one,
       coverage: { ...one.coverage, notSeen: one.coverage.notSeen.filter((line) => !COLLECTED.test(line)) },

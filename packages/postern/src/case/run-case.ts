@@ -63,7 +63,7 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
       evidence: options.evidence,
       intake: options.intake ?? {},
       ...scanToolsOf(detection),
-      findPivot: (first) => findPivot(first.items, first.matches),
+      findPivot: ({ items, matches, mail }) => findPivot(items, matches, mail),
       pool: {
         module: WORKER_MODULE,
         load: writeLoadOrder(wanted),

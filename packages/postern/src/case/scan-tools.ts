@@ -1,8 +1,13 @@
 import { pivotMatcher } from "../assess/index.ts";
-import type { ScanTools } from "../scan/index.ts";
+import { firstMailWatcher, followingMailWatcher, type MailWatcher } from "../detect/index.ts";
+import type { Pivot, ScanTools } from "../scan/index.ts";
 import type { Detection } from "./detection.ts";
 
 /** What judges records and files in a scan, in this thread or in a worker. */
 export function scanToolsOf({ matcher, files, settings }: Detection): ScanTools {
-  return { matcher, files, settings, pivotMatcher };
+  const mail = {
+    first: firstMailWatcher(),
+    following: ({ mail: pivot, addresses }: Pivot): MailWatcher => followingMailWatcher(pivot, addresses),
+  };
+  return { matcher, files, settings, pivotMatcher, mail };
 }

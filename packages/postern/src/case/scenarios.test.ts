@@ -66,6 +66,30 @@ function essence(assessment: Assessment): unknown {
         (citation) => `${citation.path.replace(folder, "")}:${String(citation.record)}`,
       ),
     })),
+    mailboxes: assessment.mailboxes.map((line) => ({
+      line: [line.id, nameOf.get(line.server) ?? line.server, line.kind, line.mailbox, line.confidence].join(
+        " | ",
+      ),
+      actedAs: line.actedAs,
+      seen: [line.firstSeen, line.lastSeen],
+      amount: `${line.protocol}, ${String(line.requests)} requests, up to ${String(line.bytesUpTo)} bytes`,
+      verbs: Object.fromEntries(line.verbs.map(({ verb, count }) => [verb, count])),
+      scope: line.scope,
+      target: line.target,
+      addresses: line.addresses,
+      findings: line.findings,
+      messages: line.messages.map(({ recipient, subject, bytes, delivered }) => [
+        recipient,
+        subject,
+        bytes,
+        delivered,
+      ]),
+      citations: line.citations.map(
+        (citation) => `${citation.path.replace(folder, "")}:${String(citation.record)}`,
+      ),
+    })),
+    identities: assessment.identities.map(({ names }) => names.map(({ value }) => value)),
+    mailAccess: assessment.servers.map(({ name, mailAccess }) => `${name}: ${mailAccess.text}`),
     actors: assessment.actors.map((actor) => ({
       addresses: actor.addresses,
       rung: actor.rung,
@@ -102,26 +126,65 @@ for (const scenario of SCENARIOS) {
   );
 }
 
-test("every citation of a finding points at the very bytes that it quotes", () => {
-  const assessment = assessed.get("proxylogon");
-  if (assessment === undefined) throw new Error("the scenario was not assessed");
-  const originOf = new Map(assessment.evidence.map((entry) => [entry.sha256, entry.origin] as const));
-  const cited = assessment.findings
-    .flatMap((finding) => finding.citations)
-    .filter((citation) => citation.excerpt !== "" && citation.record !== null);
-  expect(cited.length).toBeGreaterThan(20);
-  for (const citation of cited) {
-    const bytes = readFileSync(originOf.get(citation.evidence) ?? "");
-    const at = bytes.subarray(citation.offset, citation.offset + citation.length);
-    if (citation.path.endsWith(".evtx")) {
-      // A binary record has no text to compare: its frame and its number must be there.
-      expect([at.readUInt32LE(0), at.readUInt32LE(4)]).toEqual([0x2a2a, citation.length]);
-      expect(Number(at.readBigUInt64LE(8))).toBe(citation.record);
-      continue;
+test.each(["proxylogon", "rule-forwarding"])(
+  "every citation of %s points at the very bytes that it quotes",
+  (id) => {
+    const assessment = assessed.get(id);
+    if (assessment === undefined) throw new Error("the scenario was not assessed");
+    const originOf = new Map(assessment.evidence.map((entry) => [entry.sha256, entry.origin] as const));
+    const cited = [...assessment.findings, ...assessment.mailboxes]
+      .flatMap(({ citations }) => citations)
+      .filter((citation) => citation.excerpt !== "" && citation.record !== null);
+    expect(cited.length).toBeGreaterThan(20);
+    for (const citation of cited) {
+      const bytes = readFileSync(originOf.get(citation.evidence) ?? "");
+      const at = bytes.subarray(citation.offset, citation.offset + citation.length);
+      if (citation.path.endsWith(".evtx")) {
+        // A binary record has no text to compare: its frame and its number must be there.
+        expect([at.readUInt32LE(0), at.readUInt32LE(4)]).toEqual([0x2a2a, citation.length]);
+        expect(Number(at.readBigUInt64LE(8))).toBe(citation.record);
+        continue;
+      }
+      const quoted = at.toString("utf8");
+      expect(quoted.slice(0, 2000).trimEnd().startsWith(citation.excerpt.slice(0, 200).trimEnd())).toBe(true);
     }
-    const quoted = at.toString("utf8");
-    expect(quoted.slice(0, 2000).trimEnd().startsWith(citation.excerpt.slice(0, 200).trimEnd())).toBe(true);
-  }
+  },
+);
+
+test("who may read the mail of others, and who is a thief, are told apart", () => {
+  expect(assessed.get("clean-delegates")?.mailboxes).toEqual([]);
+  expect(assessed.get("clean")?.mailboxes).toEqual([]);
+  const linesOf = (id: string): readonly string[] =>
+    (assessed.get(id)?.mailboxes ?? []).map(
+      ({ mailbox, kind, confidence }) => `${mailbox} ${kind} ${confidence}`,
+    );
+  expect(linesOf("proxylogon-mail-theft")).toEqual(
+    expect.arrayContaining([
+      "a.whitcombe@larchmere.example read likely",
+      "t.mcallister@larchmere.example read likely",
+      "a.whitcombe@larchmere.example exported likely",
+    ]),
+  );
+  expect(linesOf("proxyshell-export")).toEqual(
+    expect.arrayContaining([
+      "k.lemaire@larchmere.example exported proven",
+      "j.blackwood@larchmere.example exported likely",
+    ]),
+  );
+  expect(linesOf("rule-forwarding")).toEqual(
+    expect.arrayContaining([
+      "c.lindqvist@larchmere.example forwarded proven",
+      "c.lindqvist@larchmere.example read likely",
+    ]),
+  );
+});
+
+test("no statement says that no mail was read", () => {
+  for (const { servers } of assessed.values())
+    for (const { mailAccess } of servers) {
+      expect(mailAccess.text).not.toMatch(/no mail was|was not read|nobody read/iu);
+      expect(mailAccess.notVisible.length).toBeGreaterThan(2);
+    }
 });
 
 test("the same evidence gives the same bytes twice", { timeout: 120_000 }, async () => {
@@ -154,7 +217,7 @@ test("work in workers stops when it is told to", async () => {
   await expect(run).rejects.toMatchObject({ code: "INTERRUPTED" });
 });
 
-for (const id of ["proxylogon", "two-servers"]) {
+for (const id of ["proxylogon", "two-servers", "proxylogon-mail-theft", "rule-forwarding"]) {
   test(
     `reading every record of "${id}" in full gives the same answer as the fast road`,
     { timeout: 120_000 },
@@ -163,6 +226,8 @@ for (const id of ["proxylogon", "two-servers"]) {
       const fast = assessed.get(id);
       expect(plain.findings).toEqual(fast?.findings);
       expect(plain.servers).toEqual(fast?.servers);
+      expect(plain.mailboxes).toEqual(fast?.mailboxes);
+      expect(plain.identities).toEqual(fast?.identities);
       expect(plain.evidence).toEqual(fast?.evidence);
     },
   );

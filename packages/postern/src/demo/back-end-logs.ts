@@ -37,6 +37,8 @@ export interface EwsCall {
   readonly requestId: string;
   readonly user: string;
   readonly actAs: string;
+  /** Set for an account with the right to impersonate. */
+  readonly impersonated?: string;
   readonly agent: string;
   readonly clientAddress: string;
   /** Front end that passed the call on; default the server itself. */
@@ -67,6 +69,7 @@ export function writeEws(stage: Stage, call: EwsCall): void {
     HttpStatus: 200,
     RequestSize: call.requestBytes,
     ResponseSize: call.responseBytes,
+    ImpersonatedUser: call.impersonated ?? "",
     ActAsUser: call.actAs,
     Cookie: item.replaceAll("-", ""),
     CorrelationGuid: stage.random.guid(),
@@ -249,6 +252,65 @@ export function writeMail(stage: Stage, mail: Mail): void {
     const values = { ...shared, "date-time": iso(timeMs), source: step.source, "event-id": step.event };
     write(stage, { log: "tracking", timeMs, columns: TRACKING_COLUMNS, values });
   });
+}
+
+/** A message that a rule or a forwarding property sends on. */
+export interface ForwardedMail {
+  readonly timeMs: number;
+  readonly owner: Pick<Person, "mail" | "mailboxGuid">;
+  readonly from: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly bytes: number;
+  readonly by: "rule" | "property";
+}
+
+/** Adds the row of the forward and the SEND that the other side confirms; gives a text of the first row only, null when not kept. */
+export function writeForward(stage: Stage, mail: ForwardedMail): string | null {
+  if (!stage.keeps("tracking", mail.timeMs)) return null;
+  const logId = stage.random.guid();
+  const sender = mail.by === "rule" ? mail.owner.mail : mail.from;
+  const shared: Values = {
+    "client-ip": stage.server.address,
+    "client-hostname": stage.server.name,
+    "internal-message-id": 3_850_000 + stage.random.int(90_000),
+    "message-id": `<${stage.random.text("0123456789ABCDEF", 32)}@${stage.server.fqdn}>`,
+    "network-message-id": stage.random.guid(),
+    "recipient-address": mail.to,
+    "total-bytes": mail.bytes,
+    "recipient-count": 1,
+    "message-subject": mail.subject,
+    "sender-address": sender,
+    "return-path": sender,
+    directionality: "Originating",
+    "transport-traffic-type": "Email",
+    "schema-version": longBuild(buildAt(stage, mail.timeMs)),
+  };
+  const forward: Values = {
+    ...shared,
+    "date-time": iso(mail.timeMs),
+    "server-hostname": stage.server.name,
+    source: mail.by === "rule" ? "MAILBOXRULE" : "ROUTING",
+    "event-id": mail.by === "rule" ? "RECEIVE" : "REDIRECT",
+    "related-recipient-address": mail.by === "rule" ? "" : mail.owner.mail,
+    "custom-data": "S:DeliveryPriority=Normal",
+    "log-id": logId,
+  };
+  const send: Values = {
+    ...shared,
+    "date-time": iso(mail.timeMs + 1_900),
+    "server-ip": "203.0.113.25",
+    "server-hostname": "mx.quick-mail.example",
+    "source-context": ";250 2.0.0 OK queued;ClientSubmitTime:",
+    "connector-id": "Outbound to the internet",
+    source: "SMTP",
+    "event-id": "SEND",
+    "recipient-status": "250 2.1.5 OK",
+    "log-id": stage.random.guid(),
+  };
+  for (const values of [forward, send])
+    write(stage, { log: "tracking", timeMs: mail.timeMs, columns: TRACKING_COLUMNS, values });
+  return logId;
 }
 
 /** A changed setting as the audit queue keeps it. */

@@ -30,7 +30,12 @@ export type PlantKind =
   | "iis-module"
   | "compiled-trace"
   | "shell-used"
-  | "shell-name-guess";
+  | "shell-name-guess"
+  | "ssrf-powershell"
+  | "proxyshell-request"
+  | "mail-command"
+  | "mail-forwarded"
+  | "stolen-session";
 
 /** A deliberate trace of an intruder or scanner. */
 export interface PlantedRow {

@@ -180,6 +180,17 @@ describe("what the scenarios hold", () => {
     expect(new Date(shell?.modifiedMs ?? 0).toISOString()).toBe("2021-03-03T10:15:34.000Z");
   });
 
+  test("mail is stolen in three ways, and the twin has none of them", () => {
+    expect(kinds("proxylogon-mail-theft")).toMatchObject({
+      "ews-mailbox-read": 6,
+      "mail-command": 3,
+      "ssrf-powershell": 3,
+    });
+    expect(kinds("proxyshell-export")).toMatchObject({ "proxyshell-request": 6, "mail-command": 5 });
+    expect(kinds("rule-forwarding")).toMatchObject({ "stolen-session": 8, "mail-forwarded": 4 });
+    expect(kinds("clean-delegates")).toEqual({});
+  });
+
   test("two servers share the traces between them, and one log has no server's name", () => {
     const where = new Map(
       scenario("two-servers").truth.planted.map((row) => [row.what, row.path.split("/")[0]]),

@@ -12,6 +12,8 @@ import { writeLocalised } from "./scenario-localised.ts";
 import { writeTwoIntruders } from "./scenario-intruders.ts";
 import { writeOwassrf, writeProxynotshell, writeViewstateKey } from "./scenario-later.ts";
 import { writeNoEvidence, writeTwoServers } from "./scenario-special.ts";
+import { writeProxylogonMailTheft, writeProxyshellExport, writeRuleForwarding } from "./scenario-mail.ts";
+import { writeCleanDelegates } from "./scenario-mail-clean.ts";
 import type { BuiltFile } from "./tree.ts";
 
 /** Ids of the demo scenarios. */
@@ -27,7 +29,11 @@ export type ScenarioId =
   | "no-evidence"
   | "proxynotshell"
   | "owassrf"
-  | "viewstate-key";
+  | "viewstate-key"
+  | "proxylogon-mail-theft"
+  | "proxyshell-export"
+  | "rule-forwarding"
+  | "clean-delegates";
 
 /** A demo scenario. */
 export interface Scenario {
@@ -76,6 +82,8 @@ const CU19_FROM_JANUARY = { build: "15.1.2176.2", sinceUtc: "2021-01-16T19:02:00
 const PATCHED_EARLY = { build: "15.1.2176.9", sinceUtc: "2021-03-03T22:10:00Z" };
 const PATCHED_LATE = { build: "15.1.2176.9", sinceUtc: "2021-03-09T22:00:00Z" };
 const PATCHED_IN_APRIL = { build: "15.1.2176.12", sinceUtc: "2021-04-15T22:00:00Z" };
+const PATCHED_LATE_MARCH = { build: "15.1.2176.9", sinceUtc: "2021-03-09T22:00:00Z" };
+const NEW_IN_MAY = { build: "15.1.2176.12", sinceUtc: "2021-05-10T01:10:00Z" };
 const MONTH_DAYS = { from: "2021-02-08", to: "2021-03-12" };
 
 const FRESH: TrueServer = {
@@ -253,6 +261,46 @@ const RECIPES: readonly Recipe[] = [
       ),
     ],
     write: writeViewstateKey,
+  },
+  {
+    id: "proxylogon-mail-theft",
+    title: "Two mailboxes",
+    story:
+      "The same flaw, used for mail: forged requests read two mailboxes, then one of them was exported to a file by command and the request removed.",
+    verdict: "compromised",
+    rung: "L4",
+    servers: [{ ...OLD, builds: [CU19_FROM_JANUARY], logs: { from: "2021-02-25", to: "2021-03-06" } }],
+    write: writeProxylogonMailTheft,
+  },
+  {
+    id: "proxyshell-export",
+    title: "August: exports by command",
+    story:
+      "A server that got only the update of March 2021. In August one address went through autodiscover to PowerShell, exported a draft as a page and two whole mailboxes.",
+    verdict: "compromised",
+    rung: "L4",
+    servers: [{ ...OLD, builds: [PATCHED_LATE_MARCH], logs: { from: "2021-08-13", to: "2021-08-21" } }],
+    write: writeProxyshellExport,
+  },
+  {
+    id: "rule-forwarding",
+    title: "A stolen password",
+    story:
+      "An up-to-date server and no flaw: somebody signed in as c.lindqvist from far away, read mail, and made a rule and a forward that send mail to an address outside.",
+    verdict: "compromised",
+    rung: "L4",
+    servers: [{ ...OLD, builds: [NEW_IN_MAY], logs: { from: "2021-05-10", to: "2021-05-19" } }],
+    write: writeRuleForwarding,
+  },
+  {
+    id: "clean-delegates",
+    title: "Mail that others may read",
+    story:
+      "The twin of the three: an assistant, a backup, a migration, a search for a court, an export for a leaver, monitoring, and rules of their owners. Nobody stole anything.",
+    verdict: "no-trace",
+    rung: null,
+    servers: [{ ...OLD, builds: [NEW_IN_MAY], logs: { from: "2021-05-10", to: "2021-05-19" } }],
+    write: writeCleanDelegates,
   },
 ];
 

@@ -65,6 +65,7 @@ const MAPPINGS: Readonly<Record<string, EcsMapping>> = {
   "exchange-autodiscover": REQUEST_LOG,
   "exchange-rps-http": REQUEST_LOG,
   "exchange-mapihttp": { ...REQUEST_LOG, user: ["AuthenticatedUserEmail", "AuthenticatedUser"] },
+  "exchange-rpc-client-access": { ...NOTHING, sourceIp: ["client-ip"], user: ["client-name"] },
   "exchange-cmdlet": { ...REQUEST_LOG, sourceIp: [] },
   "exchange-ecp-server": { ...NOTHING, server: ["ServerName"], path: ["S:URL"] },
   "exchange-ecp-activity": { ...NOTHING, server: ["ServerName"], path: ["S:URL"], user: ["S:PSA"] },

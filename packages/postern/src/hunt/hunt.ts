@@ -68,6 +68,7 @@ export async function hunt(options: HuntOptions): Promise<HuntResult> {
     matcher: run.matcher,
     files: null,
     settings: null,
+    mail: null,
     findPivot: () => null,
     pivotMatcher: () => run.matcher,
     fast: options.fast ?? true,

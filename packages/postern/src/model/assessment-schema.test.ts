@@ -19,6 +19,7 @@ describe("the published schema of the assessment", () => {
       mailboxes: [],
       indicatorLists: [],
       tips: [],
+      identities: [],
       damage: { total: 0, kinds: [] },
       evidence: [],
     };

@@ -1,6 +1,6 @@
 import type { Finding } from "./finding.ts";
 import type { IndicatorList } from "./indicator-list.ts";
-import type { MailboxLine } from "./mailbox.ts";
+import type { Identity, MailboxLine } from "./mailbox.ts";
 import type { ServerAssessment } from "./server.ts";
 import type { Actor, Intruder, StoryEntry } from "./story.ts";
 import type { UtcDay, UtcTime } from "./time.ts";
@@ -88,6 +88,8 @@ export interface Assessment {
   readonly indicatorLists: readonly IndicatorList[];
   /** What others said of the servers (`--tip`), held against the evidence. */
   readonly tips: readonly Tip[];
+  /** Names of the mailboxes and accounts in the ledger, as far as the evidence pairs them. */
+  readonly identities: readonly Identity[];
   readonly damage: { readonly total: number; readonly kinds: readonly DamageSummary[] };
   readonly evidence: readonly EvidenceEntry[];
 }

@@ -1,5 +1,6 @@
 import type { Coverage } from "./coverage.ts";
 import type { Dwell } from "./story.ts";
+import type { MailStatement } from "./mailbox.ts";
 import type { UtcDay, UtcTime } from "./time.ts";
 import type { CveVerdict, Rung, Verdict } from "./verdict.ts";
 
@@ -60,4 +61,6 @@ export interface ServerAssessment {
   readonly coverage: Coverage;
   /** Null when nothing dated shows a break-in. */
   readonly dwell: Dwell | null;
+  /** Whose mail: what its logs can say at all, and what they cannot. */
+  readonly mailAccess: MailStatement;
 }

@@ -86,7 +86,7 @@ export class ItemMatches {
 const MAX_FIELD_CHARACTERS = 4_000;
 
 /** Drops empty fields and cuts long ones: an HttpProxy row has 74 columns and most are timings. */
-function trim(event: Event): Event {
+export function trim(event: Event): Event {
   const fields: Record<string, string> = {};
   for (const [name, value] of Object.entries(event.fields)) {
     if (value !== "" && value !== "0" && !/Latency|^GenericInfo$|^EventData$/u.test(name))

@@ -1,5 +1,11 @@
 import { BlockKernel } from "../core/index.ts";
-import type { EventMatcher, FileContext, KnownSettings } from "../detect/index.ts";
+import {
+  joinMatchers,
+  type EventMatcher,
+  type FileContext,
+  type KnownSettings,
+  type MailWatcher,
+} from "../detect/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 import { LiteralFilters } from "./literal-filters.ts";
 import type { Pivot } from "./pivot.ts";
@@ -14,6 +20,8 @@ export interface ScanTools {
   /** Null when only records matter; asked for when the first configuration is met. */
   readonly settings: (() => KnownSettings) | null;
   readonly pivotMatcher: (pivot: Pivot) => EventMatcher;
+  /** Mail access for the ledger; null when only rules matter. */
+  readonly mail: { readonly first: MailWatcher; readonly following: (pivot: Pivot) => MailWatcher } | null;
 }
 
 /** One look at some items. */
@@ -35,19 +43,22 @@ export class ItemReader {
   readonly #tools: ScanTools;
   readonly #manner: ReadingManner;
   readonly #kernel: BlockKernel | null;
-  #look: { readonly stage: ScanStage; readonly matcher: EventMatcher; readonly filters: LiteralFilters };
+  #look: LookTools;
 
   constructor(tools: ScanTools, manner: ReadingManner) {
     this.#tools = tools;
     this.#manner = manner;
     this.#kernel = BlockKernel.load();
-    this.#look = { stage: "reading", matcher: tools.matcher, filters: new LiteralFilters(tools.matcher) };
+    this.#look = lookTools("reading", tools.matcher, tools.mail?.first ?? null);
   }
 
   /** Says for what the items that follow are read. */
   startLook({ stage, pivot }: Look): void {
-    const matcher = pivot === null ? this.#tools.matcher : this.#tools.pivotMatcher(pivot);
-    this.#look = { stage, matcher, filters: new LiteralFilters(matcher) };
+    const { matcher, pivotMatcher, mail } = this.#tools;
+    this.#look =
+      pivot === null
+        ? lookTools(stage, matcher, mail?.first ?? null)
+        : lookTools(stage, pivotMatcher(pivot), mail?.following(pivot) ?? null);
   }
 
   /** @throws PosternError INTERRUPTED */
@@ -58,4 +69,11 @@ export class ItemReader {
     const context: ScanContext = { ...this.#look, ...shared };
     return scanItem(item, context);
   }
+}
+
+type LookTools = Pick<ScanContext, "stage" | "matcher" | "mail" | "filters">;
+
+function lookTools(stage: ScanStage, rules: EventMatcher, mail: MailWatcher | null): LookTools {
+  const matcher = mail === null ? rules : joinMatchers([rules, mail]);
+  return { stage, matcher, mail, filters: new LiteralFilters(matcher) };
 }

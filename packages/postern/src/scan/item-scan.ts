@@ -6,6 +6,7 @@ import type { Damage, Event } from "../model/index.ts";
 import { BuildsSeen, buildOf, findBuildText, LOG_BUILDS } from "./builds-seen.ts";
 import { DamageLog } from "./damage-log.ts";
 import { ItemClients } from "./item-clients.ts";
+import { ItemMail, NO_MAIL, type MailFacts } from "./item-mail.ts";
 import { ItemMatches } from "./item-matches.ts";
 import type { JudgedFile, JudgedSettings } from "./item-result.ts";
 import { LogFactsSeen } from "./log-facts.ts";
@@ -32,6 +33,7 @@ export class ItemScan {
   readonly damage: DamageLog = new DamageLog();
   readonly clients: ItemClients = new ItemClients();
   readonly #context: ScanContext;
+  readonly #mail: ItemMail | null;
   readonly #path: string;
   readonly #tallies = new Tallies();
   readonly #builds = new BuildsSeen();
@@ -54,6 +56,7 @@ export class ItemScan {
     this.source = source;
     this.serverHint = serverName(item.server);
     this.#context = context;
+    this.#mail = context.mail === null ? null : new ItemMail(context.mail);
     this.#path = item.logicalPath ?? item.origin;
   }
 
@@ -73,6 +76,12 @@ export class ItemScan {
   /** Searches a record (or a line that is none) with the rules, without counting it. */
   matchEvent(event: Event, serverKey: string = serverKeyOf(event, this.serverHint, this.item.index)): void {
     this.matches.add(this.#context.matcher.match(event), event, serverKey);
+    this.#mail?.add(event, serverKey);
+  }
+
+  /** What it says of mail access. */
+  mail(): MailFacts {
+    return this.#mail?.list() ?? NO_MAIL;
   }
 
   addDamage(damage: Damage): void {

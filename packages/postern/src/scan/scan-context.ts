@@ -1,5 +1,5 @@
 import type { BlockKernel } from "../core/index.ts";
-import type { EventMatcher, FileContext, KnownSettings } from "../detect/index.ts";
+import type { EventMatcher, FileContext, KnownSettings, MailWatcher } from "../detect/index.ts";
 import type { LiteralFilters } from "./literal-filters.ts";
 
 /** Which look at the evidence this is. In the second one nothing is counted or hashed again. */
@@ -8,6 +8,8 @@ export type ScanStage = "reading" | "following";
 /** What the scan of every item shares. Nothing in it depends on items read before: the same item gives the same, wherever it is read. */
 export interface ScanContext {
   readonly matcher: EventMatcher;
+  /** Finds mail access; null: nobody asks for it. */
+  readonly mail: MailWatcher | null;
   readonly filters: LiteralFilters;
   /** Items are read one after the other, so one serves all; null where it is missing or not wanted. */
   readonly kernel: BlockKernel | null;

@@ -5,6 +5,7 @@ import { DAMAGE_CODES, type Damage, type DamageCode, type EvidenceEntry } from "
 import { HEAD_BYTES, identifyItem, type ItemKind } from "./identify-item.ts";
 import { ItemScan } from "./item-scan.ts";
 import { DamageLog, type DamageCount } from "./damage-log.ts";
+import { NO_MAIL, type MailFacts } from "./item-mail.ts";
 import type { ItemMatchGroup } from "./item-matches.ts";
 import type { ItemResult } from "./item-result.ts";
 import { NO_LOG_FACTS } from "./log-facts.ts";
@@ -20,6 +21,7 @@ const MAX_JUDGED_BYTES = 2 << 20;
 export interface ItemOutcome {
   readonly result: ItemResult;
   readonly matches: readonly ItemMatchGroup[];
+  readonly mail: MailFacts;
   readonly damage: readonly DamageCount[];
 }
 
@@ -41,7 +43,7 @@ export async function scanItem(item: EvidenceItem, context: ScanContext): Promis
       context.stage === "reading" ? await source.finish() : { sha256: "", sizeBytes: source.progressBytes };
     if (context.stage === "reading") comparePromise(scan, sha256);
     const result = toResult(scan, kind, { sha256, sizeBytes });
-    return { result, matches: scan.matches.list(), damage: scan.damage.list() };
+    return { result, matches: scan.matches.list(), mail: scan.mail(), damage: scan.damage.list() };
   } catch (thrown) {
     if (codeOf(thrown) === "INTERRUPTED") throw thrown;
     return unreadable(item, thrown, scan);
@@ -51,7 +53,7 @@ export async function scanItem(item: EvidenceItem, context: ScanContext): Promis
 }
 
 function alone(result: ItemResult): ItemOutcome {
-  return { result, matches: [], damage: [] };
+  return { result, matches: [], mail: NO_MAIL, damage: [] };
 }
 
 /** What the source itself met while it was read: a cut archive entry, a wrong checksum, a file that shrank. */
@@ -187,7 +189,7 @@ function unreadable(item: EvidenceItem, thrown: unknown, scan: ItemScan | null):
   const note = `could not be read: ${messageOf(thrown)}`;
   const log = scan?.damage ?? new DamageLog();
   log.add(damageOf(item, code, note));
-  return { result: emptyResult(item, note), matches: scan?.matches.list() ?? [], damage: log.list() };
+  return { result: emptyResult(item, note), matches: scan?.matches.list() ?? [], mail: scan?.mail() ?? NO_MAIL, damage: log.list() };
 }
 
 /** Links, encrypted entries and the like: intake said already why they are not opened. */

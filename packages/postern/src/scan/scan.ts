@@ -3,9 +3,11 @@ import { bytesOf, Crew, type CrewOptions } from "./crew.ts";
 import { DamageLog, type DamageCount } from "./damage-log.ts";
 import { Duplicates } from "./duplicates.ts";
 import { mayHoldAny } from "./item-clients.ts";
+import { mayHoldMail } from "./may-hold-mail.ts";
 import type { Look } from "./item-reader.ts";
 import type { ItemResult } from "./item-result.ts";
 import { journalKey, type OutcomeJournal } from "./outcome-journal.ts";
+import { MailStore, type MailFound } from "./mail-store.ts";
 import { MatchStore, type MatchGroup } from "./match-store.ts";
 import type { Pivot } from "./pivot.ts";
 import type { ItemOutcome } from "./scan-item.ts";
@@ -19,6 +21,8 @@ export interface ScanResult {
   readonly damage: { readonly total: number; readonly counts: readonly DamageCount[] };
   /** What a second look found for the addresses, pages and sessions that the first one named. */
   readonly pivots: readonly MatchGroup[];
+  /** Mail access: what is of interest by itself, and what the second look found. */
+  readonly mail: { readonly first: MailFound; readonly followed: MailFound };
 }
 
 /** How far a scan is: true bytes, never an estimate. */
@@ -37,6 +41,7 @@ export interface ScanOptions extends CrewOptions {
   readonly findPivot: (first: {
     readonly items: readonly ItemResult[];
     readonly matches: readonly MatchGroup[];
+    readonly mail: MailFound;
   }) => Pivot | null;
   readonly onProgress?: (progress: ScanProgress) => void;
   /** Gives what an earlier run has read already, and keeps what this one reads; default: none. */
@@ -54,9 +59,17 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   try {
     const first = await pass(options, { items, look: { stage: "reading", pivot: null }, damage, crew });
     const matches = first.matches.list();
-    const pivot = options.findPivot({ items: first.results, matches });
-    const pivots = pivot === null ? [] : await follow(options, { items, pivot, first: first.results, crew });
-    return { items: first.results, matches, damage: { total: damage.total, counts: damage.list() }, pivots };
+    const mail = first.mail.list();
+    const pivot = options.findPivot({ items: first.results, matches, mail });
+    const second =
+      pivot === null ? null : await follow(options, { items, pivot, first: first.results, crew });
+    return {
+      items: first.results,
+      matches,
+      damage: { total: damage.total, counts: damage.list() },
+      pivots: second?.matches.list() ?? [],
+      mail: { first: mail, followed: second?.mail.list() ?? new MailStore().list() },
+    };
   } finally {
     await crew.close();
   }
@@ -70,11 +83,10 @@ async function follow(
     readonly first: readonly ItemResult[];
     readonly crew: Crew;
   },
-): Promise<readonly MatchGroup[]> {
+): Promise<Passed> {
   const items = run.items.filter((item) => isFollowed(run.first[item.index], run.pivot));
   const look: Look = { stage: "following", pivot: run.pivot };
-  const second = await pass(options, { items, look, damage: new DamageLog(), crew: run.crew });
-  return second.matches.list();
+  return pass(options, { items, look, damage: new DamageLog(), crew: run.crew });
 }
 
 /**
@@ -84,7 +96,9 @@ async function follow(
 function isFollowed(result: ItemResult | undefined, pivot: Pivot): boolean {
   if (result === undefined || result.state !== "read" || result.tallies.length === 0) return false;
   if (NEVER_FOLLOWED.has(result.artifact)) return false;
-  return pivot.pages.length > 0 || mayHoldAny(result.clients, pivot.addresses);
+  return (
+    pivot.pages.length > 0 || mayHoldAny(result.clients, pivot.addresses) || mayHoldMail(result, pivot.mail)
+  );
 }
 
 const NEVER_FOLLOWED: ReadonlySet<string> = new Set(["web-file", "windows-event", "evtx"]);
@@ -105,12 +119,16 @@ interface Pass {
   readonly crew: Crew;
 }
 
-async function pass(
-  options: ScanOptions,
-  { items, look, damage, crew }: Pass,
-): Promise<{ readonly results: readonly ItemResult[]; readonly matches: MatchStore }> {
+interface Passed {
+  readonly results: readonly ItemResult[];
+  readonly matches: MatchStore;
+  readonly mail: MailStore;
+}
+
+async function pass(options: ScanOptions, { items, look, damage, crew }: Pass): Promise<Passed> {
   const bytesKnown = bytesOf(items);
   const matches = new MatchStore();
+  const mail = new MailStore();
   const duplicates = new Duplicates();
   const results: ItemResult[] = [];
   let bytesDone = 0;
@@ -125,13 +143,15 @@ async function pass(
     });
   const onBytes = (item: EvidenceItem, underWay: number): void => tell(item.origin, underWay);
   for await (const outcome of outcomes(options, { items, look, damage, crew }, onBytes)) {
-    results.push(duplicates.mark(outcome.result));
+    const result = duplicates.mark(outcome.result);
+    results.push(result);
     matches.addItem(outcome.matches);
+    if (result.state !== "duplicate") mail.addItem(outcome.mail);
     damage.addCounts(outcome.damage);
     bytesDone += outcome.result.sizeBytes;
     tell(outcome.result.origin, 0);
   }
-  return { results, matches };
+  return { results, matches, mail };
 }
 
 /** The outcome of each item in order: from the journal where it has it, else freshly read and put there. */

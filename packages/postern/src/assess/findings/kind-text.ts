@@ -1,5 +1,6 @@
 import type { KindTexts, Pack } from "../../detect/index.ts";
 import { GIVEN_KINDS } from "./given-kinds.ts";
+import { MAIL_KINDS_TEXT } from "./mail-kinds.ts";
 import { SETTING_KINDS } from "./setting-kinds.ts";
 
 /** Texts of kinds that do not come from a pack: files and leads of the product itself. */
@@ -142,6 +143,7 @@ export function kindText(packs: readonly Pack[], kind: string): KindTexts {
   return (
     OWN_KINDS[kind] ??
     SETTING_KINDS[kind] ??
-    GIVEN_KINDS[kind] ?? { title: kind, severity: "medium", why: "", doubt: "", next: "" }
+    GIVEN_KINDS[kind] ??
+    MAIL_KINDS_TEXT[kind] ?? { title: kind, severity: "medium", why: "", doubt: "", next: "" }
   );
 }

@@ -6,7 +6,7 @@ import type { ItemResult, MatchGroup } from "../../scan/index.ts";
 import { findPivot, pivotMatcher } from "./pivot.ts";
 
 function makePivot(items: readonly ItemResult[], matches: readonly MatchGroup[]): EventMatcher | null {
-  const pivot = findPivot(items, matches);
+  const pivot = findPivot(items, matches, { groups: [], pairs: [], left: 0 });
   return pivot === null ? null : pivotMatcher(pivot);
 }
 

@@ -1,7 +1,8 @@
 import { addressKind } from "../../core/index.ts";
 import type { EventMatcher, RuleInfo } from "../../detect/index.ts";
 import { atLeast, type Event, type Rung } from "../../model/index.ts";
-import type { ItemResult, MatchGroup, Pivot } from "../../scan/index.ts";
+import type { ItemResult, MailFound, MatchGroup, Pivot } from "../../scan/index.ts";
+import { abuserAddresses, findMailPivot, isEmptyMailPivot } from "../mailboxes/index.ts";
 import { createAddressJoin } from "../findings/address-join.ts";
 
 /** Addresses followed at most: those that got furthest first. */
@@ -52,10 +53,23 @@ function info(id: string, title: string, kind: string, rung: Rung | null): RuleI
  * What to look for in a second pass: every request by addresses that got in (never shared, own or loopback ones), and
  * requests to back doors on disk whose place no rule of a pack watches. Null when there is nothing to follow.
  */
-export function findPivot(items: readonly ItemResult[], matches: readonly MatchGroup[]): Pivot | null {
-  const addresses = [...intruderAddresses(matches)];
+export function findPivot(
+  items: readonly ItemResult[],
+  matches: readonly MatchGroup[],
+  mail: MailFound,
+): Pivot | null {
+  const addresses = followedAddresses(matches, mail);
   const pages = [...backDoorPages(items)];
-  return addresses.length === 0 && pages.length === 0 ? null : { addresses, pages };
+  const isBrokenInto = matches.some((group) => atLeast(group.rule.rung, "L1"));
+  const mailPivot = findMailPivot(mail, isBrokenInto);
+  const isEmpty = addresses.length === 0 && pages.length === 0 && isEmptyMailPivot(mailPivot);
+  return isEmpty ? null : { addresses, pages, mail: mailPivot };
+}
+
+/** Addresses of those who got in, and of those who made rules that send mail out and hide it. */
+export function followedAddresses(matches: readonly MatchGroup[], mail: MailFound): readonly string[] {
+  const found = new Set([...intruderAddresses(matches), ...abuserAddresses(mail)]);
+  return [...found].slice(0, MAX_ADDRESSES);
 }
 
 /** Judges records of the second look. */

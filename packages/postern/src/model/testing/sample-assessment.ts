@@ -106,6 +106,11 @@ const server: ServerAssessment = {
     fixedSince: LAST,
     text: "They came a day after the flaw was made public.",
   },
+  mailAccess: {
+    text: "Some access is recorded.",
+    sources: [{ source: "ews", title: "EWS", first: FIRST, last: LAST, missingDays: 0 }],
+    notVisible: ["Which messages were opened."],
+  },
 };
 
 /** An assessment with every field of the model filled, and no word from real evidence. */
@@ -187,15 +192,36 @@ export const sampleAssessment: Assessment = {
   ],
   mailboxes: [
     {
+      id: "M1",
+      server: "S1",
+      kind: "read",
       mailbox: "head@school.example",
+      alsoKnownAs: ["SCHOOL\\head"],
       actedAs: "SYSTEM",
       how: "a foreign session",
       firstSeen: FIRST,
       lastSeen: LAST,
       protocol: "EWS",
       requests: 2,
+      verbs: [{ verb: "GetItem", count: 2 }],
       bytesUpTo: 5120,
+      scope: "folder Inbox",
+      target: null,
       confidence: "possible",
+      addresses: ["203.0.113.9"],
+      actor: "A1",
+      findings: ["F1"],
+      messages: [
+        {
+          time: FIRST,
+          recipient: "x@elsewhere.example",
+          sender: "head@school.example",
+          subject: "Budget",
+          bytes: 512,
+          delivered: true,
+        },
+      ],
+      messagesLeft: 0,
       citations: [citation],
       missing: "EWS log of that day.",
     },
@@ -222,6 +248,25 @@ export const sampleAssessment: Assessment = {
       text: "Nothing of it was seen.",
       covered: ["IIS, front end"],
       missing: ["the web folders"],
+    },
+  ],
+  identities: [
+    {
+      names: [
+        { kind: "account", value: "school\\head" },
+        { kind: "sid", value: "s-1-5-21-1-2-3-1104" },
+      ],
+      pairs: [
+        {
+          a: { kind: "account", value: "school\\head" },
+          b: { kind: "sid", value: "s-1-5-21-1-2-3-1104" },
+          firstSeen: FIRST,
+          lastSeen: LAST,
+          records: 2,
+          citation,
+        },
+      ],
+      note: "",
     },
   ],
   damage: {

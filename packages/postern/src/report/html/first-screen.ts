@@ -9,6 +9,7 @@ import { findingLink, findingLinks, notSeenOf, serverName } from "../view.ts";
 import type { ReportView } from "../view.ts";
 import { BEFORE_YOU_TOUCH, NO_FINDINGS, NO_SERVER, VERDICT_WORDS } from "../words.ts";
 import { answersPart } from "./answers.ts";
+import { whoseMailPanel } from "./mailboxes.ts";
 import { atMost, rungBadge, time } from "./parts.ts";
 
 /** The rest stands in the coverage of each server. */
@@ -128,7 +129,7 @@ function notSeen(assessment: Assessment): Html {
 export function firstScreen(view: ReportView): Html {
   return html`${banner(view.assessment)} ${answersPart(view.assessment.answers)}
     <div class="columns">
-      <div>${beforeYouTouch()} ${whatWasFound(view)}</div>
+      <div>${beforeYouTouch()} ${whoseMailPanel(view)} ${whatWasFound(view)}</div>
       <div>${firstSteps(view)} ${notSeen(view.assessment)}</div>
     </div>`;
 }

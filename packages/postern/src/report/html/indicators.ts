@@ -1,22 +1,14 @@
-import type { Actor, Assessment, Entities, MailboxLine } from "../../model/index.ts";
-import { code, evidenceText, html, label } from "../html-template.ts";
+import type { Actor, Assessment, Entities } from "../../model/index.ts";
+import { evidenceText, html, label } from "../html-template.ts";
 import type { Html } from "../html-template.ts";
-import { counted, groupedNumber, readableBytes } from "../numbers.ts";
-import { findingLinks, placeOf } from "../view.ts";
+import { counted, groupedNumber } from "../numbers.ts";
+import { findingLinks } from "../view.ts";
 import type { ReportView } from "../view.ts";
 import { list, names, rungBadge, span } from "./parts.ts";
 import { table } from "./table.ts";
 
 /** Values longer than this are no indicator that anybody would paste. */
 const VALUE_LIMIT = 600;
-
-/** Certainty of a mailbox line in words. */
-const LEDGER_WORDS = {
-  proven: "proven: the record shows it",
-  likely: "likely",
-  possible: "possible",
-  unknown: "unknown",
-} as const;
 
 const COPY_LISTS: readonly (readonly [string, keyof Entities])[] = [
   ["Files", "files"],
@@ -86,37 +78,5 @@ export function actorsSection(view: ReportView): Html {
     ${body}
     <h3>Ready to copy</h3>
     ${copyLists(view.assessment)}
-  </section>`;
-}
-
-function mailboxRow(line: MailboxLine): readonly Html[] {
-  const places = line.citations.slice(0, 3).map((citation) => code(placeOf(citation), 300));
-  return [
-    code(line.mailbox, 200),
-    html`${LEDGER_WORDS[line.confidence]}`,
-    html`<p>
-        ${evidenceText(line.how)}${line.actedAs === "" ? null : html` (acting as ${code(line.actedAs, 200)}, ${label(line.protocol)})`}
-      </p>
-      ${list(places)}`,
-    html`${counted(line.requests, "request")}, up to ${readableBytes(line.bytesUpTo)}
-      <p class="note">${span(line.firstSeen, line.lastSeen)}</p>`,
-    evidenceText(line.missing),
-  ];
-}
-
-/** Whose mail was read or taken, as far as the evidence shows. */
-export function mailboxesSection(view: ReportView): Html {
-  const { mailboxes } = view.assessment;
-  const body =
-    mailboxes.length === 0
-      ? html`<p>No mailbox is listed. That is no proof that no mail was read.</p>`
-      : table({
-          caption: "Mailboxes that were reached, or may have been",
-          columns: ["Mailbox", "How sure", "How", "How much", "What is missing"],
-          rows: mailboxes.map(mailboxRow),
-        });
-  return html`<section aria-labelledby="mailboxes">
-    <h2 id="mailboxes">Mailboxes</h2>
-    ${body}
   </section>`;
 }

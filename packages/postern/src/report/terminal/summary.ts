@@ -7,6 +7,7 @@ import { readableTime } from "../times.ts";
 import { notSeenOf, serverName, toView } from "../view.ts";
 import type { ReportView } from "../view.ts";
 import { NO_FINDINGS, NO_SERVER, VERDICT_WORDS, rungLabel } from "../words.ts";
+import { addWhoseMail } from "./mailboxes.ts";
 import { VERDICT_PAINT, terminalPage } from "./page.ts";
 import type { TerminalOptions, TerminalPage } from "./page.ts";
 import { addTips } from "./tips.ts";
@@ -113,6 +114,7 @@ export function renderTerminal(assessment: Assessment, options: SummaryOptions):
   page.prose(VERDICT_WORDS[assessment.verdict].label.toUpperCase(), "", VERDICT_PAINT[assessment.verdict]);
   page.prose(assessment.summary, "", "bold");
   addAnswers(page, assessment);
+  addWhoseMail(page, view);
   addFound(page, view, options.casePath ?? "CASE");
   addTips(page, assessment);
   addSteps(page, assessment);

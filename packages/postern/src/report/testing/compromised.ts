@@ -116,6 +116,21 @@ const ACTORS: readonly Actor[] = [
 
 const MAILBOXES: readonly MailboxLine[] = [
   {
+    id: "M1",
+    server: "S1",
+    kind: "read",
+    alsoKnownAs: ["RIVERSIDE\\superintendent"],
+    verbs: [
+      { verb: "FindItem", count: 12 },
+      { verb: "GetItem", count: 200 },
+    ],
+    scope: "",
+    target: null,
+    addresses: ["203.0.113.66"],
+    actor: "A1",
+    findings: ["F1"],
+    messages: [],
+    messagesLeft: 0,
     mailbox: "superintendent@riverside.example",
     actedAs: "MX01$",
     how: "EWS GetItem through the hole in the front end",
@@ -198,6 +213,7 @@ export function compromised(): Assessment {
     story: STORY,
     actors: ACTORS,
     mailboxes: MAILBOXES,
+    identities: [],
     damage: DAMAGE,
     evidence: EVIDENCE,
   });

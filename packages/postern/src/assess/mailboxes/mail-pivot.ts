@@ -1,0 +1,92 @@
+import {
+  ALL_MAILBOXES,
+  isServerIdentity,
+  localPart,
+  nameKey,
+  readName,
+  type MailPivot,
+} from "../../detect/index.ts";
+import type { MailFound, MailGroup } from "../../scan/index.ts";
+import { abusiveForwards, forwardTargets, pageAddresses } from "./forwarding.ts";
+
+/** Starts of times looked for at most; more are shortened to tens of seconds, minutes and so on. */
+const MAX_MOMENTS = 300;
+const MAX_NAMES = 60;
+const MAX_ACCOUNTS = 20;
+/** The clocks of two servers differ by about this; the back end may log first. */
+const AROUND_MS = 2_000;
+
+/** Public addresses from which somebody made a rule that is abuse by its own form. */
+export function abuserAddresses(found: MailFound): readonly string[] {
+  const commands = [...abusiveForwards(found).keys()];
+  return [...new Set(commands.flatMap((command) => pageAddresses(command, found)))].sort();
+}
+
+/**
+ * What the second look shall find for the ledger: back-end records of the moments of forged requests, messages to addresses that forwards
+ * name, other names of mailboxes and callers, and what accounts did that got a right over others.
+ * @param isBrokenInto whether somebody got in at all: else only abuse by its own form is followed
+ */
+export function findMailPivot(found: MailFound, isBrokenInto: boolean): MailPivot {
+  const forged = found.groups.filter(({ sign }) => sign === "forged");
+  const abusive = [...abusiveForwards(found).keys()];
+  const commands = isBrokenInto ? found.groups.filter(({ sign }) => sign === "command") : abusive;
+  const named = [...commands, ...found.groups.filter(({ sign }) => sign === "as-another")];
+  return {
+    moments: momentsOf(forged),
+    names: namesOf(named),
+    accounts: isBrokenInto ? accountsOf(commands) : [],
+    targets: forwardTargets(found),
+  };
+}
+
+/** True when there is nothing to follow. */
+export function isEmptyMailPivot(pivot: MailPivot): boolean {
+  return [pivot.moments, pivot.names, pivot.accounts, pivot.targets].every((list) => list.length === 0);
+}
+
+function momentsOf(forged: readonly MailGroup[]): readonly string[] {
+  const seconds = new Set<number>();
+  for (const group of forged) {
+    for (const { timeMs } of group.marks) {
+      if (timeMs === null) continue;
+      for (let at = timeMs - AROUND_MS; at <= timeMs + AROUND_MS; at += 1_000)
+        seconds.add(Math.floor(at / 1_000));
+    }
+    addRest(seconds, group);
+  }
+  let texts = [...seconds].map((second) => new Date(second * 1_000).toISOString().slice(0, 19).toLowerCase());
+  // Tens of seconds, minutes, tens of minutes, hours, days: a prefix names them all.
+  for (const length of [18, 16, 15, 13, 10]) {
+    if (texts.length <= MAX_MOMENTS) break;
+    texts = [...new Set(texts.map((text) => text.slice(0, length)))];
+  }
+  return texts.sort().slice(0, MAX_MOMENTS);
+}
+
+/** Records beyond those kept one by one lie somewhere in the group's span: each ten minutes of it. */
+function addRest(seconds: Set<number>, group: MailGroup): void {
+  if (group.count <= group.marks.length || group.firstMs === null || group.lastMs === null) return;
+  const step = Math.max(600_000, (group.lastMs - group.firstMs) / 5_000);
+  for (let at = group.firstMs; at <= group.lastMs; at += step) seconds.add(Math.floor(at / 1_000));
+}
+
+/** Names that records hold word for word and that are rare enough to look for. */
+function namesOf(groups: readonly MailGroup[]): readonly string[] {
+  const keys = groups
+    .flatMap(({ mailbox, actor, detail }) => [mailbox, actor, detail.callerSid])
+    .filter((name) => name !== ALL_MAILBOXES && !isServerIdentity(name))
+    .flatMap((name) => readName(name) ?? [])
+    .filter(({ kind, value }) => kind !== "alias" && kind !== "canonical" && /^[\x20-\x7e]{6,}$/u.test(value))
+    .map(nameKey);
+  return [...new Set(keys)].sort().slice(0, MAX_NAMES);
+}
+
+/** Accounts that got a right over mailboxes of others. */
+function accountsOf(commands: readonly MailGroup[]): readonly string[] {
+  const granted = commands.filter(({ kind }) => kind === "reach-granted" || kind === "right-granted");
+  const names = granted
+    .map(({ detail }) => localPart(detail.target))
+    .filter((name) => /^[\x21-\x7e]{4,64}$/u.test(name));
+  return [...new Set(names)].sort().slice(0, MAX_ACCOUNTS);
+}

@@ -1,0 +1,172 @@
+import type { ArtifactId, Event } from "../../model/index.ts";
+import type { EventMatcher } from "../event-matcher.ts";
+import { ewsRows, mapiHttpRows, rpcClientAccessRows } from "./back-end.ts";
+import { commandRows, MAIL_COMMANDS, MAIL_PARAMETERS } from "./commands.ts";
+import { mailFlowRows } from "./mail-flow.ts";
+import type { MailRow } from "./mail-row.ts";
+import { isServerIdentity, localPart, nameKey } from "./names.ts";
+import { namePairs, type NamePair } from "./pairs.ts";
+import { requestRows } from "./requests.ts";
+import { traceRows } from "./traces.ts";
+
+/** What the second look follows for the ledger. Plain data, sorted. */
+export interface MailPivot {
+  /** Starts of times (`2021-03-03T10:41:4`) around forged requests: back-end records of these moments are looked at. */
+  readonly moments: readonly string[];
+  /** Names, as `readName` gives them, that shall be paired with others. */
+  readonly names: readonly string[];
+  /** Accounts that got a right, by their name without domain: what they do in mailboxes of others is followed wherever they come from. */
+  readonly accounts: readonly string[];
+  /** Addresses to which mail was forwarded. */
+  readonly targets: readonly string[];
+}
+
+/** Nothing to follow. */
+export const NO_MAIL_PIVOT: MailPivot = { moments: [], names: [], accounts: [], targets: [] };
+
+/** Finds mail access in records. As a matcher it only says which records to parse: it matches no rule. */
+export interface MailWatcher extends EventMatcher {
+  /** Asked for every record that was parsed; what it gives must not depend on which other records are. */
+  look(event: Event): MailSight;
+}
+
+/** What one record shows. */
+export interface MailSight {
+  readonly rows: readonly MailRow[];
+  readonly pairs: readonly NamePair[];
+}
+
+const ADMIN_LITERALS = [...MAIL_COMMANDS, ...MAIL_PARAMETERS];
+
+/**
+ * What tells records that are of interest by themselves; `server~` and `serverinfo~` lead to forged requests, the tools to back-end records of them.
+ * Every literal stands in a field whose raw form is the same (see literal-policy.ts).
+ */
+const FIRST_LITERALS: Readonly<Record<ArtifactId, readonly string[]>> = {
+  "exchange-httpproxy": ["serverinfo~", "server~", "autodiscover.json", "inboxrules.svc"],
+  "exchange-ews": ["go-http-client", "python-requests/", "python-urllib", "exchangeservicesclient/0.0.0.0"],
+  "exchange-cmdlet": ADMIN_LITERALS,
+  "exchange-audit": ADMIN_LITERALS,
+  "exchange-ecp-server": ADMIN_LITERALS,
+};
+
+/** First look: what is suspicious by itself, and what commands changed. */
+export function firstMailWatcher(): MailWatcher {
+  return {
+    ...literalsOf(FIRST_LITERALS),
+    mayMatch: () => false, // W3C logs hold nothing that is of interest by itself
+    match: () => [],
+    look: (event) => {
+      const rows = firstRows(event);
+      // Of Windows events every record is parsed on each road; elsewhere the second look pairs what the ledger names.
+      return { rows, pairs: rows.length > 0 || event.artifact === "windows-event" ? namePairs(event) : [] };
+    },
+  };
+}
+
+const TOOL = /^(?:python-requests\/|python-urllib|go-http-client|exchangeservicesclient\/0\.0\.0\.0)/iu;
+
+function firstRows(event: Event): readonly MailRow[] {
+  switch (event.artifact) {
+    case "exchange-httpproxy":
+      return requestRows(event).filter(
+        (row) => row.sign === "page" || (row.sign === "forged" && isByLiteral(event)),
+      );
+    case "exchange-ews":
+      return ewsRows(event).filter((row) => TOOL.test(row.agent) && isServerIdentity(row.actor));
+    case "windows-event":
+      return [...commandRows(event), ...traceRows(event)];
+    default:
+      return commandRows(event);
+  }
+}
+
+/** Forged by its form, which a literal finds; a large answer to nobody is found by the intruder's address only. */
+function isByLiteral({ fields, ecs }: Event): boolean {
+  return (
+    /^Server(?:Info)?~/iu.test(fields["AnchorMailbox"] ?? "") ||
+    /^Server~/iu.test(fields["BackEndCookie"] ?? "") ||
+    /autodiscover\.json/iu.test(ecs["url.path"] ?? "")
+  );
+}
+
+const REQUESTS: ReadonlySet<ArtifactId> = new Set(["exchange-httpproxy", "iis-w3c"]);
+const BACK_END: ReadonlySet<ArtifactId> = new Set([
+  "exchange-ews",
+  "exchange-mapihttp",
+  "exchange-rpc-client-access",
+]);
+
+/** Second look: every mail access by intruders, back-end records of the moments of forged requests, forwarded messages, names. */
+export function followingMailWatcher(pivot: MailPivot, addresses: readonly string[]): MailWatcher {
+  const wanted = { targets: new Set(pivot.targets), addresses: new Set(addresses) };
+  const accounts = new Set(pivot.accounts);
+  const names = new Set(pivot.names);
+  const timed = [...BACK_END].map(
+    (artifact) =>
+      [artifact, [...addresses, ...pivot.moments, ...pivot.accounts, ...valuesOf(pivot.names)]] as const,
+  );
+  const literals: Readonly<Record<ArtifactId, readonly string[]>> = {
+    ...Object.fromEntries(timed),
+    "exchange-httpproxy": [...addresses, ...pivot.accounts, ...valuesOf(pivot.names)],
+    "iis-w3c": [...addresses],
+    "exchange-cmdlet": valuesOf(pivot.names),
+    "message-tracking": [...addresses, ...pivot.targets, ...valuesOf(pivot.names)],
+  };
+  const isWanted = (row: MailRow): boolean =>
+    (row.address !== null && wanted.addresses.has(row.address)) || accounts.has(localPart(row.actor));
+  const rowsOf = (event: Event): readonly MailRow[] => {
+    if (event.artifact === "message-tracking") return mailFlowRows(event, wanted);
+    if (!REQUESTS.has(event.artifact) && !BACK_END.has(event.artifact)) return [];
+    if (firstRows(event).length > 0) return []; // counted in the first look
+    if (REQUESTS.has(event.artifact)) return requestRows(event).filter(isWanted);
+    return backEndRows(event).filter((row) => isWanted(row) || isOfMoment(event, pivot.moments));
+  };
+  const isNamed = ({ a, b }: NamePair): boolean => names.has(nameKey(a)) || names.has(nameKey(b));
+  return {
+    ...literalsOf(literals),
+    mayMatch: () => true,
+    match: () => [],
+    look: (event) => {
+      const rows = rowsOf(event);
+      const pairs = namePairs(event);
+      return { rows, pairs: rows.length > 0 ? pairs : pairs.filter(isNamed) };
+    },
+  };
+}
+
+function backEndRows(event: Event): readonly MailRow[] {
+  if (event.artifact === "exchange-ews") return ewsRows(event);
+  return event.artifact === "exchange-mapihttp" ? mapiHttpRows(event) : rpcClientAccessRows(event);
+}
+
+/** Logs write their times as they are compared here: ISO, UTC. */
+function isOfMoment(event: Event, moments: readonly string[]): boolean {
+  const time = event.fields["DateTime"] ?? event.fields["date-time"] ?? "";
+  return moments.some((moment) => time.toLowerCase().startsWith(moment));
+}
+
+/** Names as they stand in records. */
+function valuesOf(names: readonly string[]): readonly string[] {
+  return names.map((name) => name.slice(name.indexOf(" ") + 1));
+}
+
+/** Literals shorter than the filter can search would be refused. */
+const MIN_LITERAL = 4;
+
+function literalsOf(
+  byArtifact: Readonly<Record<ArtifactId, readonly string[]>>,
+): Pick<EventMatcher, "literals" | "literalsFor" | "parseAll"> {
+  const clean = (list: readonly string[]): readonly string[] =>
+    [...new Set(list.map((text) => text.toLowerCase()))]
+      .filter((text) => text.length >= MIN_LITERAL && /^[\x20-\x7e]+$/u.test(text))
+      .sort();
+  const lists = new Map(
+    Object.entries(byArtifact).map(([artifact, list]) => [artifact, clean(list)] as const),
+  );
+  return {
+    literals: clean([...lists.values()].flat()),
+    literalsFor: (artifact) => lists.get(artifact) ?? [],
+    parseAll: new Set(),
+  };
+}
