@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { evtxBench } from "./evtx.ts";
 import { describeMachine } from "./harness/machine.ts";
 import { renderSection, type Section } from "./harness/section.ts";
+import { allPacks } from "./packs.ts";
 import { sigmaRules } from "./sigma.ts";
 import { wholeJob } from "./whole-job.ts";
 
@@ -18,6 +19,11 @@ const PARTS: Readonly<Record<string, (settings: Settings) => Promise<readonly Se
   assess: async (settings) => {
     const sections: Section[] = [];
     for (const gigabytes of settings.gigabytes) sections.push(await wholeJob({ ...settings, gigabytes }));
+    return sections;
+  },
+  packs: async (settings) => {
+    const sections: Section[] = [];
+    for (const gigabytes of settings.gigabytes) sections.push(await allPacks({ ...settings, gigabytes }));
     return sections;
   },
   evtx: (settings) => evtxBench(settings),
