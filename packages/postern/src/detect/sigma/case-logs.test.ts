@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseTextLog, parseWindowsEvents } from "../../artifacts/index.ts";
 import { fromBytes } from "../../core/index.ts";
 import { normalizeTextRecord, normalizeWindowsEvent } from "../../events/index.ts";
-import type { ArtifactRecord, Event } from "../../model/index.ts";
+import { WHOLE_RECORD, type ArtifactRecord, type Event } from "../../model/index.ts";
 import { findDataFolder } from "../../knowledge/index.ts";
 import { loadPacks, readRuleCases, type RuleCase } from "../packs/index.ts";
 import { compilePackRules } from "./index.ts";
@@ -177,6 +177,8 @@ describe("the byte filter on the bytes of the log", () => {
         one.why,
         true,
       ]);
+      const glimpse = (column: string): string | null => (column === WHOLE_RECORD ? raw.toLowerCase() : null);
+      expect([one.rule, one.why, rules.mayMatch(one.artifact, glimpse)]).toEqual([one.rule, one.why, true]);
     }
   });
 });

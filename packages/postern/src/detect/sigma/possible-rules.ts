@@ -1,6 +1,6 @@
 import { compilePossibility, type PartialGetter, type RoutedRule, UNKNOWN } from "@postern/sigma";
 
-import type { Glimpse } from "../../model/index.ts";
+import { WHOLE_RECORD, type Glimpse } from "../../model/index.ts";
 
 /**
  * Columns looked at before a line is parsed, in groups. The values of a group are few (pages, browsers), so what the rules say to them is
@@ -18,21 +18,39 @@ const AGENT = "user_agent.original";
 /** Answers kept for each group; a scanner that makes up a new page for each request must not fill the memory. */
 const MAX_KEPT = 20_000;
 
-/** Tells from a few columns of a line whether any of many rules can match it. */
+/** Texts that a record must hold for a rule: of each set at least one. */
+export type LiteralSets = readonly (readonly string[])[];
+
+/** Tells from a few columns of a line, and from the texts in it, whether any of many rules can match it. */
 export class PossibleRules {
   readonly #questions: readonly ((get: PartialGetter) => boolean)[];
+  readonly #needed: readonly LiteralSets[];
   readonly #kept: readonly Map<string, Uint32Array>[] = GROUPS.map(() => new Map<string, Uint32Array>());
 
-  constructor(ways: readonly RoutedRule[]) {
+  /** @param neededOf what must stand in the bytes of a record that matches a rule */
+  constructor(ways: readonly RoutedRule[], neededOf: (way: RoutedRule) => LiteralSets) {
     this.#questions = ways.map(({ rule, fields }) => compilePossibility(rule, fields));
+    this.#needed = ways.map(neededOf);
   }
 
   /** False is sure: no rule matches a line with these values. */
   canMatch(glimpse: Glimpse): boolean {
-    const [first, ...others] = GROUPS.map((columns, index) => this.#possible(columns, index, glimpse));
-    return (
-      first?.some((word, at) => others.reduce((bits, other) => bits & (other[at] ?? 0), word) !== 0) ?? true
+    const [first = new Uint32Array(0), ...others] = GROUPS.map((columns, index) =>
+      this.#possible(columns, index, glimpse),
     );
+    let text: string | null = null;
+    for (const [at, word] of first.entries()) {
+      let bits = others.reduce((left, other) => left & (other[at] ?? 0), word);
+      for (; bits !== 0; bits &= bits - 1) {
+        text ??= glimpse(WHOLE_RECORD);
+        if (text === null || this.#isNeededIn(text, at * 32 + (31 - Math.clz32(bits & -bits)))) return true;
+      }
+    }
+    return false;
+  }
+
+  #isNeededIn(text: string, rule: number): boolean {
+    return (this.#needed[rule] ?? []).every((set) => set.some((literal) => text.includes(literal)));
   }
 
   #possible(columns: readonly string[], group: number, glimpse: Glimpse): Uint32Array {

@@ -12,7 +12,7 @@ import {
 import type { ArtifactId, Event, Glimpse } from "../../model/index.ts";
 import { engineEventOf, fieldsOf } from "./event-fields.ts";
 import { ALWAYS_PARSED, literalPolicyOf } from "./literal-policy.ts";
-import { PossibleRules } from "./possible-rules.ts";
+import { type LiteralSets, PossibleRules } from "./possible-rules.ts";
 
 /** Rules fitted to the records that Postern reads, ready to judge events. */
 export interface RuleSet {
@@ -116,7 +116,29 @@ function collectPossible(ways: readonly (readonly RoutedRule[])[]): ReadonlyMap<
     if (list === undefined) bySource.set(source, [way]);
     else list.push(way);
   }
-  return new Map([...bySource].map(([source, list]) => [source, new PossibleRules(list)]));
+  return new Map(
+    [...bySource].map(([source, list]) => [
+      source,
+      new PossibleRules(list, (way) => literalSets(way, source)),
+    ]),
+  );
+}
+
+/** More sets than this tell hardly more than the best ones do. */
+const MAX_SETS = 3;
+
+/** The best texts that a rule needs, then the best among what else it needs. */
+function literalSets({ rule }: RoutedRule, source: ArtifactId): LiteralSets {
+  const policy = literalPolicyOf(source);
+  const never = new Set(policy.never ?? []);
+  const sets: (readonly string[])[] = [];
+  while (sets.length < MAX_SETS) {
+    const set = requiredLiterals(rule, { ...policy, never });
+    if (set === null || set.length === 0) break;
+    sets.push(set);
+    for (const text of set) never.add(text);
+  }
+  return sets;
 }
 
 /** Leaves out every text that holds another one of the list: where the longer one stands, the shorter one does. */
