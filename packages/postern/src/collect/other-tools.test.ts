@@ -70,15 +70,15 @@ describe("the Velociraptor artifact", () => {
       const wanted = places.flatMap((place) => place.names).length + channels.length;
       expect([id, rows.filter((row) => row.startsWith(`${id},`)).length]).toEqual([id, wanted]);
     }
-    expect(rows).toContain('httpproxy,exchange,"Logging/HttpProxy/**/*.log",Y,auto');
-    expect(rows).toContain('file-system,drive,"$Extend/$UsnJrnl:$J",N,ntfs');
+    expect(rows).toContain('httpproxy,exchange,"Logging/HttpProxy/**/*.log",Y,Y,auto');
+    expect(rows).toContain('file-system,drive,"$Extend/$UsnJrnl:$J",N,Y,ntfs');
   });
 
   it("uses its tables under the names that they have", () => {
     const names = artifact.parameters.map((one) => one.name);
     const [uploads, hashes] = artifact.sources.map((one) => one.query);
     for (const name of names) expect(`${uploads ?? ""}${hashes ?? ""}`).toContain(name);
-    expect(table("Globs")[0]).toBe("Definition,At,Glob,Aged,Accessor");
+    expect(table("Globs")[0]).toBe("Definition,At,Glob,Aged,Hashed,Accessor");
     expect(artifact.sources[0]?.name).toBe("Uploads");
     for (const column of ["SourceFile", "Created", "Modified"]) expect(uploads).toContain(`AS ${column}`);
   });
