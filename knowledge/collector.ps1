@@ -269,7 +269,7 @@ function Find-Folder {
                         ForEach-Object -Process { $_.FullName })
                 }
             } else {
-                $next += (Join-Path -Path $parent -ChildPath $part)
+                $next += [System.IO.Path]::Combine($parent, $part)
             }
         }
         $found = $next
@@ -286,7 +286,7 @@ function Find-File {
         foreach ($root in $script:Roots[$place.Root]) {
             $start = @(Find-Folder -Root $root -Folder $place.Folder)
             if ($start.Count -eq 0) {
-                Write-Missing -Definition $Definition.Id -Path (Join-Path -Path $root -ChildPath $place.Folder) -Reason 'absent'
+                Write-Missing -Definition $Definition.Id -Path ([System.IO.Path]::Combine($root, $place.Folder)) -Reason 'absent'
             }
             $folders = New-Object -TypeName System.Collections.Stack
             foreach ($folder in $start) { $folders.Push($folder) }
@@ -518,7 +518,8 @@ function Test-Ready {
 }
 
 if ($OutFolder -eq '') { $OutFolder = $PSScriptRoot }
-$OutFolder = [System.IO.Path]::GetFullPath($OutFolder)
+# The folder of the console is not the one that .NET takes relative paths from.
+$OutFolder = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($OutFolder)
 Test-Ready
 Add-Type -AssemblyName System.IO.Compression
 $stamp = $Started.ToString('yyyyMMdd-HHmmss', [System.Globalization.CultureInfo]::InvariantCulture)
