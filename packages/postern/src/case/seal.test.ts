@@ -21,6 +21,7 @@ import type { EvidenceEntry } from "../model/index.ts";
 import { chainEvidence, CHAIN_START, readChain } from "./evidence-chain.ts";
 import {
   checkCase,
+  checkCaseFolder,
   isIntact,
   runCase,
   sealCase,
@@ -197,6 +198,24 @@ describe("a sealed case", () => {
     expect(existsSync(join(at, "seal-1.json")) && existsSync(join(at, "seal-1.sig"))).toBe(true);
     writeFileSync(join(at, "seal-1.json"), "{}");
     expect(told(await check())).toEqual(["changed seal-1.json"]);
+  });
+
+  it("keeps its seal when it cannot be sealed again", async () => {
+    const first = await seal({ keyFile: key("own.pem") });
+    await expect(seal({ again: true, keyFile: key("own.pub") })).rejects.toMatchObject({ code: "USAGE" });
+    symlinkSync("/etc/hostname", join(at, "link"));
+    await expect(seal({ again: true })).rejects.toMatchObject({ code: "CASE_MALFORMED" });
+    rmSync(join(at, "link"));
+    const checked = await check({ keyFile: key("own.pub"), expected: first.sha256 });
+    expect([isIntact(checked), checked.signature]).toEqual([true, "valid"]);
+  });
+
+  it("is not replaced by another assessment, not even when that is asked for", async () => {
+    checkCaseFolder(at, { force: true, evidence: [] });
+    await seal();
+    expect(() => checkCaseFolder(at, { force: true, evidence: [] })).toThrow(
+      /sealed case, which is not replaced/u,
+    );
   });
 
   it("whose seal was damaged says so, whatever stands in it", async () => {
