@@ -50,7 +50,7 @@ function answer({ evidence, damage, servers, answers, ...rest }: Assessment, ser
 
 describe("a tree that Postern's collector took", () => {
   it.each([
-    ["proxylogon", "LUSD-EX01"],
+    ["proxylogon-mail-theft", "LUSD-EX01"],
     ["localised", "LUSD-EX03"],
   ] as const)(
     "of the server in %s gives the same assessment as the tree itself",
@@ -98,15 +98,18 @@ describe("a tree that Postern's collector took", () => {
     ]);
   });
 
-  it("whose manifest was cut says that nobody knows what is missing", async () => {
-    const unpacked = join(folder, "unpacked");
-    const manifest = join(unpacked, "postern-collection.jsonl");
-    const text = readFileSync(manifest, "utf8");
-    writeFileSync(manifest, text.slice(0, text.lastIndexOf('{"kind":"end"')));
-    expect(codes(await runCase({ evidence: [unpacked] }))).toContain(`COLLECTION_CUT ${manifest}`);
-    writeFileSync(manifest, "not a manifest\n");
-    expect(codes(await runCase({ evidence: [unpacked] }))).toEqual([]);
-  });
+  it.skipIf(process.platform === "win32")(
+    "whose manifest was cut says that nobody knows what is missing",
+    async () => {
+      const unpacked = join(folder, "unpacked");
+      const manifest = join(unpacked, "postern-collection.jsonl");
+      const text = readFileSync(manifest, "utf8");
+      writeFileSync(manifest, text.slice(0, text.lastIndexOf('{"kind":"end"')));
+      expect(codes(await runCase({ evidence: [unpacked] }))).toContain(`COLLECTION_CUT ${manifest}`);
+      writeFileSync(manifest, "not a manifest\n");
+      expect(codes(await runCase({ evidence: [unpacked] }))).toEqual([]);
+    },
+  );
 });
 
 describe("what a collector could not take", () => {

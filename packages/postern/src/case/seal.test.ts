@@ -30,6 +30,8 @@ import {
   type CheckOptions,
 } from "./index.ts";
 
+/** There, links need a privilege, and paths are written otherwise. */
+const onWindows = process.platform === "win32";
 const NOW = Date.parse("2021-03-20T08:00:00Z");
 const folder = mkdtempSync(join(tmpdir(), "postern-seal-"));
 const evidence = join(folder, "evidence");
@@ -138,7 +140,7 @@ describe("a sealed case", () => {
     expect([items, files > 3, isIntact(checked)]).toEqual([4, true, true]);
   });
 
-  it("names each file that was changed, removed or added, links too", async () => {
+  it.skipIf(onWindows)("names each file that was changed, removed or added, links too", async () => {
     await seal();
     appendFileSync(join(at, "report.html"), " ");
     rmSync(join(at, "case.json"));
@@ -161,7 +163,7 @@ describe("a sealed case", () => {
     expect(told(await check())).toEqual(["changed evidence.jsonl", "changed evidence.jsonl, line 3"]);
   });
 
-  it("names evidence that was changed, renamed, removed or added", async () => {
+  it.skipIf(onWindows)("names evidence that was changed, renamed, removed or added", async () => {
     await seal();
     const copy = join(folder, "tampered");
     cpSync(evidence, copy, { recursive: true });
@@ -200,7 +202,7 @@ describe("a sealed case", () => {
     expect(told(await check())).toEqual(["changed seal-1.json"]);
   });
 
-  it("keeps its seal when it cannot be sealed again", async () => {
+  it.skipIf(onWindows)("keeps its seal when it cannot be sealed again", async () => {
     const first = await seal({ keyFile: key("own.pem") });
     await expect(seal({ again: true, keyFile: key("own.pub") })).rejects.toMatchObject({ code: "USAGE" });
     symlinkSync("/etc/hostname", join(at, "link"));
@@ -260,15 +262,18 @@ describe("an unsealed case", () => {
     expect(told(await check())).toEqual(["changed case.json"]);
   });
 
-  it("is not sealed while its list of evidence is broken, a link lies in it, or it is none", async () => {
-    symlinkSync("/etc/hostname", join(at, "link"));
-    await expect(seal()).rejects.toMatchObject({ code: "CASE_MALFORMED" });
-    rmSync(join(at, "link"));
-    truncateSync(join(at, "evidence.jsonl"), 700);
-    await expect(seal()).rejects.toMatchObject({ code: "CASE_MALFORMED" });
-    await expect(seal({ folder: evidence })).rejects.toMatchObject({ code: "CASE_NOT_FOUND" });
-    await expect(check({ folder: evidence })).rejects.toMatchObject({ code: "CASE_NOT_FOUND" });
-  });
+  it.skipIf(onWindows)(
+    "is not sealed while its list of evidence is broken, a link lies in it, or it is none",
+    async () => {
+      symlinkSync("/etc/hostname", join(at, "link"));
+      await expect(seal()).rejects.toMatchObject({ code: "CASE_MALFORMED" });
+      rmSync(join(at, "link"));
+      truncateSync(join(at, "evidence.jsonl"), 700);
+      await expect(seal()).rejects.toMatchObject({ code: "CASE_MALFORMED" });
+      await expect(seal({ folder: evidence })).rejects.toMatchObject({ code: "CASE_NOT_FOUND" });
+      await expect(check({ folder: evidence })).rejects.toMatchObject({ code: "CASE_NOT_FOUND" });
+    },
+  );
 });
 
 describe("a signature", () => {

@@ -20,6 +20,8 @@ import { collectTree, DEFAULT_LIMITS, findDrives, type TreeOptions, type TreeRes
 import { fitsMask } from "./masks.ts";
 import { ZipWriter } from "./zip-writer.ts";
 
+/** There, links need a privilege, and names cannot hold quotes. */
+const onWindows = process.platform === "win32";
 const NOW = Date.parse("2021-03-20T08:00:00Z");
 const INSTALL = "Program Files/Microsoft/Exchange Server/V15";
 const HOST = `<configuration><system.applicationHost><sites>
@@ -110,7 +112,7 @@ describe("collecting from a disk", () => {
     expect(paths).not.toContain("C:\\secret.txt");
   });
 
-  it("names what it leaves out, and why", async () => {
+  it.skipIf(onWindows)("names what it leaves out, and why", async () => {
     write("C/inetpub/logs/LogFiles/W3SVC1/u_ex200101.log", "old", "2020-01-01T23:59:59Z");
     write("C/inetpub/logs/LogFiles/W3SVC1/u_ex210319.log", "x".repeat(1_100_000), "2021-03-19T10:00:00Z");
     write("C/inetpub/wwwroot/a.aspx", "page");
@@ -151,7 +153,7 @@ describe("collecting from a disk", () => {
     },
   );
 
-  it("lists programs with their hashes, and does not copy them", async () => {
+  it.skipIf(onWindows)("lists programs with their hashes, and does not copy them", async () => {
     write(`C/${INSTALL}/ClientAccess/Owa/bin/x,"y.dll`, "MZ");
     await collect();
     const list = (await items()).find((one) => one.name === "web-libraries.csv");
