@@ -15,6 +15,7 @@ import type { Assessment, ServerAssessment } from "../model/index.ts";
 import { renderHtml } from "../report/index.ts";
 import { besideCase, writeFailure } from "./beside-case.ts";
 import { chainEvidence } from "./evidence-chain.ts";
+import { SEAL_NAMES } from "./sealed-files.ts";
 import { OutcomeFile } from "./outcome-file.ts";
 
 /** Where a case's parts lie. */
@@ -74,6 +75,10 @@ function refuseOccupied(folder: string, force: boolean): void {
   if (entries.includes("journal.jsonl") || entries.includes("quarantine"))
     throw refuse(
       "holds files in quarantine and the journal of a clean-up, so it is not replaced, not even with --force: choose another folder with -o",
+    );
+  if (entries.includes(SEAL_NAMES.seal))
+    throw refuse(
+      "holds a sealed case, which is not replaced, not even with --force: choose another folder with -o",
     );
   if (!force) throw refuse("holds a case already: choose another folder with -o, or replace it with --force");
 }

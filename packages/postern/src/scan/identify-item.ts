@@ -42,6 +42,11 @@ interface Magic {
 const MAGICS: readonly Magic[] = [
   { bytes: "regf", artifact: "registry-hive", note: "registry hive: not read by this version" },
   { bytes: "FILE0", artifact: "mft", note: "master file table: not read by this version" },
+  {
+    bytes: "Path,SizeBytes,",
+    artifact: "file-listing",
+    note: "list of files that a collector made: not read by this version",
+  },
   { bytes: "!BDN", artifact: "pst", note: "Outlook data file" },
 ];
 
