@@ -50,7 +50,7 @@ export function photograph(root: string): readonly string[] {
   const lines: string[] = [];
   const visit = (path: string): void => {
     const stats = lstatSync(path, { bigint: true });
-    const time = String((stats.mtimeNs + 500n) / 1000n);
+    const time = String(stats.mtimeNs / 1000n);
     const content = stats.isFile() ? createHash("sha256").update(readFileSync(path)).digest("hex") : "folder";
     lines.push([relative(root, path), content, String(stats.mode), String(stats.uid), time].join(" "));
     if (stats.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name));
