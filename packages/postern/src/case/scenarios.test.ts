@@ -5,10 +5,15 @@ import { afterAll, expect, test } from "vitest";
 import { SCENARIOS, writeScenario } from "../demo/index.ts";
 import type { Assessment, SourceCoverage } from "../model/index.ts";
 import { findAssessmentFaults } from "../model/testing/index.ts";
-import { runCase } from "./index.ts";
+import { loadCleanUp } from "../knowledge/index.ts";
+import { planCase } from "../plan/index.ts";
+import { findPlanFaults, planEssence } from "../plan/testing/index.ts";
+import { loadDetection, runCase } from "./index.ts";
 
 /** Golden answers: `npm run golden` writes them anew, and the reviewer reads the difference. */
 const GOLDEN = join(import.meta.dirname, "../../../../fixtures/cases");
+/** Golden plans, beside them. */
+const PLANS = join(import.meta.dirname, "../../../../fixtures/plans");
 /** Less traffic than the demo writes: the truth of a scenario does not depend on it. */
 const TRAFFIC = 0.25;
 
@@ -124,6 +129,36 @@ for (const scenario of SCENARIOS) {
       expect(JSON.parse(found)).toEqual(JSON.parse(readFileSync(golden, "utf8")));
     },
   );
+}
+
+const detection = loadDetection();
+const packSteps = new Map(
+  detection.packs.flatMap((pack) =>
+    Object.entries(pack.kinds).map(([kind, { cleanup = [] }]) => [kind, cleanup] as const),
+  ),
+);
+
+for (const { id } of SCENARIOS) {
+  test(`the plan for "${id}" has its steps in order, and leads with a rebuild where it must`, () => {
+    const assessment = assessed.get(id);
+    if (assessment === undefined) throw new Error("the scenario was not assessed");
+    const { plan, scripts } = planCase({
+      assessment,
+      knowledge: detection.knowledge,
+      cleanUp: loadCleanUp(),
+      packSteps,
+    });
+    expect(findPlanFaults(JSON.parse(JSON.stringify(plan)))).toEqual([]);
+    const named = plan.steps.flatMap(({ script }) =>
+      script === null ? [] : [script.file, ...(script.undoFile === null ? [] : [script.undoFile])],
+    );
+    expect(Object.keys(scripts).sort()).toEqual(named.sort());
+    const golden = join(PLANS, `${id}.expected.json`);
+    const found = `${JSON.stringify(planEssence(plan), null, 1)}\n`;
+    if (process.env["POSTERN_GOLDEN"] === "1") writeFileSync(golden, found);
+    expect(existsSync(golden), "run `npm run golden` first").toBe(true);
+    expect(JSON.parse(found)).toEqual(JSON.parse(readFileSync(golden, "utf8")));
+  });
 }
 
 test.each(["proxylogon", "rule-forwarding"])(

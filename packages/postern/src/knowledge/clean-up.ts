@@ -110,6 +110,8 @@ export interface CleanUpKnowledge {
   readonly asOf: string;
   readonly steps: readonly StepTemplate[];
   readonly kinds: ReadonlyMap<string, KindSteps>;
+  /** Short names of steps, as packs use them. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
   readonly scripts: ReadonlyMap<string, ScriptTemplate>;
   readonly rebuild: readonly RebuildCondition[];
   readonly duties: readonly DutyRow[];
@@ -134,6 +136,7 @@ export function loadCleanUp(folder: string = findDataFolder("knowledge")): Clean
     asOf: steps.root.at("asOf").day(),
     steps: rows,
     kinds: readKinds(kinds.root.at("kinds"), stepIds),
+    names: readNames(kinds.root.at("names"), stepIds),
     scripts: new Map(scriptRows.map((row) => [row.id, row])),
     rebuild: rebuild.root
       .at("conditions")
@@ -238,6 +241,13 @@ function readKinds(row: JsonPlace, steps: ReadonlySet<string>): ReadonlyMap<stri
     row
       .members()
       .map(({ key, value }) => [key, { steps: list(value.at("steps")), leads: list(value.at("leads")) }]),
+  );
+}
+
+function readNames(row: JsonPlace, steps: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {
+  const ids = [...steps];
+  return new Map(
+    row.members().map(({ key, value }) => [key, value.list().map((one) => one.oneOf(ids))] as const),
   );
 }
 

@@ -29,17 +29,34 @@ export interface DraftInput {
 
 /** Steps that a kind without steps of its own asks for. */
 const UNKNOWN_KIND = "look-first";
+/** The same for one that stands on no rung. */
+const UNKNOWN_LEAD = "ask-about";
 
 /** Every step that something asks for, in order of phase, template, server, finding. */
 export function draftSteps(input: DraftInput): readonly StepDraft[] {
   const asked = askedSteps(input);
   const rank = new Map(input.cleanUp.steps.map((template, i) => [template.id, i] as const));
-  const drafts = input.cleanUp.steps.flatMap((template) => draftsOf(template, input, asked));
+  const known = input.cleanUp.steps.flatMap((template) => draftsOf(template, input, asked));
+  const drafts = [...known, ...leftOver(known, input)];
   return drafts.toSorted(
     (a, b) =>
       PLAN_PHASES.indexOf(a.template.phase) - PLAN_PHASES.indexOf(b.template.phase) ||
       (rank.get(a.template.id) ?? 0) - (rank.get(b.template.id) ?? 0),
   );
+}
+
+/** Something was changed, and the steps for it found nothing in the evidence to act on: then a person has to look. */
+function leftOver(known: readonly StepDraft[], input: DraftInput): readonly StepDraft[] {
+  const template = input.cleanUp.steps.find(({ id }) => id === UNKNOWN_KIND);
+  const named = new Set(known.flatMap(({ findings }) => findings));
+  const left = input.assessment.findings.filter(
+    (finding) =>
+      counts(finding) &&
+      atLeast(finding.rung, "L2") &&
+      !named.has(finding.id) &&
+      stepsOf(finding, input).length > 0,
+  );
+  return template === undefined ? [] : left.map((finding) => findingDraft(template, finding, input));
 }
 
 /** Step id to the findings that ask for it, in their order. */
@@ -59,14 +76,18 @@ function askedSteps({ assessment, cleanUp, packSteps }: DraftInput): Asked {
 }
 
 function stepsOf(
-  { kind, rung }: Finding,
+  { kind, rung, severity }: Finding,
   { cleanUp, packSteps }: Pick<DraftInput, "cleanUp" | "packSteps">,
 ): readonly string[] {
   const known = cleanUp.kinds.get(kind);
-  const ofPack = rung === null ? [] : (packSteps.get(kind) ?? []);
-  const valid = ofPack.filter((id) => cleanUp.steps.some((step) => step.id === id));
-  if (known === undefined && valid.length === 0) return atLeast(rung, "L1") ? [UNKNOWN_KIND] : [];
-  return [...new Set([...(known?.[rung === null ? "leads" : "steps"] ?? []), ...valid])];
+  const named = (packSteps.get(kind) ?? []).flatMap((name) => cleanUp.names.get(name) ?? [name]);
+  const ofPack = named.filter((id) => cleanUp.steps.some((step) => step.id === id));
+  if (rung === null) {
+    const isUrgent = severity === "critical" || severity === "high";
+    return known?.leads ?? (isUrgent ? [UNKNOWN_LEAD] : []);
+  }
+  if (known === undefined && ofPack.length === 0) return atLeast(rung, "L1") ? [UNKNOWN_KIND] : [];
+  return [...new Set([...(known?.steps ?? []), ...ofPack])];
 }
 
 function draftsOf(template: StepTemplate, input: DraftInput, asked: Asked): readonly StepDraft[] {

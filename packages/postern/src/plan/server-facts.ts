@@ -1,5 +1,5 @@
 import type { CleanUpKnowledge, RebuildCondition, StepFact } from "../knowledge/index.ts";
-import { atLeast, counts, type Finding, type ServerAssessment } from "../model/index.ts";
+import { atLeast, counts, type CveAssessment, type Finding, type ServerAssessment } from "../model/index.ts";
 
 /** What the steps of one server depend on. */
 export interface ServerFacts {
@@ -57,11 +57,14 @@ export function serverFacts(
   return { server, findings: own, support: known.support, facts };
 }
 
+/** Flaws for which logs are missing. Of a flaw that no known log shows none is missing. */
+export function openCves(server: ServerAssessment): readonly (readonly [string, CveAssessment])[] {
+  return Object.entries(server.cves).filter(
+    ([, cve]) => cve.verdict === "cannot-tell" && cve.traceless !== true,
+  );
+}
+
 /** What is missing to answer for the CVEs of a server, each sentence once. */
 export function missingOf(server: ServerAssessment): readonly string[] {
-  return [
-    ...new Set(
-      Object.values(server.cves).flatMap((cve) => (cve.verdict === "cannot-tell" ? cve.missing : [])),
-    ),
-  ];
+  return [...new Set(openCves(server).flatMap(([, cve]) => cve.missing))];
 }
