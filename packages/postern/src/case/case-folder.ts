@@ -14,6 +14,7 @@ import { codeOf, messageOf, PosternError } from "../core/index.ts";
 import type { Assessment } from "../model/index.ts";
 import { renderHtml } from "../report/index.ts";
 import { besideCase, writeFailure } from "./beside-case.ts";
+import { discardEvents, moveEvents } from "./events/index.ts";
 import { OutcomeFile } from "./outcome-file.ts";
 
 /** Where a case's parts lie. */
@@ -106,9 +107,11 @@ export function writeCase(folder: string, assessment: Assessment): CasePaths {
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(join(partial, "findings"), { recursive: true });
     for (const [name, text] of caseFiles(assessment)) writeFileSync(join(partial, name), text);
+    moveEvents(folder, partial);
     rmSync(target, { recursive: true, force: true });
     renameSync(partial, target);
     OutcomeFile.remove(folder);
+    discardEvents(folder);
   } catch (thrown) {
     removeQuietly(partial);
     throw writeFailed(folder, thrown);

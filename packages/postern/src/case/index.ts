@@ -1,6 +1,7 @@
 export { addBaseline, type AddedBaseline, type BaselineSource } from "./add-baseline.ts";
 export { casePaths, checkCaseFolder, readCase, writeCase, type CasePaths } from "./case-folder.ts";
 export { checkPacks, type PackCheck } from "./check-packs.ts";
+export { EVENT_COLUMNS, eventsFileOf } from "./events/index.ts";
 export { loadDetection, type Detection } from "./detection.ts";
 export { runCase, type CaseOptions } from "./run-case.ts";
 export { scanFiles, type FileScanOptions, type FileVerdict, type FileVerdictReason } from "./scan-files.ts";

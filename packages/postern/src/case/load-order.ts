@@ -1,25 +1,43 @@
+import type { SpoolOptions } from "../scan/index.ts";
 import type { TipGiven } from "../detect/index.ts";
 import type { DetectionOptions } from "./detection.ts";
 
-/** What workers are told to load, as the text that they are started with; null when it is nothing special. */
-export function writeLoadOrder(options: DetectionOptions): string | null {
-  const { baseline = null, indicators = [], tips = [] } = options;
-  if (baseline === null && indicators.length === 0 && tips.length === 0) return null;
-  return JSON.stringify({ baseline, indicators, tips });
+/** What workers load, and where they put events aside. */
+export interface LoadOrder extends DetectionOptions {
+  readonly spool: SpoolOptions | null;
 }
 
-/** Reads what {@link writeLoadOrder} wrote. */
-export function readLoadOrder(text: string | null): DetectionOptions {
-  if (text === null) return {};
-  const order: unknown = JSON.parse(text);
-  if (typeof order !== "object" || order === null) return {};
+/** What workers are told to load, as the text that they are started with. */
+export function writeLoadOrder(order: LoadOrder): string {
+  const { baseline = null, indicators = [], tips = [], spool } = order;
+  return JSON.stringify({ baseline, indicators, tips, spool });
+}
+
+/** Reads what {@link writeLoadOrder} wrote; null is nothing special. */
+export function readLoadOrder(text: string | null): LoadOrder {
+  const order: unknown = text === null ? {} : JSON.parse(text);
+  if (typeof order !== "object" || order === null) return { spool: null };
   const fields = new Map<string, unknown>(Object.entries(order));
-  const [baseline, indicators, tips] = [fields.get("baseline"), fields.get("indicators"), fields.get("tips")];
+  const [baseline, indicators, tips, spool] = ["baseline", "indicators", "tips", "spool"].map((name) =>
+    fields.get(name),
+  );
   return {
     baseline: typeof baseline === "string" ? baseline : null,
     indicators: Array.isArray(indicators) ? indicators.filter((path) => typeof path === "string") : [],
     tips: Array.isArray(tips) ? tips.filter(isTip) : [],
+    spool: isSpool(spool) ? spool : null,
   };
+}
+
+function isSpool(value: unknown): value is SpoolOptions {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "folder" in value &&
+    typeof value.folder === "string" &&
+    "all" in value &&
+    typeof value.all === "boolean"
+  );
 }
 
 function isTip(value: unknown): value is TipGiven {

@@ -1,8 +1,11 @@
 import { pivotMatcher } from "../assess/index.ts";
-import type { ScanTools } from "../scan/index.ts";
+import type { ScanTools, SpoolOptions } from "../scan/index.ts";
 import type { Detection } from "./detection.ts";
 
-/** What judges records and files in a scan, in this thread or in a worker. */
-export function scanToolsOf({ matcher, files, settings }: Detection): ScanTools {
-  return { matcher, files, settings, pivotMatcher };
+/** What judges records and files in a scan, in this thread or in a worker, and where events are put aside. */
+export function scanToolsOf(
+  { matcher, files, settings }: Detection,
+  spool: SpoolOptions | null = null,
+): ScanTools {
+  return { matcher, files, settings, pivotMatcher, spool };
 }

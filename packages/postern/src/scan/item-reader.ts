@@ -3,7 +3,7 @@ import type { EventMatcher, FileContext, KnownSettings } from "../detect/index.t
 import type { EvidenceItem } from "../evidence/index.ts";
 import { LiteralFilters } from "./literal-filters.ts";
 import type { Pivot } from "./pivot.ts";
-import type { ScanContext, ScanStage } from "./scan-context.ts";
+import type { ScanContext, ScanStage, SpoolOptions } from "./scan-context.ts";
 import { scanItem, type ItemOutcome } from "./scan-item.ts";
 
 /** What judges records and files, made anew in each worker. */
@@ -14,6 +14,8 @@ export interface ScanTools {
   /** Null when only records matter; asked for when the first configuration is met. */
   readonly settings: (() => KnownSettings) | null;
   readonly pivotMatcher: (pivot: Pivot) => EventMatcher;
+  /** Where matched events are put aside; null or left out: nowhere. */
+  readonly spool?: SpoolOptions | null;
 }
 
 /** One look at some items. */
@@ -53,8 +55,8 @@ export class ItemReader {
   /** @throws PosternError INTERRUPTED */
   read(item: EvidenceItem, onBytes: (itemBytes: number) => void): Promise<ItemOutcome> {
     const { fast, isStopped } = this.#manner;
-    const { files, settings } = this.#tools;
-    const shared = { kernel: this.#kernel, files, settings, fast, isStopped, onBytes };
+    const { files, settings, spool = null } = this.#tools;
+    const shared = { kernel: this.#kernel, files, settings, spool, fast, isStopped, onBytes };
     const context: ScanContext = { ...this.#look, ...shared };
     return scanItem(item, context);
   }

@@ -5,6 +5,7 @@ import type { EvidenceItem } from "../evidence/index.ts";
 import type { Damage, Event } from "../model/index.ts";
 import { BuildsSeen, buildOf, findBuildText, LOG_BUILDS } from "./builds-seen.ts";
 import { DamageLog } from "./damage-log.ts";
+import { EventSpool } from "./event-spool.ts";
 import { ItemClients } from "./item-clients.ts";
 import { ItemMatches } from "./item-matches.ts";
 import type { JudgedFile, JudgedSettings } from "./item-result.ts";
@@ -30,6 +31,8 @@ export class ItemScan {
   readonly matches: ItemMatches = new ItemMatches();
   readonly damage: DamageLog = new DamageLog();
   readonly clients: ItemClients = new ItemClients();
+  /** Null when events are not put aside. */
+  readonly spool: EventSpool | null;
   readonly #context: ScanContext;
   readonly #path: string;
   readonly #tallies = new Tallies();
@@ -52,6 +55,7 @@ export class ItemScan {
     this.source = source;
     this.serverHint = serverName(item.server);
     this.#context = context;
+    this.spool = context.spool === null ? null : new EventSpool(context.spool, context.stage, item.index);
     this.#path = item.logicalPath ?? item.origin;
   }
 
@@ -70,7 +74,9 @@ export class ItemScan {
 
   /** Searches a record (or a line that is none) with the rules, without counting it. */
   matchEvent(event: Event, serverKey: string = serverKeyOf(event, this.serverHint, this.item.index)): void {
-    this.matches.add(this.#context.matcher.match(event), event, serverKey);
+    const rules = this.#context.matcher.match(event);
+    this.matches.add(rules, event, serverKey);
+    if (this.spool !== null && (rules.length > 0 || this.spool.all)) this.spool.add(rules, event, serverKey);
   }
 
   addDamage(damage: Damage): void {

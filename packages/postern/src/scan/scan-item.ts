@@ -44,6 +44,7 @@ export async function scanItem(item: EvidenceItem, context: ScanContext): Promis
     if (codeOf(thrown) === "INTERRUPTED") throw thrown;
     return unreadable(item, thrown, scan);
   } finally {
+    scan?.spool?.close();
     await scan?.source.close();
   }
 }
