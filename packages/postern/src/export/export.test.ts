@@ -78,6 +78,21 @@ describe("STIX", () => {
     expect(textOf("stix", sampleAssessment)).toContain('"ipv4-addr--39090fdc-366e-571f-ab5b-d05e2918f88f"');
   });
 
+  it("names a group only where the case says that an intruder resembles one, and says no more than that", () => {
+    expect(textOf("stix", sampleAssessment)).not.toContain("intrusion-set");
+    const resembles = [
+      { cluster: "x", name: "GROUP X", confidence: "medium", matches: ["a page"], against: [] },
+    ];
+    const attributed = { ...sampleAssessment, intruders: [{ addresses: ["203.0.113.9"], resembles }] };
+    const text = textOf("stix", attributed);
+    expect(findStixFaults(text)).toEqual([]);
+    expect(text).toContain('"type": "intrusion-set"');
+    expect(text).toContain("that is no attribution");
+    expect(text).toMatch(
+      /"relationship_type": "indicates",\s+"source_ref": "indicator--[^"]+",\s+"target_ref": "intrusion-set--/u,
+    );
+  });
+
   it("escapes quotes and backslashes in patterns", () => {
     const text = textOf("stix", hostileAssessment("/a'b\\c.aspx"), { includeVictim: true });
     expect(text).toContain(JSON.stringify("file:parent_directory_ref.path = '/a\\'b']").slice(1, -1));
