@@ -1,5 +1,6 @@
 import { parseIsoTime } from "../../../core/index.ts";
 import type { Problem, Tip } from "../../../model/index.ts";
+import type { GivenProblemCode } from "../../problem-codes.ts";
 import { classify } from "./classify.ts";
 import { csvRecords } from "./csv-records.ts";
 import type { GivenIndicator } from "./given-indicator.ts";
@@ -56,7 +57,8 @@ export function readTip(text: string): TipGiven {
 export function readTips(text: string, file: string): TipsRead {
   const problems: Problem[] = [];
   const fault = (line: number, message: string, advice: string): void => {
-    problems.push({ code: "TIP", severity: "error", at: { file, line, column: 1 }, message, advice });
+    const code: GivenProblemCode = "TIP";
+    problems.push({ code, severity: "error", at: { file, line, column: 1 }, message, advice });
   };
   const start = text.replace(/^\ufeff/u, "").trimStart();
   const rows = start.startsWith("{") ? jsonRows(start, fault) : tableRows(start, fault);
