@@ -9,6 +9,7 @@ const whole = [
       "dist/cli/main.js",
       "knowledge/builds.json",
       "knowledge/exchange-files.bin",
+      "knowledge/queries/timeline.sql",
       "packs/proxylogon/pack.yml",
       "wasm/text-block.wasm",
       "LICENSE",

@@ -11,6 +11,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
     "dist/cli/main.js",
     "knowledge/builds.json",
     "knowledge/exchange-files.bin",
+    "knowledge/queries/timeline.sql",
     "packs/proxylogon/pack.yml",
     "wasm/text-block.wasm",
     "LICENSE",

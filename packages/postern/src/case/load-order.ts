@@ -49,6 +49,8 @@ function isTip(value: unknown): value is TipGiven {
     "source" in value &&
     typeof value.source === "string" &&
     "timeMs" in value &&
-    (value.timeMs === null || typeof value.timeMs === "number")
+    (value.timeMs === null || typeof value.timeMs === "number") &&
+    "isDay" in value &&
+    typeof value.isDay === "boolean"
   );
 }
