@@ -16,6 +16,7 @@ import { renderHtml } from "../report/index.ts";
 import { besideCase, writeFailure } from "./beside-case.ts";
 import { chainEvidence } from "./evidence-chain.ts";
 import { SEAL_NAMES } from "./sealed-files.ts";
+import { discardEvents, moveEvents } from "./events/index.ts";
 import { OutcomeFile } from "./outcome-file.ts";
 
 /** Where a case's parts lie. */
@@ -116,9 +117,11 @@ export function writeCase(folder: string, assessment: Assessment): CasePaths {
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(join(partial, "findings"), { recursive: true });
     for (const [name, text] of caseFiles(assessment)) writeFileSync(join(partial, name), text);
+    moveEvents(folder, partial);
     rmSync(target, { recursive: true, force: true });
     renameSync(partial, target);
     OutcomeFile.remove(folder);
+    discardEvents(folder);
   } catch (thrown) {
     removeQuietly(partial);
     throw writeFailed(folder, thrown);

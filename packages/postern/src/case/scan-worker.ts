@@ -4,4 +4,5 @@ import { loadDetection } from "./detection.ts";
 import { readLoadOrder } from "./load-order.ts";
 import { scanToolsOf } from "./scan-tools.ts";
 
-await serveItems(scanToolsOf(loadDetection(readLoadOrder(loadOrder()))));
+const { spool, ...options } = readLoadOrder(loadOrder());
+await serveItems(scanToolsOf(loadDetection(options), spool));

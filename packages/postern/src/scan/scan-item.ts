@@ -48,6 +48,7 @@ export async function scanItem(item: EvidenceItem, context: ScanContext): Promis
     if (codeOf(thrown) === "INTERRUPTED") throw thrown;
     return unreadable(item, thrown, scan);
   } finally {
+    scan?.spool?.close();
     await scan?.source.close();
   }
 }
@@ -189,7 +190,12 @@ function unreadable(item: EvidenceItem, thrown: unknown, scan: ItemScan | null):
   const note = `could not be read: ${messageOf(thrown)}`;
   const log = scan?.damage ?? new DamageLog();
   log.add(damageOf(item, code, note));
-  return { result: emptyResult(item, note), matches: scan?.matches.list() ?? [], mail: scan?.mail() ?? NO_MAIL, damage: log.list() };
+  return {
+    result: emptyResult(item, note),
+    matches: scan?.matches.list() ?? [],
+    mail: scan?.mail() ?? NO_MAIL,
+    damage: log.list(),
+  };
 }
 
 /** Links, encrypted entries and the like: intake said already why they are not opened. */
