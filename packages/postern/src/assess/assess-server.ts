@@ -151,7 +151,7 @@ function coverageShown(
       coverage,
       cves,
       evidence: input.evidence,
-      firstUsed: firstUseOf(input.packs),
+      firstUsed: firstUseOf(input.packs, cves),
       clocks,
       files: input.origins.get(known.server.id)?.note ?? null,
       collected: collectionsOf(known.server, input),
@@ -164,8 +164,11 @@ function collectionsOf(server: Server, { scan, knowledge, servers: map }: Server
   return asked ? collectionLines(scan.items, knowledge.collection, { map, server }) : [];
 }
 
-function firstUseOf(packs: readonly Pack[]): string | null {
-  return packs.flatMap((pack) => pack.cves.flatMap((cve) => cve.firstUsed ?? [])).sort()[0] ?? null;
+/** Of the flaws that stay open or worked: of the others it does not matter what happened before. */
+function firstUseOf(packs: readonly Pack[], cves: Readonly<Record<string, CveAssessment>>): string | null {
+  const open = (id: string): boolean => ["cannot-tell", "compromised"].includes(cves[id]?.verdict ?? "");
+  const known = packs.flatMap((pack) => pack.cves).filter(({ id }) => open(id));
+  return known.flatMap(({ firstUsed }) => firstUsed ?? []).sort()[0] ?? null;
 }
 
 /** A source that only an Exchange server writes. Bare web server logs may be anybody's. */
