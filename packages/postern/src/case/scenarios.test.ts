@@ -252,7 +252,7 @@ test("work in workers stops when it is told to", async () => {
   await expect(run).rejects.toMatchObject({ code: "INTERRUPTED" });
 });
 
-for (const id of ["proxylogon", "two-servers", "proxylogon-mail-theft", "rule-forwarding"]) {
+for (const id of ["proxylogon", "two-servers", "proxylogon-mail-theft", "rule-forwarding", "owassrf"]) {
   test(
     `reading every record of "${id}" in full gives the same answer as the fast road`,
     { timeout: 120_000 },
