@@ -28,7 +28,7 @@ export function rebuildReasons(
 ): readonly RebuildReason[] {
   const { server } = facts;
   if (server.verdict !== "compromised") return [];
-  return cleanUp.rebuild.flatMap((condition): readonly RebuildReason[] => {
+  const reasons = cleanUp.rebuild.flatMap((condition): readonly RebuildReason[] => {
     const own = OF_STATE[condition.id]?.(facts, told) ?? null;
     const found = facts.findings.filter((finding) => meets(condition, finding)).map(({ id }) => id);
     const findings = [...new Set([...found, ...(own?.findings ?? [])])];
@@ -36,6 +36,11 @@ export function rebuildReasons(
     const text = own === null || own.text === "" ? condition.text : `${condition.text} ${own.text}`;
     return [{ condition: condition.id, server: server.id, text, findings }];
   });
+  // What a pack says adds nothing where its findings are named by a reason of their own.
+  const named = new Set(reasons.flatMap(({ condition, findings }) => (condition === "pack" ? [] : findings)));
+  return reasons.filter(
+    ({ condition, findings }) => condition !== "pack" || findings.some((id) => !named.has(id)),
+  );
 }
 
 interface StateReason {
