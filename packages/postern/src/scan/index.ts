@@ -1,5 +1,6 @@
 export type { BuildSeen } from "./builds-seen.ts";
 export type { DamageCount } from "./damage-log.ts";
+export type { ItemExported } from "./item-exported.ts";
 export type { ItemResult, JudgedFile, JudgedSettings } from "./item-result.ts";
 export { Fingerprints } from "./item-matches.ts";
 export type { ScanTools } from "./item-reader.ts";

@@ -2,6 +2,7 @@ import type { EvidenceEntry } from "../model/index.ts";
 import type { FileFacts, FileJudgement, Lead } from "../detect/index.ts";
 import type { BuildObservation, MitigationObservation, StateSource } from "../artifacts/index.ts";
 import type { BuildSeen } from "./builds-seen.ts";
+import type { ItemExported } from "./item-exported.ts";
 import type { LogFacts } from "./log-facts.ts";
 import type { SourceTally } from "./tallies.ts";
 
@@ -47,6 +48,8 @@ export interface ItemResult {
   readonly mitigations: readonly MitigationObservation[];
   readonly file: JudgedFile | null;
   readonly settings: JudgedSettings | null;
+  /** Exported objects of Exchange's own state; null when it holds none, or is a second copy. */
+  readonly exported: ItemExported | null;
   /** Corrections of the item's clock, one plain sentence each. */
   readonly clocks: readonly string[];
   /** Logs that were cleared or switched off, clocks that were set, records that are missing. */

@@ -7,6 +7,7 @@ import { BuildsSeen, buildOf, findBuildText, LOG_BUILDS } from "./builds-seen.ts
 import { DamageLog } from "./damage-log.ts";
 import { ItemClients } from "./item-clients.ts";
 import { ItemMatches } from "./item-matches.ts";
+import type { ItemExported } from "./item-exported.ts";
 import type { JudgedFile, JudgedSettings } from "./item-result.ts";
 import { LogFactsSeen } from "./log-facts.ts";
 import type { ScanContext } from "./scan-context.ts";
@@ -45,6 +46,7 @@ export class ItemScan {
   mitigations: readonly MitigationObservation[] = [];
   file: JudgedFile | null = null;
   settings: JudgedSettings | null = null;
+  exported: ItemExported | null = null;
   clocks: readonly string[] = [];
 
   constructor(item: EvidenceItem, source: HashingSource, context: ScanContext) {

@@ -10,6 +10,7 @@ import type { ItemResult } from "./item-result.ts";
 import { NO_LOG_FACTS } from "./log-facts.ts";
 import { readBuildFile, readEventLog, readFile, readTextLog, readWindowsEvents } from "./read-item.ts";
 import { readSettings } from "./read-settings.ts";
+import { readState } from "./read-state.ts";
 import type { ScanContext } from "./scan-context.ts";
 
 /** A file that nothing recognises is still judged as a possible back door when it is small. */
@@ -80,7 +81,11 @@ async function readByKind(
     case "build":
       return readBuildFile(scan, kind.reader);
     case "settings":
-      return readSettings(scan, kind, context);
+      await readSettings(scan, kind, context);
+      if (kind.state !== null) await readState(scan, { state: kind.state, build: null }, context);
+      return;
+    case "state":
+      return readState(scan, kind, context);
     case "web-file":
       return readFile(scan, context);
     case "recognised":
@@ -107,6 +112,8 @@ function artifactOf(scan: ItemScan, kind: ItemKind): string {
     case "build":
     case "settings":
       return kind.reader.id;
+    case "state":
+      return kind.state.id;
     case "web-file":
       return "web-file";
     case "text-log":
@@ -147,6 +154,7 @@ function toResult(
     mitigations: scan.mitigations,
     file: scan.file,
     settings: scan.settings,
+    exported: scan.exported,
     clocks: scan.clocks,
     logs: scan.logs.list(),
     clients: scan.clients.list(),
@@ -204,6 +212,7 @@ function emptyResult(item: EvidenceItem, note: string): ItemResult {
     mitigations: [],
     file: null,
     settings: null,
+    exported: null,
     clocks: [],
     logs: NO_LOG_FACTS,
     clients: null,

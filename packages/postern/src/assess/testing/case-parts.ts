@@ -34,6 +34,7 @@ export function anItem(index: number, more: Partial<ItemResult> = {}): ItemResul
     mitigations: [],
     file: null,
     settings: null,
+    exported: null,
     clocks: [],
     logs: { signs: [], gaps: [] },
     clients: null,
