@@ -11,11 +11,13 @@ import { draftFromLogs } from "./findings/log-drafts.ts";
 import { draftFromSettings } from "./findings/setting-drafts.ts";
 import { splitByOrigin } from "./findings/split-by-origin.ts";
 import { finishFindings } from "./findings/finish-findings.ts";
+import { splitHybridSigns } from "./hybrid/index.ts";
 import { describeIntruders } from "./intruders/index.ts";
 import { assessOrigins, draftFromOrigins, type ServerOrigins } from "./origins/index.ts";
 import { trustedPivots } from "./pivot/trusted-pivots.ts";
 import { collectBuilds } from "./servers/build-spans.ts";
 import { resolveServers, type ServerMap } from "./servers/resolve-servers.ts";
+import { draftFromState, gatherState } from "./state/index.ts";
 import { describeActors } from "./story/actors.ts";
 import { tellStory } from "./story/story.ts";
 import { answersOf } from "./summary/answers.ts";
@@ -24,19 +26,22 @@ import { caseSentence } from "./summary/sentences.ts";
 import { worstVerdict } from "./verdict/worst-verdict.ts";
 
 /** Turns what the scan found into an answer. Pure: the same input gives the same assessment. */
-export function assess(input: AssessInput): Assessment {
-  const { scan } = input;
+export function assess(whole: AssessInput): Assessment {
+  const { scan, signs } = splitHybridSigns(whole.scan);
+  const input: AssessInput = { ...whole, scan };
   const servers = resolveServers(scan.items);
   const own = new Set(servers.servers.flatMap((server) => server.addresses));
   const join = createAddressJoin([...scan.matches, ...scan.pivots], own);
   const followed = trustedPivots(scan.pivots, { first: scan.matches, join });
   const matches = splitByOrigin([...scan.matches, ...followed], join);
   const origins = originsOf(input, servers);
+  const state = gatherState(scan.items, servers, input.knowledge);
   const drafts = [
     ...draftFromMatches(matches, servers, join),
     ...draftFromFiles(scan.items, servers),
     ...draftFromLogs(scan.items, servers),
     ...draftFromSettings(scan.items, servers),
+    ...draftFromState(state),
     ...[...origins].flatMap(([server, one]) => draftFromOrigins(server, one)),
   ];
   const findings = finishFindings(drafts, { packs: input.packs, items: scan.items });
@@ -47,7 +52,7 @@ export function assess(input: AssessInput): Assessment {
   const evidence = evidenceEntries(scan, servers);
   const damage = summarizeDamage(scan);
   const assessed = servers.servers
-    .map((server) => assessServer(server, { ...input, servers, findings, evidence, origins }))
+    .map((server) => assessServer(server, { ...input, servers, findings, evidence, origins, state, signs }))
     .filter((server) => server !== null);
   const verdict = worstVerdict(assessed.map((server) => server.verdict));
   const steps = firstSteps({ verdict, servers: assessed, findings });

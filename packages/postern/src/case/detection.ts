@@ -8,6 +8,7 @@ import {
   createKnownSettings,
   createIndicators,
   createLibyaraWasm,
+  hybridSignMatcher,
   joinMatchers,
   loadPacks,
   readRuleFile,
@@ -78,7 +79,7 @@ export function loadDetection(options: DetectionOptions = {}): Detection {
     indicators,
     lists,
     addedLists: added.map(({ sha256 }) => sha256),
-    matcher: joinMatchers([rules, addressMatcher(packs, indicators)]),
+    matcher: joinMatchers([rules, addressMatcher(packs, indicators), hybridSignMatcher()]),
     rulesHash: createHash("sha256")
       .update(packs.map((pack) => `${pack.id} ${pack.hash}\n`).join(""))
       .digest("hex"),

@@ -1,4 +1,5 @@
 import type { Coverage } from "./coverage.ts";
+import type { HybridAssessment } from "./hybrid.ts";
 import type { Dwell } from "./story.ts";
 import type { UtcDay, UtcTime } from "./time.ts";
 import type { CveVerdict, Rung, Verdict } from "./verdict.ts";
@@ -51,7 +52,7 @@ export interface ServerAssessment {
   readonly build: string | null;
   readonly builds: readonly BuildSpan[];
   readonly patch: PatchState;
-  readonly hybrid: { readonly state: "unknown" | "yes" | "no"; readonly note: string };
+  readonly hybrid: HybridAssessment;
   readonly verdict: Verdict;
   readonly summary: string;
   readonly cves: Readonly<Record<string, CveAssessment>>;

@@ -21,11 +21,11 @@ export interface StateForm {
 }
 
 /** Members kept of one object. Get-Mailbox has some two hundred. */
-export const MAX_MEMBERS = 400;
+const MAX_MEMBERS = 400;
 /** Values kept of one member. The longest real lists hold addresses or members of a group. */
-export const MAX_VALUES = 500;
+const MAX_VALUES = 500;
 /** Characters kept of one value. */
-export const MAX_VALUE_CHARS = 4_000;
+const MAX_VALUE_CHARS = 4_000;
 
 /** Collects the members of one object within the limits. */
 export class MemberCollector {

@@ -1,5 +1,6 @@
 import type { KindTexts, Pack } from "../../detect/index.ts";
 import { SETTING_KINDS } from "./setting-kinds.ts";
+import { STATE_KINDS } from "./state-kinds.ts";
 
 /** Texts of kinds that do not come from a pack: files and leads of the product itself. */
 const OWN_KINDS: Readonly<Record<string, KindTexts>> = {
@@ -140,6 +141,7 @@ export function kindText(packs: readonly Pack[], kind: string): KindTexts {
   }
   return (
     OWN_KINDS[kind] ??
-    SETTING_KINDS[kind] ?? { title: kind, severity: "medium", why: "", doubt: "", next: "" }
+    SETTING_KINDS[kind] ??
+    STATE_KINDS[kind] ?? { title: kind, severity: "medium", why: "", doubt: "", next: "" }
   );
 }

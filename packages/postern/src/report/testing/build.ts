@@ -1,3 +1,4 @@
+import { noHybrid } from "../../model/testing/index.ts";
 import type {
   Assessment,
   Citation,
@@ -118,7 +119,7 @@ export function serverOf(
     build: "15.1.2106.2",
     builds: [],
     patch: patchOf(),
-    hybrid: { state: "unknown", note: "" },
+    hybrid: noHybrid(),
     summary: "",
     cves: {},
     coverage: coverageOf(),
