@@ -8,7 +8,7 @@ import type { ItemOutcome, OutcomeJournal } from "../scan/index.ts";
 import { besideCase, writeFailure } from "./beside-case.ts";
 
 /** Counts up when what is kept changes its shape. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** All that makes what was read before worth the same now. A run under other rules reads everything again. */
 export interface RunIdentity {
