@@ -52,6 +52,7 @@ export function assessServer(server: Server, input: ServerInput): ServerAssessme
   const patch = patchOf(known, Object.keys(cves), input);
   const name = server.name?.toUpperCase() ?? "server unknown";
   const dwell = dwellOf({ findings, builds, packs: input.packs, knowledge: input.knowledge });
+  const hybrid = hybridOf(known, patch.build, dwell, input);
   const shown = coverageShown(known, cves, input);
   return {
     id: server.id,
@@ -62,11 +63,12 @@ export function assessServer(server: Server, input: ServerInput): ServerAssessme
       patch.build ?? builds.map((span) => span.build).findLast((text) => parseBuild(text) !== null) ?? null,
     builds,
     patch,
-    hybrid: hybridOf(known, patch.build, dwell, input),
+    hybrid,
     verdict,
     summary: serverSentence({ name, verdict, coverage: shown, cves }, findings),
     cves,
-    coverage: shown,
+    // Where mailboxes live elsewhere, that place is part of what was not looked at.
+    coverage: { ...shown, notSeen: [...shown.notSeen, ...hybrid.cannotAnswer.slice(0, 1)] },
     dwell,
   };
 }
