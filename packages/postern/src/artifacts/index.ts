@@ -22,3 +22,9 @@ export {
   type SettingReading,
   type StateSource,
 } from "./configuration/index.ts";
+export {
+  findStateReader,
+  type StateEntry,
+  type StateKind,
+  type StateReader,
+} from "./exchange-state/index.ts";

@@ -10,6 +10,7 @@ import {
   createIndicators,
   createLibyaraWasm,
   datedIndicators,
+  hybridSignMatcher,
   joinMatchers,
   loadPacks,
   readRuleFile,
@@ -98,6 +99,7 @@ export function loadDetection(options: DetectionOptions = {}): Detection {
     matcher: joinMatchers([
       rules,
       addressMatcher(packs, indicators),
+      hybridSignMatcher(),
       ...(given === null ? [] : [given.matcher]),
     ]),
     given,

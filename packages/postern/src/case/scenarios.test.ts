@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { SCENARIOS, writeScenario } from "../demo/index.ts";
-import type { Assessment, SourceCoverage } from "../model/index.ts";
+import type { Assessment, HybridAssessment, SourceCoverage } from "../model/index.ts";
 import { findAssessmentFaults } from "../model/testing/index.ts";
 import { loadCleanUp } from "../knowledge/index.ts";
 import { planCase } from "../plan/index.ts";
@@ -26,6 +26,16 @@ afterAll(() => {
 function coverageOf(source: SourceCoverage): string {
   const days = (state: string): number => source.days.filter((day) => day.state === state).length;
   return `${String(source.records)} records, ${String(days("present"))} days present, ${String(days("thin"))} thin, ${String(days("missing"))} missing`;
+}
+
+function hybridEssence({ state, facts, mailboxes, sharedIdentity, askCloud }: HybridAssessment): unknown {
+  return {
+    state,
+    facts: facts.map(({ text, firstSeen, lastSeen }) => [text, firstSeen, lastSeen]),
+    mailboxes: [mailboxes.local, mailboxes.online, mailboxes.spans.length],
+    sharedIdentity,
+    askCloud: askCloud.map(({ title }) => title),
+  };
 }
 
 /** What a reader of the answer relies on; lists of evidence and excerpts are left out. */
@@ -54,6 +64,7 @@ function essence(assessment: Assessment): unknown {
       ),
       gaps: server.coverage.gaps.length,
       dwell: server.dwell?.text ?? null,
+      ...(server.hybrid.facts.length === 0 ? {} : { hybrid: hybridEssence(server.hybrid) }),
     })),
     findings: assessment.findings.map((finding) => ({
       id: finding.id,

@@ -1,5 +1,7 @@
 export * from "./configuration/index.ts";
+export * from "./exchange-state/index.ts";
 export * from "./files/index.ts";
+export * from "./hybrid/index.ts";
 export * from "./iocs/index.ts";
 export { joinMatchers, type EventMatcher } from "./event-matcher.ts";
 export * from "./mailbox/index.ts";

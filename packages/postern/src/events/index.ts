@@ -1,3 +1,4 @@
+export { normalizeExportedAudit, type ExportedRecord } from "./exported-audit.ts";
 export { lookAtDates, normalizeTextRecord, serverName } from "./text-record.ts";
 export { normalizeWindowsEvent } from "./windows-event.ts";
 export { parseEventTime } from "./event-time.ts";

@@ -2,6 +2,7 @@ import { detectEncoding } from "../core/index.ts";
 import {
   findBuildReader,
   findSettingReader,
+  findStateReader,
   identifyEvtx,
   identifyTextLog,
   identifyWebFile,
@@ -9,6 +10,7 @@ import {
   webFolderOf,
   type BuildReader,
   type SettingReader,
+  type StateReader,
 } from "../artifacts/index.ts";
 import { MANIFEST_NAME } from "../model/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
@@ -21,7 +23,14 @@ export type ItemKind =
   | { readonly kind: "evtx" }
   | { readonly kind: "build"; readonly reader: BuildReader }
   /** Says how the server is set up, or what was removed from it; `build` also reads it where it states mitigations. */
-  | { readonly kind: "settings"; readonly reader: SettingReader; readonly build: BuildReader | null }
+  | {
+      readonly kind: "settings";
+      readonly reader: SettingReader;
+      readonly build: BuildReader | null;
+      readonly state: StateReader | null;
+    }
+  /** Objects of Exchange's own state, exported; `build` also reads them where they state builds or mitigations. */
+  | { readonly kind: "state"; readonly state: StateReader; readonly build: BuildReader | null }
   | { readonly kind: "web-file" }
   /** The manifest of a collection that Postern's own collectors made. */
   | { readonly kind: "collection" }
@@ -84,14 +93,21 @@ export function identifyItem(item: EvidenceItem, head: Uint8Array): ItemKind {
   const reader = findBuildReader(head, item.name);
   const settings = findSettingReader(head, item.name);
   if (settings !== null && settings.id !== LOOSE_SETTINGS)
-    return { kind: "settings", reader: settings, build: reader };
+    return { kind: "settings", reader: settings, build: reader, state: stateBeside(settings, head, item) };
+  const state = inWebFolder ? null : findStateReader(head, item.name);
+  if (state !== null) return { kind: "state", state, build: reader };
   if (reader !== null && !LOOSE_READERS.has(reader.id)) return { kind: "build", reader };
   if (identifyWebFile(item, head) !== null) return { kind: "web-file" };
   if (identifyWindowsEvents(head, item.name)) return { kind: "windows-event" };
   if (identifyTextLog(headText(head))) return { kind: "text-log" };
-  if (settings !== null) return { kind: "settings", reader: settings, build: null };
+  if (settings !== null) return { kind: "settings", reader: settings, build: null, state: null };
   if (reader !== null) return { kind: "build", reader };
   return inWebFolder ? { kind: "web-file" } : { kind: "other" };
+}
+
+/** HealthChecker's file holds a list of modules and objects of Exchange's state. */
+function stateBeside(reader: SettingReader, head: Uint8Array, item: EvidenceItem): StateReader | null {
+  return reader.id === "iis-modules-inventory" ? findStateReader(head, item.name) : null;
 }
 
 function headText(head: Uint8Array): string {

@@ -2,6 +2,7 @@ export type { BuildSeen } from "./builds-seen.ts";
 export type { CollectionFacts } from "./collection-facts.ts";
 export type { DamageCount } from "./damage-log.ts";
 export { spooledEvents, type SpooledEvent } from "./event-spool.ts";
+export type { ItemExported } from "./item-exported.ts";
 export type { ItemResult, JudgedFile, JudgedSettings } from "./item-result.ts";
 export { Fingerprints } from "./item-matches.ts";
 export type { ScanTools } from "./item-reader.ts";

@@ -9,6 +9,7 @@ import { EventSpool } from "./event-spool.ts";
 import { ItemClients } from "./item-clients.ts";
 import { ItemMail, NO_MAIL, type MailFacts } from "./item-mail.ts";
 import { ItemMatches } from "./item-matches.ts";
+import type { ItemExported } from "./item-exported.ts";
 import type { JudgedFile, JudgedSettings } from "./item-result.ts";
 import { LogFactsSeen } from "./log-facts.ts";
 import type { CollectionFacts } from "./collection-facts.ts";
@@ -52,6 +53,7 @@ export class ItemScan {
   file: JudgedFile | null = null;
   settings: JudgedSettings | null = null;
   collected: CollectionFacts | null = null;
+  exported: ItemExported | null = null;
   clocks: readonly string[] = [];
 
   constructor(item: EvidenceItem, source: HashingSource, context: ScanContext) {

@@ -12,6 +12,7 @@ import { NO_LOG_FACTS } from "./log-facts.ts";
 import { comparePromise, readCollection } from "./read-collection.ts";
 import { readBuildFile, readEventLog, readFile, readTextLog, readWindowsEvents } from "./read-item.ts";
 import { readSettings } from "./read-settings.ts";
+import { readState } from "./read-state.ts";
 import type { ScanContext } from "./scan-context.ts";
 
 /** A file that nothing recognises is still judged as a possible back door when it is small. */
@@ -85,7 +86,11 @@ async function readByKind(
     case "build":
       return readBuildFile(scan, kind.reader);
     case "settings":
-      return readSettings(scan, kind, context);
+      await readSettings(scan, kind, context);
+      if (kind.state !== null) await readState(scan, { state: kind.state, build: null }, context);
+      return;
+    case "state":
+      return readState(scan, kind, context);
     case "web-file":
       return readFile(scan, context);
     case "collection":
@@ -116,6 +121,8 @@ function artifactOf(scan: ItemScan, kind: ItemKind): string {
     case "build":
     case "settings":
       return kind.reader.id;
+    case "state":
+      return kind.state.id;
     case "web-file":
       return "web-file";
     case "text-log":
@@ -157,6 +164,7 @@ function toResult(
     file: scan.file,
     settings: scan.settings,
     collected: scan.collected,
+    exported: scan.exported,
     clocks: scan.clocks,
     logs: scan.logs.list(),
     clients: scan.clients.list(),
@@ -220,6 +228,7 @@ function emptyResult(item: EvidenceItem, note: string): ItemResult {
     file: null,
     settings: null,
     collected: null,
+    exported: null,
     clocks: [],
     logs: NO_LOG_FACTS,
     clients: null,

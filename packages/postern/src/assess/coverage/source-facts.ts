@@ -39,6 +39,7 @@ const FACTS: Readonly<Record<string, SourceFacts>> = {
   "transport-agents": sparse("Transport agents (agents.config)", 0, null),
   "antivirus-logs": sparse("Antivirus logs (Defender, Safety Scanner and others)", 0, null),
   "message-tracking": sparse("Message tracking log", 2, 30),
+  "mailbox-audit": sparse("Mailbox audit log (Search-MailboxAuditLog)", 7, 90),
   autodiscover: dense("Autodiscover log, back end", 30),
 };
 

@@ -136,6 +136,11 @@ function usedNames(
     if (item.file !== null || item.settings !== null)
       used.add(nameOf(`item:${String(item.index)}`, item.index));
   }
+  // Exports speak of the organisation: they make no server of their own beside one that has a name.
+  for (const { index, exported } of items) {
+    const name = exported === null ? null : nameOf(`item:${String(index)}`, index);
+    if (exported !== null && (name !== null || used.size === 0)) used.add(name);
+  }
   return used;
 }
 

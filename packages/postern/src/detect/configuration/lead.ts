@@ -29,7 +29,24 @@ export type LeadKind =
   | "transport-agent-unknown"
   | "antivirus-removed"
   | "antivirus-ran"
-  | "antivirus-found";
+  | "antivirus-found"
+  | "state-address-script"
+  | "state-forwarding-outside"
+  | "state-forwarding-named"
+  | "state-rule-outside"
+  | "state-rule-hidden"
+  | "state-transport-rule-outside"
+  | "state-relay-open"
+  | "state-mailbox-right"
+  | "state-mailbox-right-odd"
+  | "state-folder-open"
+  | "state-role-granted"
+  | "state-admin-new"
+  | "state-export"
+  | "state-export-page"
+  | "state-export-served"
+  | "state-audit-off"
+  | "state-audit-bypass";
 
 /** A setting that does not belong there, and how far it speaks for an intruder. */
 export interface Lead {
@@ -57,7 +74,7 @@ export type Opinion = Pick<Lead, "kind" | "id" | "confidence" | "text"> &
   Partial<Pick<Lead, "rung" | "doubt" | "entities" | "attack" | "timeUtc">>;
 
 /** Puts an opinion and its place together. */
-export function toLead(opinion: Opinion, setting: SettingFacts): Lead {
+export function toLead(opinion: Opinion, setting: Pick<SettingFacts, "excerpt" | "at">): Lead {
   return {
     rung: null,
     doubt: "",
