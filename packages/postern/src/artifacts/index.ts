@@ -23,6 +23,7 @@ export {
   type StateSource,
 } from "./configuration/index.ts";
 export {
+  STATE_READER_IDS,
   findStateReader,
   type StateEntry,
   type StateKind,

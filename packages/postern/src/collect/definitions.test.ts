@@ -1,7 +1,13 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { BUILD_READERS, LOG_KINDS, OTHER_LOG_KIND, SETTING_READERS } from "../artifacts/index.ts";
+import {
+  BUILD_READERS,
+  LOG_KINDS,
+  OTHER_LOG_KIND,
+  SETTING_READERS,
+  STATE_READER_IDS,
+} from "../artifacts/index.ts";
 import { loadCollection, loadKnowledge, parseCollection } from "../knowledge/index.ts";
 
 const collection = loadCollection();
@@ -13,6 +19,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   configuration: SETTING_READERS.map((reader) => reader.id),
   evtx: ["evtx"],
   "exchange-build": BUILD_READERS.map((reader) => reader.id),
+  "exchange-state": STATE_READER_IDS,
   "text-log": [...LOG_KINDS.map((kind) => kind.artifact), OTHER_LOG_KIND.artifact],
   "web-file": ["web-file"],
   "windows-event": ["windows-event"],

@@ -22,6 +22,9 @@ export interface StateReader {
 
 const FORMS: readonly StateForm[] = [cliXmlForm, jsonForm, csvForm, listForm];
 
+/** Artifact ids of all forms. */
+export const STATE_READER_IDS: readonly string[] = FORMS.map((form) => `exchange-state-${form.id}`);
+
 const TITLES: Readonly<Record<StateForm["id"], string>> = {
   "cli-xml": "Exchange state (Export-Clixml)",
   json: "Exchange state (ConvertTo-Json)",
