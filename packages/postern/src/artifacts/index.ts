@@ -1,5 +1,6 @@
 export { identify as identifyEvtx, parseEvtx, type EvtxWhole, type RecordGap } from "./evtx/index.ts";
 export * from "./exchange-build/index.ts";
+export { findTraceReader, settingOfTrace, type FileTrace, type TraceReader } from "./file-history/index.ts";
 export {
   describeWebFile,
   identifyWebFile,

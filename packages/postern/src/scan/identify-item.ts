@@ -2,6 +2,7 @@ import { detectEncoding } from "../core/index.ts";
 import {
   findBuildReader,
   findSettingReader,
+  findTraceReader,
   identifyEvtx,
   identifyTextLog,
   identifyWebFile,
@@ -9,6 +10,7 @@ import {
   webFolderOf,
   type BuildReader,
   type SettingReader,
+  type TraceReader,
 } from "../artifacts/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 
@@ -21,6 +23,8 @@ export type ItemKind =
   | { readonly kind: "build"; readonly reader: BuildReader }
   /** Says how the server is set up, or what was removed from it; `build` also reads it where it states mitigations. */
   | { readonly kind: "settings"; readonly reader: SettingReader; readonly build: BuildReader | null }
+  /** A file system's own table or journal, or a listing of files. */
+  | { readonly kind: "file-history"; readonly reader: TraceReader }
   | { readonly kind: "web-file" }
   /** Known, but its content is of no use here or cannot be read yet: said, not skipped. */
   | { readonly kind: "recognised"; readonly artifact: string; readonly note: string }
@@ -38,7 +42,6 @@ interface Magic {
 /** Formats told by their first bytes (Latin-1). */
 const MAGICS: readonly Magic[] = [
   { bytes: "regf", artifact: "registry-hive", note: "registry hive: not read by this version" },
-  { bytes: "FILE0", artifact: "mft", note: "master file table: not read by this version" },
   { bytes: "!BDN", artifact: "pst", note: "Outlook data file" },
 ];
 
@@ -72,6 +75,8 @@ export function identifyItem(item: EvidenceItem, head: Uint8Array): ItemKind {
       artifact: "collector-metadata",
       note: "what the collector wrote about itself",
     };
+  const history = inWebFolder ? null : findTraceReader(head, item.name);
+  if (history !== null) return { kind: "file-history", reader: history };
   const reader = findBuildReader(head, item.name);
   const settings = findSettingReader(head, item.name);
   if (settings !== null && settings.id !== LOOSE_SETTINGS)

@@ -4,4 +4,6 @@ export interface Pivot {
   readonly addresses: readonly string[];
   /** Ends of paths of back doors, lower case, with the slash before them. */
   readonly pages: readonly string[];
+  /** The same of pages that are gone, of which nobody knows what was in them. */
+  readonly gone: readonly string[];
 }

@@ -9,6 +9,7 @@ import type { ItemMatchGroup } from "./item-matches.ts";
 import type { ItemResult } from "./item-result.ts";
 import { NO_LOG_FACTS } from "./log-facts.ts";
 import { readBuildFile, readEventLog, readFile, readTextLog, readWindowsEvents } from "./read-item.ts";
+import { readFileHistory } from "./read-file-history.ts";
 import { readSettings } from "./read-settings.ts";
 import type { ScanContext } from "./scan-context.ts";
 
@@ -81,6 +82,8 @@ async function readByKind(
       return readBuildFile(scan, kind.reader);
     case "settings":
       return readSettings(scan, kind, context);
+    case "file-history":
+      return readFileHistory(scan, kind.reader, context);
     case "web-file":
       return readFile(scan, context);
     case "recognised":
@@ -105,6 +108,7 @@ function artifactOf(scan: ItemScan, kind: ItemKind): string {
     case "recognised":
       return kind.artifact;
     case "build":
+    case "file-history":
     case "settings":
       return kind.reader.id;
     case "web-file":

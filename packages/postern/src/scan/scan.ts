@@ -84,7 +84,7 @@ async function follow(
 function isFollowed(result: ItemResult | undefined, pivot: Pivot): boolean {
   if (result === undefined || result.state !== "read" || result.tallies.length === 0) return false;
   if (NEVER_FOLLOWED.has(result.artifact)) return false;
-  return pivot.pages.length > 0 || mayHoldAny(result.clients, pivot.addresses);
+  return pivot.pages.length + pivot.gone.length > 0 || mayHoldAny(result.clients, pivot.addresses);
 }
 
 const NEVER_FOLLOWED: ReadonlySet<string> = new Set(["web-file", "windows-event", "evtx"]);

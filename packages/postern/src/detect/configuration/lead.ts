@@ -29,7 +29,10 @@ export type LeadKind =
   | "transport-agent-unknown"
   | "antivirus-removed"
   | "antivirus-ran"
-  | "antivirus-found";
+  | "antivirus-found"
+  | "page-gone"
+  | "page-times-changed"
+  | "page-listed";
 
 /** A setting that does not belong there, and how far it speaks for an intruder. */
 export interface Lead {
