@@ -1,6 +1,13 @@
 export { identify as identifyEvtx, parseEvtx, type EvtxWhole, type RecordGap } from "./evtx/index.ts";
 export * from "./exchange-build/index.ts";
 export {
+  findTraceReader,
+  TRACE_READER_IDS,
+  settingOfTrace,
+  type FileTrace,
+  type TraceReader,
+} from "./file-history/index.ts";
+export {
   describeWebFile,
   identifyWebFile,
   webFolderOf,

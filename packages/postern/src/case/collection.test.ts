@@ -37,7 +37,12 @@ function answer({ evidence, damage, servers, answers, ...rest }: Assessment, ser
     answers: answers.map((one) => `${one.question} ${one.answer}`),
     servers: servers.map((one) => ({
       ...one,
-      coverage: { ...one.coverage, notSeen: one.coverage.notSeen.filter((line) => !COLLECTED.test(line)) },
+      coverage: {
+        ...one.coverage,
+        notSeen: one.coverage.notSeen.filter((line) => !COLLECTED.test(line)),
+        // The collector lists more files than it takes.
+        sources: one.coverage.sources.filter(({ source }) => source !== "file-history"),
+      },
     })),
     damage: damage.kinds.map(({ code, count, lost, path }) => ({ code, count, lost, path })),
     evidence: evidence

@@ -13,4 +13,5 @@ export { EVENT_COLUMNS, eventsFileOf } from "./events/index.ts";
 export { loadDetection, type Detection } from "./detection.ts";
 export { runCase, type CaseOptions } from "./run-case.ts";
 export { sealCase, type Sealed, type SealOptions } from "./seal-case.ts";
+export { reasonsOfSettings, type SettingsFile } from "./setting-reasons.ts";
 export { scanFiles, type FileScanOptions, type FileVerdict, type FileVerdictReason } from "./scan-files.ts";

@@ -3,6 +3,7 @@ import {
   findBuildReader,
   findSettingReader,
   findStateReader,
+  findTraceReader,
   identifyEvtx,
   identifyTextLog,
   identifyWebFile,
@@ -11,6 +12,7 @@ import {
   type BuildReader,
   type SettingReader,
   type StateReader,
+  type TraceReader,
 } from "../artifacts/index.ts";
 import { MANIFEST_NAME } from "../model/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
@@ -31,6 +33,8 @@ export type ItemKind =
     }
   /** Objects of Exchange's own state, exported; `build` also reads them where they state builds or mitigations. */
   | { readonly kind: "state"; readonly state: StateReader; readonly build: BuildReader | null }
+  /** A file system's own table or journal, or a listing of files. */
+  | { readonly kind: "file-history"; readonly reader: TraceReader }
   | { readonly kind: "web-file" }
   /** The manifest of a collection that Postern's own collectors made. */
   | { readonly kind: "collection" }
@@ -50,12 +54,6 @@ interface Magic {
 /** Formats told by their first bytes (Latin-1). */
 const MAGICS: readonly Magic[] = [
   { bytes: "regf", artifact: "registry-hive", note: "registry hive: not read by this version" },
-  { bytes: "FILE0", artifact: "mft", note: "master file table: not read by this version" },
-  {
-    bytes: "Path,SizeBytes,",
-    artifact: "file-listing",
-    note: "list of files that a collector made: not read by this version",
-  },
   { bytes: "!BDN", artifact: "pst", note: "Outlook data file" },
 ];
 
@@ -90,6 +88,8 @@ export function identifyItem(item: EvidenceItem, head: Uint8Array): ItemKind {
       artifact: "collector-metadata",
       note: "what the collector wrote about itself",
     };
+  const history = inWebFolder ? null : findTraceReader(head, item.name);
+  if (history !== null) return { kind: "file-history", reader: history };
   const reader = findBuildReader(head, item.name);
   const settings = findSettingReader(head, item.name);
   if (settings !== null && settings.id !== LOOSE_SETTINGS)

@@ -11,6 +11,7 @@ import type { ItemResult } from "./item-result.ts";
 import { NO_LOG_FACTS } from "./log-facts.ts";
 import { comparePromise, readCollection } from "./read-collection.ts";
 import { readBuildFile, readEventLog, readFile, readTextLog, readWindowsEvents } from "./read-item.ts";
+import { readFileHistory } from "./read-file-history.ts";
 import { readSettings } from "./read-settings.ts";
 import { readState } from "./read-state.ts";
 import type { ScanContext } from "./scan-context.ts";
@@ -91,6 +92,8 @@ async function readByKind(
       return;
     case "state":
       return readState(scan, kind, context);
+    case "file-history":
+      return readFileHistory(scan, kind.reader, context);
     case "web-file":
       return readFile(scan, context);
     case "collection":
@@ -119,6 +122,7 @@ function artifactOf(scan: ItemScan, kind: ItemKind): string {
     case "recognised":
       return kind.artifact;
     case "build":
+    case "file-history":
     case "settings":
       return kind.reader.id;
     case "state":

@@ -46,7 +46,10 @@ export type LeadKind =
   | "state-export-page"
   | "state-export-served"
   | "state-audit-off"
-  | "state-audit-bypass";
+  | "state-audit-bypass"
+  | "page-gone"
+  | "page-times-changed"
+  | "page-listed";
 
 /** A setting that does not belong there, and how far it speaks for an intruder. */
 export interface Lead {
