@@ -62,11 +62,7 @@ const IDENTITY = "identity name distinguishedname guid whencreated whencreatedut
 const KINDS: Readonly<Record<StateKind, StateKindFacts>> = {
   "mailbox-audit": {
     types: /^MailboxAuditLog(?:Event|Record)$/u,
-    shown: [
-      "operation logontype mailboxownerupn",
-      "operation logontype mailboxguid",
-      "operation logontype lastaccessed",
-    ],
+    shown: ["operation logontype lastaccessed", "operation logontype mailboxresolvedownername"],
     keep:
       "identity operation operationresult logontype externalaccess folderpathname destfolderpathname clientinfostring clientipaddress " +
       "clientmachinename clientprocessname clientversion mailboxownerupn mailboxownersid mailboxresolvedownername mailboxguid " +

@@ -26,6 +26,10 @@ test("coverage says of how many mailboxes the rules are, and whether hidden ones
 test("an export that nothing assigns is shown with the server of the case, and alone makes one without a name", () => {
   const alone = resolveServers([anItem(0, { exported: { ...exported, ruleNames: [] } })]);
   expect(alone.servers.map((server) => server.name)).toEqual([null]);
+  const at = { item: 0, offsetBytes: 0, lengthBytes: 0, record: null };
+  const kept = [{ kind: "virtual-directory", values: { server: ["EX09"] }, at, excerpt: "" }] as const;
+  const named = resolveServers([anItem(0, { exported: { ...exported, kept, ruleNames: [] } })]);
+  expect(named.servers.map((server) => server.name)).toEqual(["ex09"]);
 });
 
 test("exports that would show what an intruder set are named when they are missing", () => {

@@ -46,6 +46,7 @@ function addLead(draft: Draft, lead: Lead, item: ItemResult): void {
   draft.count++;
   draft.rules.add(lead.id);
   for (const technique of lead.attack) draft.attack.add(technique);
+  for (const cve of lead.cves) draft.cves.add(cve);
   draft.entities.addAll(lead.entities);
   if (draft.why.size < MAX_TOLD) draft.why.add(lead.text);
   if (lead.doubt !== "") draft.doubt.add(lead.doubt);

@@ -10,7 +10,8 @@ import {
 import type { Knowledge } from "../../knowledge/index.ts";
 import type { ItemResult } from "../../scan/index.ts";
 import type { ServerMap } from "../servers/resolve-servers.ts";
-import { namedServer, serverOfExport } from "./server-of-export.ts";
+import { namedServer } from "./named-server.ts";
+import { serverOfExport } from "./server-of-export.ts";
 
 /** An exported object, the item that holds it and the server that it is about. */
 export interface CaseStatement extends StateStatement {

@@ -1,5 +1,3 @@
-import { stateValue, type StateStatement } from "../../detect/index.ts";
-import { serverName } from "../../events/index.ts";
 import type { ItemResult } from "../../scan/index.ts";
 import type { Server, ServerMap } from "../servers/resolve-servers.ts";
 
@@ -11,15 +9,4 @@ export function serverOfExport(item: ItemResult, map: ServerMap): Server {
   const own = map.ofItem(item.index, null);
   if (own.name !== null) return own;
   return map.servers.find((server) => server.name !== null) ?? own;
-}
-
-/** The server that an object names, lower case and without domain; null when it names none. */
-export function namedServer(entry: StateStatement): string | null {
-  return serverName(stateValue(entry, "server") || serverOfIdentity(entry));
-}
-
-/** `LUSD-EX01\OAB (Default Web Site)`: virtual directories and connectors begin with their server. */
-function serverOfIdentity(entry: StateStatement): string {
-  if (entry.kind !== "virtual-directory" && entry.kind !== "receive-connector") return "";
-  return /^([^\\/@]{1,63})\\/u.exec(stateValue(entry, "identity"))?.[1] ?? "";
 }

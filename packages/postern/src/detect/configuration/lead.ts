@@ -65,6 +65,8 @@ export interface Lead {
   readonly doubt: string;
   readonly entities: Entities;
   readonly attack: readonly string[];
+  /** Flaws by which it likely came there; proven only by records. */
+  readonly cves: readonly string[];
   /** When it happened; null when the setting does not say. */
   readonly timeUtc: string | null;
   readonly excerpt: string;
@@ -74,7 +76,7 @@ export interface Lead {
 
 /** What a judge says; the rest of a lead follows from the setting. */
 export type Opinion = Pick<Lead, "kind" | "id" | "confidence" | "text"> &
-  Partial<Pick<Lead, "rung" | "doubt" | "entities" | "attack" | "timeUtc">>;
+  Partial<Pick<Lead, "rung" | "doubt" | "entities" | "attack" | "cves" | "timeUtc">>;
 
 /** Puts an opinion and its place together. */
 export function toLead(opinion: Opinion, setting: Pick<SettingFacts, "excerpt" | "at">): Lead {
@@ -83,6 +85,7 @@ export function toLead(opinion: Opinion, setting: Pick<SettingFacts, "excerpt" |
     doubt: "",
     entities: {},
     attack: [],
+    cves: [],
     timeUtc: null,
     ...opinion,
     excerpt: setting.excerpt,

@@ -28,6 +28,7 @@ export function judgeAddresses(statement: StateStatement): Opinion | null {
         : `The ${where} of ${quote(name)} is ${quote(value)}: what is left of an address with script after the server ran it.`,
       entities: { urls: [value] },
       attack: ["T1505.003"],
+      cves: ["CVE-2021-27065"],
       ...(changed === null ? {} : { timeUtc: new Date(changed).toISOString() }),
     };
   }
@@ -75,6 +76,7 @@ export function judgeExport(statement: StateStatement): Opinion | null {
     text: `${quote(mailbox)} was to be written into ${quote(file)}: ${STATES[state] ?? (state === "" ? "state not given" : quote(state))}${scope.length === 0 ? "" : `, ${scope.join(", ")}`}.`,
     entities: { mailboxes: [mailbox], files: [file] },
     attack: isPage ? ["T1505.003"] : ["T1114.002"],
+    ...(isPage ? { cves: ["CVE-2021-31207"] } : {}),
     ...(time === null ? {} : { timeUtc: new Date(time).toISOString() }),
   };
 }
