@@ -3,6 +3,7 @@ export * from "./coverage.ts";
 export * from "./damage.ts";
 export * from "./event.ts";
 export * from "./finding.ts";
+export * from "./flat-mailbox.ts";
 export * from "./mailbox.ts";
 export * from "./problem.ts";
 export * from "./server.ts";

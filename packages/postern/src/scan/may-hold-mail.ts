@@ -16,6 +16,7 @@ const BACK_END: ReadonlySet<string> = new Set([
   "exchange-ews",
   "exchange-mapihttp",
   "exchange-rpc-client-access",
+  "exchange-mailbox-audit",
 ]);
 /** Front-end logs in which an account opens mailboxes. */
 const MAIL_PROXY = /^httpproxy\/(?:Ews|Owa|Mapi|RpcHttp|Eas|unknown)$/u;

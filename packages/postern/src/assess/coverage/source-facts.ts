@@ -38,6 +38,7 @@ const FACTS: Readonly<Record<string, SourceFacts>> = {
   "scheduled-tasks": sparse("Scheduled tasks", 0, null),
   "transport-agents": sparse("Transport agents (agents.config)", 0, null),
   "antivirus-logs": sparse("Antivirus logs (Defender, Safety Scanner and others)", 0, null),
+  "exchange-mailbox-audit": sparse("Exported mailbox audit log", 7, 90),
   "message-tracking": sparse("Message tracking log", 2, 30),
   autodiscover: dense("Autodiscover log, back end", 30),
 };

@@ -118,6 +118,20 @@ describe("access with an account", () => {
     expect(ledger({ followed: people(60) })).toEqual([]);
   });
 
+  it("is proven where mailbox auditing names mailbox, operation and account", () => {
+    const audit = {
+      ...session,
+      source: "mailbox-audit",
+      protocol: "Mailbox audit",
+      mailbox: "c.d@school.example",
+    } as const;
+    const marks = [aMark(AT, { verb: "MessageBind" })];
+    const [line] = ledger({
+      followed: [mailGroup({ ...audit, detail: { scope: "folder \\Inbox" } }, marks)],
+    });
+    expect(line).toMatchObject({ kind: "read", confidence: "proven", scope: "folder \\Inbox" });
+  });
+
   it("of anybody else is nobody's business: delegates, backups, migrations", () => {
     const delegate = mailGroup({ ...session, address: "10.0.0.7", mailbox: "c.d@school.example" });
     const backup = mailGroup({ sign: "as-another", actor: "SCHOOL\\svc-backup", address: "10.0.0.9" });

@@ -210,3 +210,39 @@ describe("records of the back end", () => {
     expect(followed(rca)[0]?.mailbox).toContain("cn=0f2a-c.d");
   });
 });
+
+describe("an exported mailbox audit log", () => {
+  const audited = (more: Readonly<Record<string, string>>, ecs: Event["ecs"] = {}): Event =>
+    anEvent(
+      "exchange-mailbox-audit",
+      {
+        Operation: "MessageBind",
+        OperationResult: "Succeeded",
+        LogonType: "Admin",
+        MailboxOwnerUPN: "a.b@school.example",
+        FolderPathName: "\\Inbox",
+        ...more,
+      },
+      { "user.name": "c.d", "source.ip": INTRUDER, ...ecs },
+    );
+
+  it("names what an intruder's address opened, and in which folder", () => {
+    expect(followed(audited({}))).toMatchObject([
+      {
+        kind: "read",
+        sign: "as-another",
+        mailbox: "a.b@school.example",
+        detail: { scope: "folder \\Inbox" },
+      },
+    ]);
+    expect(followed(audited({ Operation: "FolderBind" }))).toMatchObject([{ kind: "listed" }]);
+    expect(followed(audited({ OperationResult: "Failed" }))).toEqual([]);
+    expect(followed(audited({}, { "source.ip": "10.0.0.7" }))).toEqual([]);
+  });
+
+  it("shows an export by the entry of the service that made it", () => {
+    const service = { "user_agent.original": "Client=MSExchangeMailboxReplication" };
+    expect(first(audited({}, { ...service, "source.ip": "10.0.0.7" }))).toHaveLength(1);
+    expect(first(audited({}))).toEqual([]);
+  });
+});

@@ -1,6 +1,7 @@
 import { dayOf } from "../../core/index.ts";
 import type { ArtifactId, Event } from "../../model/index.ts";
 import type { EventMatcher } from "../event-matcher.ts";
+import { isExportAudit, mailboxAuditRows } from "./mailbox-audit.ts";
 import { ewsRows, mapiHttpRows, rpcClientAccessRows } from "./back-end.ts";
 import { commandRows, MAIL_COMMANDS, MAIL_PARAMETERS } from "./commands.ts";
 import { mailFlowRows } from "./mail-flow.ts";
@@ -89,6 +90,8 @@ function firstRows(event: Event): readonly MailRow[] {
       );
     case "exchange-ews":
       return ewsRows(event).filter((row) => TOOL.test(row.agent) && isServerIdentity(row.actor));
+    case "exchange-mailbox-audit":
+      return mailboxAuditRows(event).filter(isExportAudit);
     case "windows-event":
       return [...commandRows(event), ...traceRows(event)];
     default:
@@ -110,6 +113,7 @@ const BACK_END: ReadonlySet<ArtifactId> = new Set([
   "exchange-ews",
   "exchange-mapihttp",
   "exchange-rpc-client-access",
+  "exchange-mailbox-audit",
 ]);
 
 /** Second look: every mail access by intruders, back-end records of the moments of forged requests, forwarded messages, names. */
@@ -159,6 +163,7 @@ export function followingMailWatcher(pivot: MailPivot, addresses: readonly strin
 }
 
 function backEndRows(event: Event): readonly MailRow[] {
+  if (event.artifact === "exchange-mailbox-audit") return mailboxAuditRows(event);
   if (event.artifact === "exchange-ews") return ewsRows(event);
   return event.artifact === "exchange-mapihttp" ? mapiHttpRows(event) : rpcClientAccessRows(event);
 }
