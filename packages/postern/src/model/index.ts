@@ -6,6 +6,7 @@ export * from "./event.ts";
 export * from "./finding.ts";
 export * from "./indicator-list.ts";
 export * from "./hybrid.ts";
+export * from "./flat-mailbox.ts";
 export * from "./mailbox.ts";
 export * from "./plan.ts";
 export * from "./problem.ts";
