@@ -33,6 +33,7 @@ const FACTS = [
   "configuration",
   "signin",
   "hybrid",
+  "shared",
   "noServers",
 ] as const;
 /** A fact about a server that a step can depend on. */
