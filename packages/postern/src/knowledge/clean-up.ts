@@ -33,6 +33,7 @@ const FACTS = [
   "configuration",
   "signin",
   "hybrid",
+  "shared",
   "noServers",
 ] as const;
 /** A fact about a server that a step can depend on. */
@@ -48,6 +49,8 @@ export interface StepTemplate {
   readonly kind: PlanStepKind;
   readonly action: "quarantine" | "remove-element" | null;
   readonly onlyAfterAsking: boolean;
+  /** Of a finding one of these values must be known; empty: none. */
+  readonly wants: readonly string[];
   readonly title: string;
   readonly detail: string;
   readonly who: string;
@@ -189,6 +192,7 @@ function readStep(
     kind: row.at("kind").given ? row.at("kind").oneOf(PLAN_STEP_KINDS) : kindOf(action, script),
     action,
     onlyAfterAsking: row.at("onlyAfterAsking").flag(false),
+    wants: textsOf(row.at("wants")),
     title: row.at("title").text(),
     detail: row.at("detail").text(),
     who: row.at("who").text(),

@@ -48,13 +48,14 @@ export function draftSteps(input: DraftInput): readonly StepDraft[] {
 /** Something was changed, and the steps for it found nothing in the evidence to act on: then a person has to look. */
 function leftOver(known: readonly StepDraft[], input: DraftInput): readonly StepDraft[] {
   const template = input.cleanUp.steps.find(({ id }) => id === UNKNOWN_KIND);
-  const named = new Set(known.flatMap(({ findings }) => findings));
+  const acting = new Set(input.cleanUp.steps.flatMap((step) => (step.for === "target" ? [step.id] : [])));
+  const served = new Set(known.flatMap((one) => (acting.has(one.template.id) ? [one.server] : [])));
   const left = input.assessment.findings.filter(
     (finding) =>
       counts(finding) &&
       atLeast(finding.rung, "L2") &&
-      !named.has(finding.id) &&
-      stepsOf(finding, input).length > 0,
+      !served.has(finding.server) &&
+      stepsOf(finding, input).some((id) => acting.has(id)),
   );
   return template === undefined ? [] : left.map((finding) => findingDraft(template, finding, input));
 }
@@ -81,12 +82,13 @@ function stepsOf(
 ): readonly string[] {
   const known = cleanUp.kinds.get(kind);
   const named = (packSteps.get(kind) ?? []).flatMap((name) => cleanUp.names.get(name) ?? [name]);
-  const ofPack = named.filter((id) => cleanUp.steps.some((step) => step.id === id));
+  const isSerious = atLeast(rung, "L1");
+  const ofPack = named.filter((id) => isSerious && cleanUp.steps.some((step) => step.id === id));
   if (rung === null) {
     const isUrgent = severity === "critical" || severity === "high";
     return known?.leads ?? (isUrgent ? [UNKNOWN_LEAD] : []);
   }
-  if (known === undefined && ofPack.length === 0) return atLeast(rung, "L1") ? [UNKNOWN_KIND] : [];
+  if (known === undefined && ofPack.length === 0) return isSerious ? [UNKNOWN_KIND] : [];
   return [...new Set([...(known?.steps ?? []), ...ofPack])];
 }
 
@@ -98,7 +100,9 @@ function draftsOf(template: StepTemplate, input: DraftInput, asked: Asked): read
     case "server":
       return input.servers.flatMap((facts) => serverDraft(template, facts, findings));
     case "finding":
-      return findings.map((finding) => findingDraft(template, finding, input));
+      return template.title.includes("{finding}")
+        ? findings.map((finding) => findingDraft(template, finding, input))
+        : input.servers.flatMap((facts) => groupDraft(template, facts, findings));
     case "target":
       return targetDrafts(template, findings, input);
   }
@@ -146,6 +150,42 @@ function findingDraft(template: StepTemplate, finding: Finding, input: DraftInpu
     values: findingValues(finding, name),
     words: { server: name, finding: finding.title },
   });
+}
+
+/** One step of a server for all findings that ask for it, with the names of all of them. */
+function groupDraft(
+  template: StepTemplate,
+  { server }: ServerFacts,
+  asking: readonly Finding[],
+): readonly StepDraft[] {
+  const asked = asking
+    .filter((finding) => finding.server === server.id)
+    .map((finding) => ({ finding, values: findingValues(finding, server.name) }))
+    .filter(({ values }) => template.wants.length === 0 || template.wants.some((name) => has(values, name)));
+  if (asked.length === 0) return [];
+  const names = [...new Set(asked.flatMap(({ values }) => Object.keys(values)))];
+  const values = Object.fromEntries(
+    names.map((name) => [
+      name,
+      name === "server"
+        ? server.name
+        : joined(
+            asked.map((one) => one.values),
+            name,
+          ),
+    ]),
+  );
+  const findings = asked.map(({ finding }) => finding.id);
+  const id = `${template.id}-${safe(server.id)}`;
+  return [draft(template, { id, server: server.id, findings, values, words: { server: server.name } })];
+}
+
+function has(values: ScriptValues, name: string): boolean {
+  return (values[name]?.length ?? 0) > 0;
+}
+
+function joined(all: readonly ScriptValues[], name: string): readonly string[] {
+  return [...new Set(all.flatMap((values) => values[name] ?? []))].sort();
 }
 
 function targetDrafts(

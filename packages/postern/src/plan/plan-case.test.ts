@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { loadCleanUp, loadKnowledge } from "../knowledge/index.ts";
+import { loadPacks } from "../detect/index.ts";
+import { findDataFolder, loadCleanUp, loadKnowledge } from "../knowledge/index.ts";
 import type { Assessment, Finding, PlanStep, ServerAssessment } from "../model/index.ts";
 import { sampleAssessment } from "../model/testing/index.ts";
 import { planCase, type PlanInput } from "./plan-case.ts";
@@ -166,6 +167,13 @@ describe("a plan does not ask for a rebuild", () => {
 });
 
 describe("the steps of a plan", () => {
+  it("are known for every name that a pack uses", () => {
+    const { packs } = loadPacks(findDataFolder("packs"));
+    const known = new Set([...cleanUp.steps.map(({ id }) => id), ...cleanUp.names.keys()]);
+    const used = packs.flatMap((pack) => Object.values(pack.kinds).flatMap(({ cleanup = [] }) => cleanup));
+    expect(used.filter((name) => !known.has(name))).toEqual([]);
+  });
+
   it("come in the order preserve, contain, close, hunt, remove, rebuild, rotate, verify, and after what they need", () => {
     const { steps } = planOf(
       caseOf(
@@ -198,9 +206,12 @@ describe("the steps of a plan", () => {
   });
 
   it("take what a pack names, by id or by short name", () => {
-    const packSteps = new Map([["never-heard-of", ["revoke-roles", "remove-task", "no-such-step"]]]);
-    const steps = templates(planOf(caseOf([findingOf("never-heard-of", "L2")]), { packSteps }).steps);
-    expect(steps).toEqual(expect.arrayContaining(["remove-role-assignments", "remove-task"]));
+    const packSteps = new Map([["never-heard-of", ["revoke-roles", "clear-compiled", "no-such-step"]]]);
+    const steps = templates(
+      planOf(caseOf([findingOf("never-heard-of", "L2", { entities: { users: ["eve"] } })]), { packSteps })
+        .steps,
+    );
+    expect(steps).toEqual(expect.arrayContaining(["remove-role-assignments", "clear-compiled"]));
     expect(steps).not.toContain("look-first");
   });
 
@@ -221,7 +232,7 @@ describe("the steps of a plan", () => {
 
   it("name every one-way step as such, with what cannot be undone", () => {
     for (const step of cleanUp.steps)
-      if (step.reversibility === "one-way") expect(step.undo).toMatch(/not|cannot|stays|has to/iu);
+      if (step.reversibility === "one-way") expect(step.undo).toMatch(/not|cannot|stays|never/iu);
   });
 
   it("remind of duties only after a break-in that worked, and say what has to be checked", () => {

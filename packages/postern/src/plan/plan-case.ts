@@ -153,7 +153,8 @@ function fillCommand({ shell, text }: PlanCommand, { id, values }: StepDraft): P
 /** What a reader should know that a script or command holds. */
 function valuesOf({ template, values }: StepDraft, { scripts }: CleanUpKnowledge): readonly PlanValue[] {
   const script = template.script === null ? undefined : scripts.get(template.script);
-  const names = [...new Set([...(template.action === null ? [] : ["path"]), ...(script?.values ?? [])])];
+  const action = template.action === null ? [] : ["path"];
+  const names = [...new Set([...action, ...(script?.values ?? []), ...template.wants])];
   return names.flatMap((name) => {
     const value = values[name];
     if (value === undefined || value.length === 0) return [];

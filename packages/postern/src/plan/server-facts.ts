@@ -52,6 +52,7 @@ export function serverFacts(
     ["lacks", server.patch.lacks.length > 0],
     ["configuration", server.patch.configurationNeeded.length > 0],
     ["hybrid", server.hybrid.state === "yes"],
+    ["shared", ["exposed", "patched-not-fixed"].includes(server.hybrid.sharedIdentity.state)],
   ];
   const facts = new Set(table.flatMap(([fact, is]) => (is ? [fact] : [])));
   return { server, findings: own, support: known.support, facts };
