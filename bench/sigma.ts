@@ -92,6 +92,7 @@ async function readEvents(folder: string): Promise<readonly Event[]> {
     intake: {},
     files: null,
     settings: null,
+    mail: null,
     findPivot: () => null,
     pivotMatcher: () => NO_RULES,
     matcher: {

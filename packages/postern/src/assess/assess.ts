@@ -1,10 +1,12 @@
 import { formatUtcOrNull, least, most } from "../core/index.ts";
 import { parseBuild } from "../knowledge/index.ts";
 import type { Assessment, ServerAssessment } from "../model/index.ts";
+import type { MatchGroup } from "../scan/index.ts";
 import type { AssessInput } from "./assess-input.ts";
 import { assessServer } from "./assess-server.ts";
 import { evidenceEntries, summarizeDamage } from "./evidence-list.ts";
-import { createAddressJoin } from "./findings/address-join.ts";
+import { createAddressJoin, type AddressJoin } from "./findings/address-join.ts";
+import type { Draft } from "./findings/draft.ts";
 import { draftFromMatches } from "./findings/event-drafts.ts";
 import { draftFromFiles } from "./findings/file-drafts.ts";
 import { draftFromLogs } from "./findings/log-drafts.ts";
@@ -16,11 +18,11 @@ import { splitHybridSigns } from "./hybrid/index.ts";
 import { describeIntruders } from "./intruders/index.ts";
 import { assessOrigins, draftFromOrigins, type ServerOrigins } from "./origins/index.ts";
 import { trustedPivots } from "./pivot/trusted-pivots.ts";
-import { collectMail, draftFromMail, finishMail } from "./mailboxes/index.ts";
+import { collectMail, draftFromMail, finishMail, type CollectedMail } from "./mailboxes/index.ts";
 import { followedAddresses } from "./pivot/pivot.ts";
 import { collectBuilds } from "./servers/build-spans.ts";
 import { resolveServers, type ServerMap } from "./servers/resolve-servers.ts";
-import { draftFromState, gatherState } from "./state/index.ts";
+import { draftFromState, gatherState, type CaseState } from "./state/index.ts";
 import { describeActors } from "./story/actors.ts";
 import { tellStory } from "./story/story.ts";
 import { answersOf } from "./summary/answers.ts";
@@ -31,18 +33,87 @@ import { worstVerdict } from "./verdict/worst-verdict.ts";
 
 /** Turns what the scan found into an answer. Pure: the same input gives the same assessment. */
 export function assess(whole: AssessInput): Assessment {
+  const facts = gather(whole);
+  const { input, servers, join, matches, mail } = facts;
+  const { scan, packs, indicators, knowledge, given = null } = input;
+  const drafts = draftAll(facts);
+  const findings = finishFindings(drafts, { packs, items: scan.items });
+  const actors = describeActors(matches, { join, indicators, findings });
+  const actorOf = new Map(
+    actors.flatMap((actor) => actor.addresses.map((address) => [address, actor.id] as const)),
+  );
+  const ledger = finishMail(mail, { findings, actorOf });
+  const evidence = evidenceEntries(scan, servers);
+  const { origins, state, signs } = facts;
+  const known = {
+    ...input,
+    servers,
+    findings,
+    evidence,
+    origins,
+    state,
+    signs,
+    mail: { ...mail, ...ledger },
+  };
+  const assessed = servers.servers
+    .map((server) => assessServer(server, known))
+    .filter((server) => server !== null);
+  const verdict = worstVerdict(assessed.map((server) => server.verdict));
+  const steps = firstSteps({ verdict, servers: assessed, findings });
+  const { mailboxes } = ledger;
+  return {
+    schema: "postern.assessment/1",
+    tool: input.tool,
+    verdict,
+    summary: caseSentence(verdict, assessed) + scopeSentence(askedTitles(input)),
+    scope: scopeOf(input, assessed),
+    answers: answersOf({ verdict, servers: assessed, findings, mailboxes, firstSteps: steps }),
+    firstSteps: steps,
+    servers: assessed,
+    findings,
+    story: tellStory({ findings, matches: splitByOrigin(scan.matches, join), servers, join, actorOf }),
+    actors,
+    intruders: describeIntruders({ groups: matches, join, servers, findings, actors, knowledge }),
+    indicatorLists: given === null ? [] : countSeen(given, drafts),
+    tips: given === null ? [] : assessTips(given.tips, { servers: assessed, findings }),
+    ...ledger,
+    damage: summarizeDamage(scan),
+    evidence,
+  };
+}
+
+/** What everything else is told from: whose record is whose, who stands behind it, what belongs together. */
+interface CaseFacts {
+  readonly input: AssessInput;
+  readonly servers: ServerMap;
+  readonly join: AddressJoin;
+  /** First and second look, each group with one origin. */
+  readonly matches: readonly MatchGroup[];
+  readonly origins: ReadonlyMap<string, ServerOrigins>;
+  readonly mail: CollectedMail;
+  readonly state: CaseState;
+  readonly signs: readonly MatchGroup[];
+}
+
+function gather(whole: AssessInput): CaseFacts {
   const { scan, signs } = splitHybridSigns(whole.scan);
   const input: AssessInput = { ...whole, scan };
-  const { given = null } = input;
   const servers = resolveServers(scan.items);
   const own = new Set(servers.servers.flatMap((server) => server.addresses));
   const join = createAddressJoin([...scan.matches, ...scan.pivots], own);
   const followed = trustedPivots(scan.pivots, { first: scan.matches, join });
   const matches = splitByOrigin([...scan.matches, ...followed], join);
-  const origins = originsOf(input, servers);
   const addresses = followedAddresses(scan.matches, scan.mail.first);
-  const mail = collectMail({ scan, matches, servers, join, addresses });
-  const state = gatherState(scan.items, servers, input.knowledge);
+  return {
+    ...{ input, servers, join, matches, signs },
+    origins: originsOf(input, servers),
+    mail: collectMail({ scan, matches, servers, join, addresses }),
+    state: gatherState(scan.items, servers, input.knowledge),
+  };
+}
+
+function draftAll({ input, servers, join, matches, origins, mail, state }: CaseFacts): readonly Draft[] {
+  const { scan, given = null } = input;
   const drafts = [
     ...draftFromMatches(matches, servers, join),
     ...draftFromFiles(scan.items, servers),
@@ -54,57 +125,7 @@ export function assess(whole: AssessInput): Assessment {
     ...[...origins].flatMap(([server, one]) => draftFromOrigins(server, one)),
   ];
   if (given !== null) explainGiven(drafts, given.matcher);
-  const findings = finishFindings(drafts, { packs: input.packs, items: scan.items });
-  const actors = describeActors(matches, { join, indicators: input.indicators, findings });
-  const actorOf = new Map(
-    actors.flatMap((actor) => actor.addresses.map((address) => [address, actor.id] as const)),
-  );
-  const ledger = finishMail(mail, { findings, actorOf });
-  const evidence = evidenceEntries(scan, servers);
-  const damage = summarizeDamage(scan);
-  const assessed = servers.servers
-    .map((server) =>
-      assessServer(server, {
-        ...input,
-        ...{ servers, findings, evidence, origins, state, signs },
-        mail: { ...mail, ...ledger },
-      }),
-    )
-    .filter((server) => server !== null);
-  const verdict = worstVerdict(assessed.map((server) => server.verdict));
-  const steps = firstSteps({ verdict, servers: assessed, findings });
-  return {
-    schema: "postern.assessment/1",
-    tool: input.tool,
-    verdict,
-    summary: caseSentence(verdict, assessed) + scopeSentence(askedTitles(input)),
-    scope: scopeOf(input, assessed),
-    answers: answersOf({
-      verdict,
-      servers: assessed,
-      findings,
-      mailboxes: ledger.mailboxes,
-      firstSteps: steps,
-    }),
-    firstSteps: steps,
-    servers: assessed,
-    findings,
-    story: tellStory({ findings, matches: splitByOrigin(scan.matches, join), servers, join, actorOf }),
-    actors,
-    intruders: describeIntruders({
-      groups: matches,
-      join,
-      servers,
-      findings,
-      actors,
-      knowledge: input.knowledge,
-    }),
-    indicatorLists: given === null ? [] : countSeen(given, drafts),
-    tips: given === null ? [] : assessTips(given.tips, { servers: assessed, findings }),
-    ...ledger,
-    damage,
-    evidence,
-  };
+  return drafts;
 }
 
 function askedTitles({ packs, campaigns = [] }: AssessInput): readonly string[] {
