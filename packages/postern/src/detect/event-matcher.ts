@@ -9,20 +9,37 @@ export interface EventMatcher {
   literalsFor(artifact: ArtifactId): readonly string[];
   /** Artifacts for which some rule has no such literal: all their records are parsed. */
   readonly parseAll: ReadonlySet<ArtifactId>;
-  /** False when a record of which only this much is known cannot match; what is sure here need not be parsed. */
-  mayMatch(artifact: ArtifactId, glimpse: Glimpse): boolean;
+  /**
+   * False when a record of which only this much is known cannot match; what is sure here need not be parsed.
+   * @param found which of the literals for this artifact stand in its raw text
+   */
+  mayMatch(artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]): boolean;
   /** The rules that the event matches, in a fixed order. */
   match(event: Event): readonly RuleInfo[];
 }
 
 /** Several matchers as one. */
 export function joinMatchers(matchers: readonly EventMatcher[]): EventMatcher {
+  const own = matchers.map(() => new Map<ArtifactId, ReadonlySet<string>>());
+  /** A matcher none of whose literals stands in a record does not match it, whatever those of the others do. */
+  const concerns = (index: number, artifact: ArtifactId, found: readonly string[]): boolean => {
+    let literals = own[index]?.get(artifact);
+    if (literals === undefined) {
+      literals = new Set(matchers[index]?.literalsFor(artifact).map((text) => text.toLowerCase()));
+      own[index]?.set(artifact, literals);
+    }
+    const known = literals;
+    return found.some((text) => known.has(text));
+  };
   return {
     literals: [...new Set(matchers.flatMap((matcher) => matcher.literals))].sort(),
     literalsFor: (artifact) =>
       [...new Set(matchers.flatMap((matcher) => matcher.literalsFor(artifact)))].sort(),
     parseAll: new Set(matchers.flatMap((matcher) => [...matcher.parseAll])),
-    mayMatch: (artifact, glimpse) => matchers.some((matcher) => matcher.mayMatch(artifact, glimpse)),
+    mayMatch: (artifact, glimpse, found) =>
+      matchers.some(
+        (matcher, index) => concerns(index, artifact, found) && matcher.mayMatch(artifact, glimpse, found),
+      ),
     match: (event) => matchers.flatMap((matcher) => matcher.match(event)),
   };
 }

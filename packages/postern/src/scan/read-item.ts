@@ -32,7 +32,7 @@ export async function readTextLog(scan: ItemScan, head: Uint8Array, context: Sca
   const options: TextLogOptions = {
     select: context.fast ? (artifact, sample) => context.filters.of(artifact, sample) : "all",
     parseAll: context.matcher.parseAll,
-    mayMatter: (artifact, glimpse) => context.matcher.mayMatch(artifact, glimpse),
+    mayMatter: (artifact, glimpse, found) => context.matcher.mayMatch(artifact, glimpse, found),
     kernel,
     clients: context.stage === "reading",
     onlyCandidates: context.fast && context.stage === "following",

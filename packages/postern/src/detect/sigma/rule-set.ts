@@ -27,8 +27,8 @@ export interface RuleSet {
   readonly parseAll: ReadonlySet<ArtifactId>;
   /** Rules that no literal helps, by artifact, as numbers: they cost a parse of every record. */
   readonly unconditional: Readonly<Record<ArtifactId, readonly number[]>>;
-  /** False when no rule can match a record of which only this much is known. */
-  readonly mayMatch: (artifact: ArtifactId, glimpse: Glimpse) => boolean;
+  /** False when no rule can match a record of which only this much is known; `found` are those of its literals that stand in it. */
+  readonly mayMatch: (artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]) => boolean;
   /** Numbers of the rules that an event matches, in their order. */
   match(event: Event): readonly number[];
   /** The same with every rule evaluated: what `match` is compared with. */
@@ -50,7 +50,7 @@ export function compileRuleSet(
   const ways = fitted.map(({ routed }) => routed);
   const engine = createEngine(ways);
   const { literalsOf, unconditional } = collectLiterals(ways);
-  const possible = collectPossible(ways);
+  const possible = collectPossible(ways, literalsOf);
   return {
     ways,
     refused: fitted.map(({ refused }) => refused),
@@ -58,7 +58,7 @@ export function compileRuleSet(
     literals: withoutLonger(Object.values(literalsOf).flat()),
     parseAll: new Set([...ALWAYS_PARSED, ...Object.keys(unconditional)]),
     unconditional,
-    mayMatch: (artifact, glimpse) => possible.get(artifact)?.canMatch(glimpse) ?? false,
+    mayMatch: (artifact, glimpse, found) => possible.get(artifact)?.canMatch(glimpse, found) ?? false,
     match: (event) => engine.match(engineEventOf(event)),
     matchPlain: (event) => engine.matchPlain(engineEventOf(event)),
     uses: () => engine.uses(),
@@ -107,7 +107,10 @@ function collectLiterals(
   };
 }
 
-function collectPossible(ways: readonly (readonly RoutedRule[])[]): ReadonlyMap<ArtifactId, PossibleRules> {
+function collectPossible(
+  ways: readonly (readonly RoutedRule[])[],
+  literalsOf: Readonly<Record<ArtifactId, readonly string[]>>,
+): ReadonlyMap<ArtifactId, PossibleRules> {
   const bySource = new Map<ArtifactId, RoutedRule[]>();
   for (const way of ways.flat()) {
     const { source } = way.records;
@@ -116,7 +119,18 @@ function collectPossible(ways: readonly (readonly RoutedRule[])[]): ReadonlyMap<
     if (list === undefined) bySource.set(source, [way]);
     else list.push(way);
   }
-  return new Map([...bySource].map(([source, list]) => [source, new PossibleRules(list)]));
+  return new Map(
+    [...bySource].map(([source, list]) => {
+      const literals = list.map(({ rule }) => keptOf(rule, source, literalsOf[source] ?? []));
+      return [source, new PossibleRules(list, literals)];
+    }),
+  );
+}
+
+/** A rule's literals as they are looked for: each by the text that stands for it in the list; null for a rule without any. */
+function keptOf(rule: SigmaRule, source: ArtifactId, kept: readonly string[]): readonly string[] | null {
+  const own = requiredLiterals(rule, literalPolicyOf(source));
+  return own?.flatMap((text) => kept.find((one) => text.includes(one)) ?? []) ?? null;
 }
 
 /** Leaves out every text that holds another one of the list: where the longer one stands, the shorter one does. */
