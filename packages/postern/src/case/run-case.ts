@@ -7,7 +7,7 @@ import type { EvidenceOptions } from "../evidence/index.ts";
 import type { Assessment, Problem } from "../model/index.ts";
 import { scan, type ScanProgress } from "../scan/index.ts";
 import { loadDetection, type Detection } from "./detection.ts";
-import { writeLoadOrder } from "./load-order.ts";
+import type { LoadOrder } from "./load-order.ts";
 import { OutcomeFile } from "./outcome-file.ts";
 import { scanToolsOf } from "./scan-tools.ts";
 
@@ -66,7 +66,7 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
       findPivot: ({ items, matches, mail }) => findPivot(items, matches, mail),
       pool: {
         module: WORKER_MODULE,
-        load: writeLoadOrder(wanted),
+        load: { options: wanted, loaded: detection.loaded } satisfies LoadOrder,
         workers: Math.min(options.workers ?? availableParallelism(), MAX_WORKERS),
         ...(options.worthWorkersBytes === undefined ? {} : { worthBytes: options.worthWorkersBytes }),
       },

@@ -17,8 +17,8 @@ export interface CrewOptions extends ScanTools {
   readonly pool?: {
     readonly module: URL;
     readonly workers: number;
-    /** What the module is told to load besides; see `loadOrder`. */
-    readonly load?: string | null;
+    /** What the module judges with, as plain data; see `loadOrder`. */
+    readonly load?: unknown;
     /** Evidence smaller than this is read in this thread; default 48 MiB: starting workers would take longer. */
     readonly worthBytes?: number;
   } | null;

@@ -7,8 +7,8 @@ export interface WorkerStart {
   readonly evidence: readonly string[];
   readonly intake: EvidenceOptions;
   readonly fast: boolean;
-  /** What the worker's module was told to load besides; its own business. */
-  readonly load: string | null;
+  /** What the worker's module judges with; its own business. */
+  readonly load: unknown;
   /** One 32-bit number, shared: not zero when somebody asked to stop. */
   readonly stop: SharedArrayBuffer;
 }

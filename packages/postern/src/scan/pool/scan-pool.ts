@@ -13,7 +13,7 @@ export interface PoolOptions {
   readonly module: URL;
   readonly workers: number;
   /** Handed to the module: see {@link loadOrder}. */
-  readonly load?: string | null;
+  readonly load?: unknown;
   readonly evidence: readonly string[];
   readonly intake: EvidenceOptions;
   readonly fast: boolean;

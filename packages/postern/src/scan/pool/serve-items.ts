@@ -8,8 +8,8 @@ import type { Failure, Order, Report, WorkerStart } from "./messages.ts";
 /** Bytes read between two words about it. */
 const TELL_EVERY_BYTES = 16 << 20;
 
-/** What this worker was told to load besides the usual, or null. */
-export function loadOrder(): string | null {
+/** What this worker was started to judge with, as the case gave it to the pool; null when it gave nothing. */
+export function loadOrder(): unknown {
   // eslint-disable-next-line postern/no-type-assertion -- set by ScanPool, the only one that starts workers
   return (workerData as WorkerStart | null)?.load ?? null;
 }
