@@ -157,6 +157,7 @@ function addressMatcher(packs: readonly Pack[], indicators: Indicators): EventMa
       const address = glimpse("c-ip");
       return address === null || !PLAIN_ADDRESS.test(address) || published.has(address);
     },
+    wishFor: () => "with-literal",
     match: (event) => {
       const address = event.ecs["source.ip"];
       return address !== undefined && indicators.findAddress(address, event.timeMs)?.inTime === true

@@ -1,6 +1,9 @@
 import type { ArtifactId, Event, Glimpse } from "../model/index.ts";
 import type { RuleInfo } from "./rule-info.ts";
 
+/** What a matcher must see of a kind of Windows events: every record, those of which the raw bytes hold one of its literals, none. */
+export type EventWish = "always" | "with-literal" | "never";
+
 /** Anything that judges single events: the rules of packs, indicators, a pivot. Fast and slow road ask the same matcher. */
 export interface EventMatcher {
   /** Every event that may match holds one of these somewhere in its raw text (case-insensitive), unless its artifact is in `parseAll`. */
@@ -14,6 +17,11 @@ export interface EventMatcher {
    * @param found which of the literals for this artifact stand in its raw text
    */
   mayMatch(artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]): boolean;
+  /**
+   * Which Windows events must be decoded, by channel (as the normalizer names it) and number. `with-literal`: those of which the values hold
+   * one of `literalsFor("windows-event")` as text; sure only for what is stored as text.
+   */
+  wishFor(channel: string, code: string): EventWish;
   /** The rules that the event matches, in a fixed order. */
   match(event: Event): readonly RuleInfo[];
 }
@@ -40,6 +48,10 @@ export function joinMatchers(matchers: readonly EventMatcher[]): EventMatcher {
       matchers.some(
         (matcher, index) => concerns(index, artifact, found) && matcher.mayMatch(artifact, glimpse, found),
       ),
+    wishFor: (channel, code) => {
+      const wishes = matchers.map((matcher) => matcher.wishFor(channel, code));
+      return wishes.find((wish) => wish === "always") ?? wishes.find((wish) => wish !== "never") ?? "never";
+    },
     match: (event) => matchers.flatMap((matcher) => matcher.match(event)),
   };
 }

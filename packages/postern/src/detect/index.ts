@@ -1,7 +1,7 @@
 export * from "./configuration/index.ts";
 export * from "./files/index.ts";
 export * from "./iocs/index.ts";
-export { joinMatchers, type EventMatcher } from "./event-matcher.ts";
+export { joinMatchers, type EventMatcher, type EventWish } from "./event-matcher.ts";
 export * from "./mailbox/index.ts";
 export { PACK_PROBLEM_CODES } from "./problem-codes.ts";
 export type { RuleInfo } from "./rule-info.ts";

@@ -29,6 +29,8 @@ export interface RuleSet {
   readonly unconditional: Readonly<Record<ArtifactId, readonly number[]>>;
   /** False when no rule can match a record of which only this much is known; `found` are those of its literals that stand in it. */
   readonly mayMatch: (artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]) => boolean;
+  /** True when some rule is for Windows events of this channel and number. */
+  readonly isAsked: (channel: string, code: string) => boolean;
   /** Numbers of the rules that an event matches, in their order. */
   match(event: Event): readonly number[];
   /** The same with every rule evaluated: what `match` is compared with. */
@@ -59,6 +61,7 @@ export function compileRuleSet(
     parseAll: new Set([...ALWAYS_PARSED, ...Object.keys(unconditional)]),
     unconditional,
     mayMatch: (artifact, glimpse, found) => possible.get(artifact)?.canMatch(glimpse, found) ?? false,
+    isAsked: askedEvents(ways),
     match: (event) => engine.match(engineEventOf(event)),
     matchPlain: (event) => engine.matchPlain(engineEventOf(event)),
     uses: () => engine.uses(),
@@ -104,6 +107,18 @@ function collectLiterals(
     unconditional: Object.fromEntries(
       sorted.flatMap(([id, { without }]) => (without.length === 0 ? [] : [[id, without]])),
     ),
+  };
+}
+
+function askedEvents(ways: readonly (readonly RoutedRule[])[]): RuleSet["isAsked"] {
+  const sets = ways.flat().flatMap(({ records }) => (records.source === "windows-event" ? [records] : []));
+  return (channel, code) => {
+    const name = channel.toLowerCase();
+    return sets.some(
+      ({ channels, events }) =>
+        (channel === "" || (channels?.includes(name) ?? true)) &&
+        (code === "" || (events?.includes(code) ?? true)),
+    );
   };
 }
 

@@ -47,19 +47,19 @@ async function obey(order: Order, { reader, items, tell }: Desk): Promise<void> 
       reader.startLook(order.look);
       return;
     }
-    const { index, origin, sizeBytes } = order.task;
+    const { unit, part, index, origin, sizeBytes } = order.task;
     const item = (await items).get(index);
     if (item?.origin !== origin || item.sizeBytes !== sizeBytes) {
-      tell({ kind: "moved", index });
+      tell({ kind: "moved", unit });
       return;
     }
     let told = 0;
-    const outcome = await reader.read(item, (bytes) => {
+    const outcome = await reader.read({ item, part }, (bytes) => {
       if (bytes - told < TELL_EVERY_BYTES) return;
       told = bytes;
-      tell({ kind: "bytes", index, bytes });
+      tell({ kind: "bytes", unit, bytes });
     });
-    tell({ kind: "outcome", index, outcome });
+    tell({ kind: "outcome", unit, outcome });
   } catch (thrown) {
     tell({ kind: "failed", failure: failureOf(thrown) });
   }
