@@ -13,7 +13,7 @@ export interface CrewOptions extends ScanTools {
   /** False parses every record: the plain road that the fast one is compared with. Default true. */
   readonly fast?: boolean;
   readonly signal?: AbortSignal | null;
-  /** Event logs of this size and more are read in parts; default 64 MiB. Never by the number of workers. */
+  /** Event logs of this size and more are read in parts; default 16 MiB. Never by the number of workers. */
   readonly cutFromBytes?: number;
   /** Told of each item before its first reading; only where all is read in this thread. */
   readonly onItem?: (item: EvidenceItem) => void;

@@ -22,15 +22,15 @@ export interface UnitOutcome {
   readonly log: EventLogPart | null;
 }
 
-/** Chunks of one part: 32 MiB, a fraction of a second of work. */
-const CHUNKS_PER_PART = 512;
+/** Chunks of one part: 8 MiB, a fraction of a second of work, so that workers end at the same time. */
+const CHUNKS_PER_PART = 128;
 /** Logs of this size and more are cut: below it one worker is done before a second one helps. */
 const CUT_FROM_BYTES: number = 2 * CHUNKS_PER_PART * CHUNK_BYTES;
 
 /**
  * Cuts items into units, in their order, independently of how many may read them. Only event logs in files of their own are cut: what
  * lies in an archive can only be read from its beginning.
- * @param cutFromBytes size from which on logs are cut; default 64 MiB
+ * @param cutFromBytes size from which on logs are cut; default 16 MiB
  */
 export async function* cutItems(
   items: readonly EvidenceItem[],
@@ -55,6 +55,14 @@ function cutLog(sizeBytes: number, cutFromBytes: number): readonly Part[] {
     parts.push({ kind: "chunks", chunks: { from, to } });
   }
   return parts;
+}
+
+/** Bytes that a unit has to read, as far as is known. */
+export function sizeOf({ item, part }: Unit): number {
+  const sizeBytes = item.sizeBytes ?? 0;
+  if (part?.kind !== "chunks") return sizeBytes;
+  const { from, to } = part.chunks;
+  return Math.min((to - from) * CHUNK_BYTES, Math.max(0, sizeBytes - from * CHUNK_BYTES));
 }
 
 /** A file that cannot be opened is left to its reader, which says so. */

@@ -1,4 +1,4 @@
-import type { Unit, UnitOutcome } from "../unit.ts";
+import { sizeOf, type Unit, type UnitOutcome } from "../unit.ts";
 
 /** Outcomes that may wait for an earlier one: bounds memory when one large file is read beside many small ones. */
 const MAX_WAITING = 256;
@@ -14,6 +14,8 @@ export class Queue {
   readonly #units: readonly Unit[];
   readonly #slots = new Map<number, Slot>();
   readonly #underWay = new Map<number, number>();
+  readonly #taken: boolean[];
+  /** Before it everything is taken. */
   #nextPosition = 0;
   /** Position of the outcome that is asked for. */
   #wanted = 0;
@@ -21,16 +23,30 @@ export class Queue {
 
   constructor(units: readonly Unit[]) {
     this.#units = units;
+    this.#taken = units.map(() => false);
   }
 
-  /** The next unit to read, with its position; null when none is left or too many outcomes wait. */
+  /**
+   * The next unit to read, with its position; null when none is left or too many outcomes wait. The largest of those that may be taken
+   * comes first, so that no worker begins a large one when all others are done.
+   */
   take(): (Unit & { readonly position: number }) | null {
-    if (this.#failure !== null || this.#nextPosition > this.#wanted + MAX_WAITING) return null;
-    const position = this.#nextPosition;
+    if (this.#failure !== null) return null;
+    while (this.#taken[this.#nextPosition] === true) this.#nextPosition++;
+    let position = -1;
+    const end = Math.min(this.#units.length, this.#wanted + MAX_WAITING + 1);
+    for (let at = this.#nextPosition; at < end; at++)
+      if (this.#taken[at] === false && (position < 0 || this.#sizeAt(at) > this.#sizeAt(position)))
+        position = at;
     const unit = this.#units[position];
     if (unit === undefined) return null;
-    this.#nextPosition++;
+    this.#taken[position] = true;
     return { ...unit, position };
+  }
+
+  #sizeAt(position: number): number {
+    const unit = this.#units[position];
+    return unit === undefined ? 0 : sizeOf(unit);
   }
 
   /** The outcome of the unit at a position. Ask in order. @throws what {@link fail} was called with */
