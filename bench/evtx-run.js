@@ -160,7 +160,9 @@ async function time(task, path, runs, workers) {
 
 if (!isMainThread) {
   const { task, path, chunks, counter } = workerData;
-  parentPort.on("message", async () => parentPort.postMessage(await count(task, path, turns(counter, chunks))));
+  parentPort.on("message", async () =>
+    parentPort.postMessage(await count(task, path, turns(counter, chunks))),
+  );
   parentPort.postMessage("ready");
 } else {
   const [task, ...rest] = process.argv.slice(2);

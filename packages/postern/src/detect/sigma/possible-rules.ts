@@ -15,6 +15,9 @@ const GROUPS: readonly (readonly string[])[] = [
 const AGENT_COLUMN = "cs(User-Agent)";
 const AGENT = "user_agent.original";
 
+/** The field that joins two columns: see event-fields.ts. */
+const WHOLE_ADDRESS = "record.uri";
+
 /** Answers kept for each group; a scanner that makes up a new page for each request must not fill the memory. */
 const MAX_KEPT = 20_000;
 
@@ -84,9 +87,18 @@ function setBit(bits: Uint32Array, index: number): void {
 
 /** A field as far as a column tells it. */
 function partOf(glimpse: Glimpse, field: string): ReturnType<PartialGetter> {
+  if (field === WHOLE_ADDRESS) return addressOf(glimpse);
   const value = glimpse(field === AGENT ? AGENT_COLUMN : field);
   if (value === null) return UNKNOWN;
   return field === AGENT ? agentOf(value) : value;
+}
+
+/** Path and query as the normalizer joins them; not told where it would look into other columns or take the path apart. */
+function addressOf(glimpse: Glimpse): string | typeof UNKNOWN {
+  const path = glimpse("cs-uri-stem");
+  const query = glimpse("cs-uri-query");
+  if (path === null || query === null || path === "" || path === "-" || path.includes("?")) return UNKNOWN;
+  return query === "" || query === "-" ? path : `${path}?${query.replace(/^\?/u, "")}`;
 }
 
 /** What the normalizer says for the value of the column: blanks for the plus signs of IIS, nothing for a placeholder. */
