@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { evtxBench } from "./evtx.ts";
 import { describeMachine } from "./harness/machine.ts";
 import { renderSection, type Section } from "./harness/section.ts";
+import { allPacks } from "./packs.ts";
 import { sigmaRules } from "./sigma.ts";
 import { resumeBench } from "./resume.ts";
 import { stages } from "./stages.ts";
@@ -21,6 +22,7 @@ const PARTS: Readonly<Record<string, (settings: Settings) => Promise<readonly Se
   iis: (settings) => each(settings, iisJob),
   zip: (settings) => each(settings, zipJob),
   stages: (settings) => each(settings, stages),
+  packs: (settings) => each(settings, allPacks),
   resume: (settings) => each(settings, resumeBench),
   evtx: (settings) => evtxBench(settings),
   sigma: async (settings) => [await sigmaRules(settings)],

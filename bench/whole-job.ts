@@ -121,7 +121,10 @@ async function compareJob(options: WholeJobOptions, { data, rivals, what }: Job)
   const versions = rivals.map((rival) => ({ rival, version: versionOf(rival) }));
   const there = versions.filter(({ version }) => version !== null);
   const contestants: Contestant[] = [
-    { name: "`postern assess`", programs: [assessProgram(data)] },
+    {
+      name: "`postern assess`",
+      programs: [assessProgram(data, { out: join(scratchFolder(), "case"), more: [] })],
+    },
     ...there.map(({ rival }) => ({ name: rival.name, programs: rival.make(data, literals) })),
   ];
   const results = await compare(contestants, options.rounds, options.say);
@@ -142,11 +145,14 @@ async function compareJob(options: WholeJobOptions, { data, rivals, what }: Job)
   };
 }
 
-function assessProgram(data: BenchData): Contestant["programs"][number] {
-  const out = join(scratchFolder(), "case");
+/** The main job over generated logs, with further arguments. */
+export function assessProgram(
+  data: BenchData,
+  { out, more }: { readonly out: string; readonly more: readonly string[] },
+): Contestant["programs"][number] {
   return {
     file: process.execPath,
-    args: [POSTERN, "assess", data.folder, "-o", out, "--force", "--quiet"],
+    args: [POSTERN, "assess", data.folder, "-o", out, "--force", "--quiet", ...more],
     ends: [0, 1, 3],
   };
 }

@@ -269,7 +269,7 @@ function Find-Folder {
                         ForEach-Object -Process { $_.FullName })
                 }
             } else {
-                $next += (Join-Path -Path $parent -ChildPath $part)
+                $next += [System.IO.Path]::Combine($parent, $part)
             }
         }
         $found = $next
@@ -286,7 +286,7 @@ function Find-File {
         foreach ($root in $script:Roots[$place.Root]) {
             $start = @(Find-Folder -Root $root -Folder $place.Folder)
             if ($start.Count -eq 0) {
-                Write-Missing -Definition $Definition.Id -Path (Join-Path -Path $root -ChildPath $place.Folder) -Reason 'absent'
+                Write-Missing -Definition $Definition.Id -Path ([System.IO.Path]::Combine($root, $place.Folder)) -Reason 'absent'
             }
             $folders = New-Object -TypeName System.Collections.Stack
             foreach ($folder in $start) { $folders.Push($folder) }
@@ -318,14 +318,21 @@ function Invoke-List {
     $rows = 0
     try {
         $writer.Write("Path,SizeBytes,CreatedUtc,ModifiedUtc,Sha256`r`n")
+        $seen = @{}
         foreach ($file in @(Find-File -Definition $Definition)) {
+            if ($seen.ContainsKey($file.FullName)) { continue }
+            $seen[$file.FullName] = $true
             if ($Definition.Aged -and $file.LastWriteTimeUtc -lt $Oldest) { continue }
             $stream = $null
             try {
-                $stream = Open-File -Path $file.FullName
-                $copied = Copy-Stream -From $stream -EntryName '' -Modified $file.LastWriteTime
-                if ($copied.Failure -ne '') { throw $copied.Failure }
-                $writer.Write(('"{0}",{1},{2},{3},{4}' -f $file.FullName, $file.Length, (Get-UtcText -Time $file.CreationTimeUtc), (Get-UtcText -Time $file.LastWriteTimeUtc), $copied.Sha256) + "`r`n")
+                $sha256 = ''
+                if ($Definition.Hashes) {
+                    $stream = Open-File -Path $file.FullName
+                    $copied = Copy-Stream -From $stream -EntryName '' -Modified $file.LastWriteTime
+                    if ($copied.Failure -ne '') { throw $copied.Failure }
+                    $sha256 = $copied.Sha256
+                }
+                $writer.Write(('"{0}",{1},{2},{3},{4}' -f $file.FullName, $file.Length, (Get-UtcText -Time $file.CreationTimeUtc), (Get-UtcText -Time $file.LastWriteTimeUtc), $sha256) + "`r`n")
                 $rows++
             } catch {
                 Write-Missing -Definition $Definition.Id -Path $file.FullName -Reason 'locked' -Detail $_.Exception.Message
@@ -511,7 +518,8 @@ function Test-Ready {
 }
 
 if ($OutFolder -eq '') { $OutFolder = $PSScriptRoot }
-$OutFolder = [System.IO.Path]::GetFullPath($OutFolder)
+# The folder of the console is not the one that .NET takes relative paths from.
+$OutFolder = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($OutFolder)
 Test-Ready
 Add-Type -AssemblyName System.IO.Compression
 $stamp = $Started.ToString('yyyyMMdd-HHmmss', [System.Globalization.CultureInfo]::InvariantCulture)
@@ -535,7 +543,7 @@ try {
     if ($AlsoFolder.Count -gt 0) {
         $Roots['also'] = @($AlsoFolder)
         $Definitions += @{
-            Id = 'also'; Title = 'Further folders'; How = 'copy'; Aged = $false; LargestMB = 0; Channels = @(); Commands = @()
+            Id = 'also'; Title = 'Further folders'; How = 'copy'; Aged = $false; Hashes = $true; LargestMB = 0; Channels = @(); Commands = @()
             Places = @(@{ Root = 'also'; Folder = ''; Names = @('*'); Deep = $true })
         }
     }
@@ -579,7 +587,7 @@ try {
 } finally {
     $zipFile.Dispose()
 }
-[System.IO.File]::WriteAllText($ZipPath + '.sha256.txt', $sum.Sha256 + '  ' + [System.IO.Path]::GetFileName($ZipPath) + "`r`n")
+[System.IO.File]::WriteAllText($ZipPath + '.sha256.txt', $sum.Sha256 + '  ' + [System.IO.Path]::GetFileName($ZipPath) + "`n")
 if (-not $Completed) { Write-Word -Text 'Ended before it was ready: the manifest says so.' }
 Write-Word -Text ('{0} files in {1}' -f $TotalFiles, $ZipPath)
 Write-Word -Text ('SHA-256 {0}: write it down, apart from the file.' -f $sum.Sha256)

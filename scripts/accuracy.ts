@@ -10,7 +10,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { describeWebFile } from "../packages/postern/src/artifacts/index.ts";
-import { loadDetection } from "../packages/postern/src/case/index.ts";
+import { loadDetection, reasonsOfSettings, type Detection } from "../packages/postern/src/case/index.ts";
 import { judgeFile, windowOf, type FileContext } from "../packages/postern/src/detect/index.ts";
 import { findLabels, readLabels, type Label } from "./accuracy/labels.ts";
 import { groupBy, type Judged } from "./accuracy/measures.ts";
@@ -20,14 +20,26 @@ const DOCUMENT = join(import.meta.dirname, "..", "docs", "accuracy.md");
 const START = "<!-- measured: written by npm run accuracy -- --write -->";
 const END = "<!-- end of what is measured -->";
 
-function judge(label: Label, corpus: string, context: FileContext): Judged {
+interface Tools {
+  readonly context: FileContext;
+  readonly detection: Detection;
+}
+
+function judge(label: Label, corpus: string, tools: Tools): Judged {
+  const { context, detection } = tools;
   const bytes = readFileSync(join(corpus, label.path));
   const name = basename(label.path);
   const started = performance.now();
   const window = windowOf(bytes);
   const facts = describeWebFile({ name, logicalPath: null, origin: name }, window.bytes);
   const { verdict, score, reasons } = judgeFile(
-    { facts, window, sha256: label.sha256, standing: "live" },
+    {
+      facts,
+      window,
+      sha256: label.sha256,
+      standing: "live",
+      settings: reasonsOfSettings({ name, bytes: window.bytes }, detection.settings),
+    },
     context,
   );
   return { label, verdict, score, reasons, milliseconds: performance.now() - started };
@@ -54,7 +66,7 @@ async function main(): Promise<number> {
   const rows = readLabels(labels).filter(
     (label) => values.family === undefined || label.family === values.family,
   );
-  const files = rows.map((label) => judge(label, corpus, context));
+  const files = rows.map((label) => judge(label, corpus, { context, detection }));
   await detection.close();
   const families = groupBy(files, (one) => one.label.family);
   const measured = [renderTable(families), renderGuard(families), renderTime(files)].join("\n\n");

@@ -1,13 +1,13 @@
 /** Compares docs/errors.md with the catalogues in the sources, in both directions. */
 import { ERROR_CODES } from "../packages/postern/src/core/index.ts";
-import { PACK_PROBLEM_CODES } from "../packages/postern/src/detect/index.ts";
+import { GIVEN_PROBLEM_CODES, PACK_PROBLEM_CODES } from "../packages/postern/src/detect/index.ts";
 import { BASELINE_PROBLEM_CODES } from "../packages/postern/src/knowledge/index.ts";
 import { DAMAGE_CODES } from "../packages/postern/src/model/index.ts";
 
 const SECTIONS: readonly { readonly title: string; readonly codes: readonly string[] }[] = [
   { title: "Errors", codes: ERROR_CODES },
   { title: "Damage", codes: DAMAGE_CODES },
-  { title: "Problems", codes: [...PACK_PROBLEM_CODES, ...BASELINE_PROBLEM_CODES] },
+  { title: "Problems", codes: [...PACK_PROBLEM_CODES, ...GIVEN_PROBLEM_CODES, ...BASELINE_PROBLEM_CODES] },
 ];
 const PARTS = ["Means", "Lost", "Do"] as const;
 

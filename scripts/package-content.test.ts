@@ -11,6 +11,7 @@ const whole = [
       "knowledge/collection.yml",
       "knowledge/collector.ps1",
       "knowledge/exchange-files.bin",
+      "knowledge/queries/timeline.sql",
       "packs/proxylogon/pack.yml",
       "wasm/text-block.wasm",
       "LICENSE",

@@ -13,6 +13,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
     "knowledge/collection.yml",
     "knowledge/collector.ps1",
     "knowledge/exchange-files.bin",
+    "knowledge/queries/timeline.sql",
     "packs/proxylogon/pack.yml",
     "wasm/text-block.wasm",
     "LICENSE",

@@ -1,6 +1,6 @@
 /**
  * Takes a picture of a report, to look at it.
- * Usage: tsx scripts/screenshot-report.ts report.html out.png|out.pdf [--width N] [--height N] [--dark] [--first-screen]
+ * Usage: tsx scripts/screenshot-report.ts report.html out.png|out.pdf [--width N] [--height N] [--dark] [--first-screen] [--letter]
  * The browser is `$POSTERN_CHROMIUM`, else /usr/bin/chromium.
  */
 import { resolve } from "node:path";
@@ -18,6 +18,7 @@ const { values, positionals } = parseArgs({
     height: { type: "string" },
     dark: { type: "boolean", default: false },
     "first-screen": { type: "boolean", default: false },
+    letter: { type: "boolean", default: false },
   },
 });
 const [report, picture] = positionals;
@@ -49,7 +50,7 @@ try {
     "document.documentElement.scrollWidth - document.documentElement.clientWidth",
   );
   process.stderr.write(`sideways scroll: ${String(overflow)} px, title: ${await page.title()}\n`);
-  if (picture.endsWith(".pdf")) await page.pdf({ path: picture, format: "A4" });
+  if (picture.endsWith(".pdf")) await page.pdf({ path: picture, format: values.letter ? "Letter" : "A4" });
   else await page.screenshot({ path: picture, fullPage: !values["first-screen"] });
 } finally {
   await browser.close();

@@ -9,6 +9,13 @@ export {
 } from "./evtx/index.ts";
 export * from "./exchange-build/index.ts";
 export {
+  findTraceReader,
+  TRACE_READER_IDS,
+  settingOfTrace,
+  type FileTrace,
+  type TraceReader,
+} from "./file-history/index.ts";
+export {
   describeWebFile,
   identifyWebFile,
   webFolderOf,
@@ -30,3 +37,10 @@ export {
   type SettingReading,
   type StateSource,
 } from "./configuration/index.ts";
+export {
+  STATE_READER_IDS,
+  findStateReader,
+  type StateEntry,
+  type StateKind,
+  type StateReader,
+} from "./exchange-state/index.ts";

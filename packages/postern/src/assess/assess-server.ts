@@ -12,8 +12,11 @@ import type {
   Verdict,
 } from "../model/index.ts";
 import { atLeast } from "../model/index.ts";
+import type { MatchGroup } from "../scan/index.ts";
 import type { AssessInput } from "./assess-input.ts";
 import { assessCoverage, type ServerCoverage } from "./coverage/assess-coverage.ts";
+import { assessHybrid } from "./hybrid/index.ts";
+import type { CaseState } from "./state/index.ts";
 import { datesTheBreakIn } from "./findings/time-meaning.ts";
 import { mailStatement } from "./mailboxes/index.ts";
 import type { ServerOrigins } from "./origins/index.ts";
@@ -39,6 +42,9 @@ export interface ServerInput extends AssessInput {
     readonly left: number;
     readonly crowded: readonly string[];
   };
+  readonly state: CaseState;
+  /** Records that speak for a hybrid organisation. */
+  readonly signs: readonly MatchGroup[];
 }
 
 /** The answer for one server, or null when nothing says that it is an Exchange server. */
@@ -53,6 +59,8 @@ export function assessServer(server: Server, input: ServerInput): ServerAssessme
   const verdict = serverVerdict(cves, findings);
   const patch = patchOf(known, knownFlaws(known, input.packs), input);
   const name = server.name?.toUpperCase() ?? "server unknown";
+  const dwell = dwellOf({ findings, builds, packs: input.packs, knowledge: input.knowledge });
+  const hybrid = hybridOf(known, patch.build, dwell, input);
   const shown = coverageShown(known, cves, input);
   return {
     id: server.id,
@@ -63,12 +71,13 @@ export function assessServer(server: Server, input: ServerInput): ServerAssessme
       patch.build ?? builds.map((span) => span.build).findLast((text) => parseBuild(text) !== null) ?? null,
     builds,
     patch,
-    hybrid: { state: "unknown", note: HYBRID_NOTE },
+    hybrid,
     verdict,
     summary: serverSentence({ name, verdict, coverage: shown, cves }, findings),
     cves,
-    coverage: shown,
-    dwell: dwellOf({ findings, builds, packs: input.packs, knowledge: input.knowledge }),
+    // Where mailboxes live elsewhere, that place is part of what was not looked at.
+    coverage: { ...shown, notSeen: [...shown.notSeen, ...hybrid.cannotAnswer.slice(0, 1)] },
+    dwell,
     mailAccess: mailStatement(
       shown.sources,
       input.mail.mailboxes.filter((line) => line.server === server.id),
@@ -77,8 +86,19 @@ export function assessServer(server: Server, input: ServerInput): ServerAssessme
   };
 }
 
-const HYBRID_NOTE =
-  "Whether mailboxes also live in Exchange Online is not read from this evidence. Exchange Online itself is not affected.";
+function hybridOf(
+  { server }: KnownServer,
+  build: string | null,
+  dwell: ServerAssessment["dwell"],
+  input: ServerInput,
+): ServerAssessment["hybrid"] {
+  const { scan, servers, signs, state, knowledge } = input;
+  const since = dwell?.brokenIn.slice(0, 10) ?? null;
+  return assessHybrid(
+    { items: scan.items, map: servers, server: server.id, signs, state, build, since },
+    knowledge,
+  );
+}
 
 interface KnownServer {
   readonly server: Server;
@@ -151,7 +171,7 @@ function coverageShown(
       coverage,
       cves,
       evidence: input.evidence,
-      firstUsed: firstUseOf(input.packs),
+      firstUsed: firstUseOf(input.packs, cves),
       clocks,
       files: input.origins.get(known.server.id)?.note ?? null,
       collected: collectionsOf(known.server, input),
@@ -164,8 +184,11 @@ function collectionsOf(server: Server, { scan, knowledge, servers: map }: Server
   return asked ? collectionLines(scan.items, knowledge.collection, { map, server }) : [];
 }
 
-function firstUseOf(packs: readonly Pack[]): string | null {
-  return packs.flatMap((pack) => pack.cves.flatMap((cve) => cve.firstUsed ?? [])).sort()[0] ?? null;
+/** Of the flaws that stay open or worked: of the others it does not matter what happened before. */
+function firstUseOf(packs: readonly Pack[], cves: Readonly<Record<string, CveAssessment>>): string | null {
+  const open = (id: string): boolean => ["cannot-tell", "compromised"].includes(cves[id]?.verdict ?? "");
+  const known = packs.flatMap((pack) => pack.cves).filter(({ id }) => open(id));
+  return known.flatMap(({ firstUsed }) => firstUsed ?? []).sort()[0] ?? null;
 }
 
 /** A source that only an Exchange server writes. Bare web server logs may be anybody's. */

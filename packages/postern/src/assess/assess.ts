@@ -12,6 +12,7 @@ import { draftFromSettings } from "./findings/setting-drafts.ts";
 import { splitByOrigin } from "./findings/split-by-origin.ts";
 import { countSeen, draftFromGivenFiles, explainGiven } from "./findings/given-drafts.ts";
 import { finishFindings } from "./findings/finish-findings.ts";
+import { splitHybridSigns } from "./hybrid/index.ts";
 import { describeIntruders } from "./intruders/index.ts";
 import { assessOrigins, draftFromOrigins, type ServerOrigins } from "./origins/index.ts";
 import { trustedPivots } from "./pivot/trusted-pivots.ts";
@@ -19,6 +20,7 @@ import { collectMail, draftFromMail, finishMail } from "./mailboxes/index.ts";
 import { followedAddresses } from "./pivot/pivot.ts";
 import { collectBuilds } from "./servers/build-spans.ts";
 import { resolveServers, type ServerMap } from "./servers/resolve-servers.ts";
+import { draftFromState, gatherState } from "./state/index.ts";
 import { describeActors } from "./story/actors.ts";
 import { tellStory } from "./story/story.ts";
 import { answersOf } from "./summary/answers.ts";
@@ -28,8 +30,10 @@ import { caseSentence, scopeSentence } from "./summary/sentences.ts";
 import { worstVerdict } from "./verdict/worst-verdict.ts";
 
 /** Turns what the scan found into an answer. Pure: the same input gives the same assessment. */
-export function assess(input: AssessInput): Assessment {
-  const { scan, given = null } = input;
+export function assess(whole: AssessInput): Assessment {
+  const { scan, signs } = splitHybridSigns(whole.scan);
+  const input: AssessInput = { ...whole, scan };
+  const { given = null } = input;
   const servers = resolveServers(scan.items);
   const own = new Set(servers.servers.flatMap((server) => server.addresses));
   const join = createAddressJoin([...scan.matches, ...scan.pivots], own);
@@ -38,6 +42,7 @@ export function assess(input: AssessInput): Assessment {
   const origins = originsOf(input, servers);
   const addresses = followedAddresses(scan.matches, scan.mail.first);
   const mail = collectMail({ scan, matches, servers, join, addresses });
+  const state = gatherState(scan.items, servers, input.knowledge);
   const drafts = [
     ...draftFromMatches(matches, servers, join),
     ...draftFromFiles(scan.items, servers),
@@ -45,6 +50,7 @@ export function assess(input: AssessInput): Assessment {
     ...draftFromLogs(scan.items, servers),
     ...draftFromSettings(scan.items, servers),
     ...(given === null ? [] : draftFromGivenFiles(scan.items, servers, given.matcher)),
+    ...draftFromState(state),
     ...[...origins].flatMap(([server, one]) => draftFromOrigins(server, one)),
   ];
   if (given !== null) explainGiven(drafts, given.matcher);
@@ -58,7 +64,11 @@ export function assess(input: AssessInput): Assessment {
   const damage = summarizeDamage(scan);
   const assessed = servers.servers
     .map((server) =>
-      assessServer(server, { ...input, servers, findings, evidence, origins, mail: { ...mail, ...ledger } }),
+      assessServer(server, {
+        ...input,
+        ...{ servers, findings, evidence, origins, state, signs },
+        mail: { ...mail, ...ledger },
+      }),
     )
     .filter((server) => server !== null);
   const verdict = worstVerdict(assessed.map((server) => server.verdict));

@@ -38,7 +38,7 @@ export interface AddedBaseline {
 /**
  * Learns what genuine files look like and writes a list for each build. Nothing is written when the source holds a mistake or a
  * back door: a list that knows a back door would hide it for good.
- * @throws PosternError EVIDENCE_NOT_FOUND, USAGE, CASE_MALFORMED, KNOWLEDGE_INVALID, LIMIT_EXCEEDED, INTERRUPTED
+ * @throws PosternError EVIDENCE_NOT_FOUND, USAGE, CASE_MALFORMED, BASELINE_INVALID, LIMIT_EXCEEDED, INTERRUPTED
  */
 export async function addBaseline(source: BaselineSource): Promise<AddedBaseline> {
   const { files, leftOut } = await learn(source);

@@ -15,6 +15,8 @@ import type { Assessment, ServerAssessment } from "../model/index.ts";
 import { renderHtml } from "../report/index.ts";
 import { besideCase, writeFailure } from "./beside-case.ts";
 import { chainEvidence } from "./evidence-chain.ts";
+import { SEAL_NAMES } from "./sealed-files.ts";
+import { discardEvents, moveEvents } from "./events/index.ts";
 import { OutcomeFile } from "./outcome-file.ts";
 
 /** Where a case's parts lie. */
@@ -75,6 +77,10 @@ function refuseOccupied(folder: string, force: boolean): void {
     throw refuse(
       "holds files in quarantine and the journal of a clean-up, so it is not replaced, not even with --force: choose another folder with -o",
     );
+  if (entries.includes(SEAL_NAMES.seal))
+    throw refuse(
+      "holds a sealed case, which is not replaced, not even with --force: choose another folder with -o",
+    );
   if (!force) throw refuse("holds a case already: choose another folder with -o, or replace it with --force");
 }
 
@@ -111,9 +117,11 @@ export function writeCase(folder: string, assessment: Assessment): CasePaths {
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(join(partial, "findings"), { recursive: true });
     for (const [name, text] of caseFiles(assessment)) writeFileSync(join(partial, name), text);
+    moveEvents(folder, partial);
     rmSync(target, { recursive: true, force: true });
     renameSync(partial, target);
     OutcomeFile.remove(folder);
+    discardEvents(folder);
   } catch (thrown) {
     removeQuietly(partial);
     throw writeFailed(folder, thrown);

@@ -10,6 +10,7 @@ import {
   createIndicators,
   createLibyaraWasm,
   datedIndicators,
+  hybridSignMatcher,
   joinMatchers,
   loadPacks,
   readRuleFile,
@@ -33,7 +34,7 @@ import {
   type GenuineLists,
   type Knowledge,
 } from "../knowledge/index.ts";
-import type { Problem } from "../model/index.ts";
+import { WHOLE_RECORD, type Problem } from "../model/index.ts";
 import { readGivenLists, type GivenLists } from "./given-lists.ts";
 
 /** Everything that judges evidence, loaded once. */
@@ -105,6 +106,7 @@ export function loadDetection(
     matcher: joinMatchers([
       rules,
       addressMatcher(packs, indicators),
+      hybridSignMatcher(),
       ...(given === null ? [] : [given.matcher]),
     ]),
     given,
@@ -134,6 +136,15 @@ function refuseErrors(problems: readonly Problem[]): void {
 /** Stands in a log as it does in the list of indicators; other forms (IPv6, ports, zones) are normalized first. */
 const PLAIN_ADDRESS = /^\d+\.\d+\.\d+\.\d+$/u;
 
+/** True when one of the addresses stands in the text. Most runs of digits and dots are a time or a version and are looked up as a whole. */
+function holdsAddress(text: string, addresses: ReadonlySet<string>): boolean {
+  for (const [run] of text.matchAll(/[\d.]{7,}/gu)) {
+    if (addresses.has(run)) return true;
+    if (!PLAIN_ADDRESS.test(run) && [...addresses].some((address) => run.includes(address))) return true;
+  }
+  return [...addresses].some((address) => !PLAIN_ADDRESS.test(address) && text.includes(address));
+}
+
 /** Requests from published addresses, inside the campaign's time: an attempt, never more. */
 function addressMatcher(packs: readonly Pack[], indicators: Indicators): EventMatcher {
   const addresses = packs.flatMap((pack) => pack.indicators?.addresses.map((row) => row.value) ?? []);
@@ -155,7 +166,9 @@ function addressMatcher(packs: readonly Pack[], indicators: Indicators): EventMa
     parseAll: new Set(),
     mayMatch: (_artifact, glimpse) => {
       const address = glimpse("c-ip");
-      return address === null || !PLAIN_ADDRESS.test(address) || published.has(address);
+      if (address !== null) return !PLAIN_ADDRESS.test(address) || published.has(address);
+      const record = glimpse(WHOLE_RECORD);
+      return record === null || holdsAddress(record, published);
     },
     wishFor: () => "with-literal",
     match: (event) => {

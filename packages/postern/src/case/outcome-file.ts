@@ -53,6 +53,11 @@ export class OutcomeFile implements OutcomeJournal {
     });
   }
 
+  /** Outcomes that an earlier run left. */
+  get size(): number {
+    return this.#places.size;
+  }
+
   has(key: string): boolean {
     return this.#places.has(key);
   }

@@ -5,8 +5,9 @@ import { VERSION } from "../core/index.ts";
 import type { TipGiven } from "../detect/index.ts";
 import type { EvidenceOptions } from "../evidence/index.ts";
 import type { Assessment, Problem } from "../model/index.ts";
-import { scan, type ScanProgress } from "../scan/index.ts";
+import { scan, type ScanProgress, type ScanResult, type SpoolOptions } from "../scan/index.ts";
 import { loadDetection, type Detection } from "./detection.ts";
+import { hasSpool, prepareEvents, waitingFile, writeEventsFile } from "./events/index.ts";
 import type { LoadOrder } from "./load-order.ts";
 import { OutcomeFile } from "./outcome-file.ts";
 import { scanToolsOf } from "./scan-tools.ts";
@@ -29,6 +30,8 @@ export interface CaseOptions {
   readonly baseline?: string | null;
   /** Files and folders with indicators to look for: STIX 2.1, MISP, OpenIOC, tables, plain lists. */
   readonly indicators?: readonly string[];
+  /** Events are kept for the case (`keep` says where): those that rules match and all requests by the addresses found, or all there are; default: none. */
+  readonly events?: "found" | "all";
   /** What others said of the servers, to be held against the evidence. */
   readonly tips?: readonly TipGiven[];
   /** Told what in the given indicators is wrong or cannot be looked for. */
@@ -56,21 +59,22 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
   };
   const detection = loadDetection(wanted);
   for (const problem of detection.given?.problems ?? []) options.onProblem?.(problem);
-  const kept = openKept(options, detection);
+  const spool = openSpool(options, detection);
   try {
     const result = await scan({
-      journal: kept,
+      journal: spool.kept,
       evidence: options.evidence,
       intake: options.intake ?? {},
-      ...scanToolsOf(detection),
+      ...scanToolsOf(detection, spool.options),
       findPivot: ({ items, matches, mail }) => findPivot(items, matches, mail),
       pool: {
         module: WORKER_MODULE,
-        load: { options: wanted, loaded: detection.loaded } satisfies LoadOrder,
+        load: { options: wanted, loaded: detection.loaded, spool: spool.options } satisfies LoadOrder,
         workers: Math.min(options.workers ?? availableParallelism(), MAX_WORKERS),
         ...(options.worthWorkersBytes === undefined ? {} : { worthBytes: options.worthWorkersBytes }),
       },
-      fast: options.fast ?? true,
+      // Every record is wanted: then none may be only counted.
+      fast: options.fast !== false && options.events !== "all",
       signal: options.signal ?? null,
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     });
@@ -80,7 +84,7 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
       rules: detection.rulesHash,
       knowledgeAsOf: detection.knowledge.asOf,
     } as const;
-    return assess({
+    const assessment = assess({
       scan: result,
       packs: detection.packs,
       indicators: detection.indicators,
@@ -90,19 +94,53 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
       campaigns: options.campaigns ?? [],
       tool,
     });
+    await writeEvents(options, { spool: spool.options, items: result.items, assessment });
+    return assessment;
   } finally {
-    kept?.close();
+    spool.kept?.close();
     await detection.close();
   }
 }
 
+/** What was kept of an earlier run, and where events are put aside. Outcomes without the events that belong to them are worth nothing. */
+function openSpool(
+  options: CaseOptions,
+  detection: Detection,
+): { readonly kept: OutcomeFile | null; readonly options: SpoolOptions | null } {
+  const { keep, events } = options;
+  if (keep === undefined || events === undefined)
+    return { kept: openKept(options, detection), options: null };
+  const resume = keep.resume && hasSpool(keep.folder);
+  const kept = openKept({ ...options, keep: { ...keep, resume } }, detection);
+  const folder = prepareEvents(keep.folder, (kept?.size ?? 0) === 0);
+  return { kept, options: { folder, all: events === "all" } };
+}
+
+async function writeEvents(
+  { keep }: CaseOptions,
+  of: {
+    readonly spool: SpoolOptions | null;
+    readonly items: ScanResult["items"];
+    readonly assessment: Assessment;
+  },
+): Promise<void> {
+  if (keep === undefined || of.spool === null) return;
+  await writeEventsFile(waitingFile(keep.folder), {
+    spool: of.spool.folder,
+    items: of.items.map(({ index, path, sha256, state, serverHint }) => ({
+      ...{ index, path, sha256, state, server: serverHint },
+    })),
+    servers: of.assessment.servers,
+  });
+}
+
 function openKept(
-  { keep, evidence, intake, fast }: CaseOptions,
+  { keep, evidence, intake, fast, events }: CaseOptions,
   { rulesHash: rules, addedLists, given }: Detection,
 ): OutcomeFile | null {
   if (keep === undefined) return null;
   const lists = given?.lists.map((list) => list.sha256) ?? [];
   const tips = given?.tips.map(({ tip }) => tip.value) ?? [];
-  const settings = { intake: intake ?? {}, fast: fast ?? true, addedLists, lists, tips };
+  const settings = { intake: intake ?? {}, fast: fast ?? true, addedLists, lists, tips, events };
   return OutcomeFile.open(keep.folder, { rules, version: VERSION, evidence, settings }, keep.resume);
 }

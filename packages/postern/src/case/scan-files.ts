@@ -8,6 +8,7 @@ import {
   type FileJudgement,
   type FileReason,
   type FileWindow,
+  type KnownSettings,
   type YaraScanner,
   type YaraSource,
 } from "../detect/index.ts";
@@ -15,6 +16,7 @@ import { openEvidence, type EvidenceItem } from "../evidence/index.ts";
 import { guessBuild, installPathOf, parseBuild, type Build, type GenuineLists } from "../knowledge/index.ts";
 import type { Problem } from "../model/index.ts";
 import { loadDetection } from "./detection.ts";
+import { reasonsOfSettings } from "./setting-reasons.ts";
 
 /** What to scan and with what. */
 export interface FileScanOptions {
@@ -72,7 +74,7 @@ export async function* scanFiles(options: FileScanOptions): AsyncGenerator<FileV
     const context: FileContext = own === null ? base : { ...base, scanner: together(base.scanner, own) };
     for await (const entry of openEvidence(options.paths, {})) {
       options.signal?.throwIfAborted();
-      if (entry.kind === "item") yield await judgeItem(entry.item, context);
+      if (entry.kind === "item") yield await judgeItem(entry.item, { ...context, known: detection.settings });
     }
   } finally {
     own?.close();
@@ -137,7 +139,11 @@ function together(first: YaraScanner | null, second: YaraScanner): YaraScanner {
   };
 }
 
-async function judgeItem(item: EvidenceItem, context: FileContext): Promise<FileVerdict> {
+interface ScanContext extends FileContext {
+  readonly known: () => KnownSettings;
+}
+
+async function judgeItem(item: EvidenceItem, context: ScanContext): Promise<FileVerdict> {
   if (item.blocked === true)
     return unreadable(item, "It could not be opened: a link, an encrypted entry or a locked file.");
   try {
@@ -146,7 +152,8 @@ async function judgeItem(item: EvidenceItem, context: FileContext): Promise<File
       const window = await readFileWindow(source);
       const { sha256, sizeBytes } = await source.finish();
       const facts = describeWebFile(item, window.bytes);
-      const judgement = judgeFile({ facts, window, sha256, standing: item.standing }, context);
+      const settings = reasonsOfSettings({ name: item.name, bytes: window.bytes }, context.known);
+      const judgement = judgeFile({ facts, window, sha256, standing: item.standing, settings }, context);
       return toVerdict(item, judgement, { sha256, sizeBytes, window });
     } finally {
       await source.close();

@@ -5,5 +5,5 @@ import type { LoadOrder } from "./load-order.ts";
 import { scanToolsOf } from "./scan-tools.ts";
 
 // eslint-disable-next-line postern/no-type-assertion -- set by runCase, the only one that starts this module
-const { options, loaded } = loadOrder() as LoadOrder;
-await serveItems(scanToolsOf(loadDetection(options, loaded)));
+const { options, loaded, spool } = loadOrder() as LoadOrder;
+await serveItems(scanToolsOf(loadDetection(options, loaded), spool));

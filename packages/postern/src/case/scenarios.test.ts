@@ -3,12 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { SCENARIOS, writeScenario } from "../demo/index.ts";
-import type { Assessment, SourceCoverage } from "../model/index.ts";
+import type { Assessment, HybridAssessment, SourceCoverage } from "../model/index.ts";
 import { findAssessmentFaults } from "../model/testing/index.ts";
-import { runCase } from "./index.ts";
+import { loadCleanUp } from "../knowledge/index.ts";
+import { planCase } from "../plan/index.ts";
+import { findPlanFaults, planEssence } from "../plan/testing/index.ts";
+import { loadDetection, runCase } from "./index.ts";
 
 /** Golden answers: `npm run golden` writes them anew, and the reviewer reads the difference. */
 const GOLDEN = join(import.meta.dirname, "../../../../fixtures/cases");
+/** Golden plans, beside them. */
+const PLANS = join(import.meta.dirname, "../../../../fixtures/plans");
 /** Less traffic than the demo writes: the truth of a scenario does not depend on it. */
 const TRAFFIC = 0.25;
 
@@ -21,6 +26,16 @@ afterAll(() => {
 function coverageOf(source: SourceCoverage): string {
   const days = (state: string): number => source.days.filter((day) => day.state === state).length;
   return `${String(source.records)} records, ${String(days("present"))} days present, ${String(days("thin"))} thin, ${String(days("missing"))} missing`;
+}
+
+function hybridEssence({ state, facts, mailboxes, sharedIdentity, askCloud }: HybridAssessment): unknown {
+  return {
+    state,
+    facts: facts.map(({ text, firstSeen, lastSeen }) => [text, firstSeen, lastSeen]),
+    mailboxes: [mailboxes.local, mailboxes.online, mailboxes.spans.length],
+    sharedIdentity,
+    askCloud: askCloud.map(({ title }) => title),
+  };
 }
 
 /** What a reader of the answer relies on; lists of evidence and excerpts are left out. */
@@ -49,6 +64,7 @@ function essence(assessment: Assessment): unknown {
       ),
       gaps: server.coverage.gaps.length,
       dwell: server.dwell?.text ?? null,
+      ...(server.hybrid.facts.length === 0 ? {} : { hybrid: hybridEssence(server.hybrid) }),
     })),
     findings: assessment.findings.map((finding) => ({
       id: finding.id,
@@ -124,6 +140,36 @@ for (const scenario of SCENARIOS) {
       expect(JSON.parse(found)).toEqual(JSON.parse(readFileSync(golden, "utf8")));
     },
   );
+}
+
+const detection = loadDetection();
+const packSteps = new Map(
+  detection.packs.flatMap((pack) =>
+    Object.entries(pack.kinds).map(([kind, { cleanup = [] }]) => [kind, cleanup] as const),
+  ),
+);
+
+for (const { id } of SCENARIOS) {
+  test(`the plan for "${id}" has its steps in order, and leads with a rebuild where it must`, () => {
+    const assessment = assessed.get(id);
+    if (assessment === undefined) throw new Error("the scenario was not assessed");
+    const { plan, scripts } = planCase({
+      assessment,
+      knowledge: detection.knowledge,
+      cleanUp: loadCleanUp(),
+      packSteps,
+    });
+    expect(findPlanFaults(JSON.parse(JSON.stringify(plan)))).toEqual([]);
+    const named = plan.steps.flatMap(({ script }) =>
+      script === null ? [] : [script.file, ...(script.undoFile === null ? [] : [script.undoFile])],
+    );
+    expect(Object.keys(scripts).sort()).toEqual(named.sort());
+    const golden = join(PLANS, `${id}.expected.json`);
+    const found = `${JSON.stringify(planEssence(plan), null, 1)}\n`;
+    if (process.env["POSTERN_GOLDEN"] === "1") writeFileSync(golden, found);
+    expect(existsSync(golden), "run `npm run golden` first").toBe(true);
+    expect(JSON.parse(found)).toEqual(JSON.parse(readFileSync(golden, "utf8")));
+  });
 }
 
 test.each(["proxylogon", "rule-forwarding"])(
@@ -217,7 +263,7 @@ test("work in workers stops when it is told to", async () => {
   await expect(run).rejects.toMatchObject({ code: "INTERRUPTED" });
 });
 
-for (const id of ["proxylogon", "two-servers", "proxylogon-mail-theft", "rule-forwarding"]) {
+for (const id of ["proxylogon", "two-servers", "proxylogon-mail-theft", "rule-forwarding", "owassrf"]) {
   test(
     `reading every record of "${id}" in full gives the same answer as the fast road`,
     { timeout: 120_000 },

@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { formatUtc, PosternError, VERSION } from "../core/index.ts";
 import type { UtcTime } from "../model/index.ts";
@@ -66,9 +74,11 @@ export async function sealCase(options: SealOptions): Promise<Sealed> {
       `${folder} is sealed already: check it with postern case check; --again seals what it holds now and keeps the seal before`,
       { folder },
     );
-  if (before !== null) keepBefore(folder);
-  const { files, others } = await readCaseContent(folder);
+  if (keyFile !== null) signBytes(new Uint8Array(0), keyFile); // a wrong key is told before anything is written
+  const { others } = await readCaseContent(folder);
   if (others[0] !== undefined) throw malformed(folder, `it holds ${others[0]}, which is no file (a link?)`);
+  if (before !== null) keepBefore(folder);
+  const { files } = await readCaseContent(folder);
   const seal: Seal = {
     schema: SEAL_SCHEMA,
     tool: { name: "postern", version: VERSION },
@@ -98,24 +108,32 @@ function malformed(folder: string, why: string): PosternError {
   return new PosternError("CASE_MALFORMED", `${folder} cannot be sealed: ${why}`, { folder });
 }
 
-/** The seal before becomes a file of the case, under a number. */
+/** The seal before stays as a file of the case, under a number. */
 function keepBefore(folder: string): void {
   let number = 1;
   while (existsSync(join(folder, `seal-${String(number)}.json`))) number++;
   writing(folder, () => {
     for (const name of [SEAL_NAMES.signature, SEAL_NAMES.seal]) {
-      const path = join(folder, name);
       const kept = join(folder, name.replace("seal.", `seal-${String(number)}.`));
-      if (existsSync(path)) renameSync(path, kept);
+      if (existsSync(join(folder, name))) copyFileSync(join(folder, name), kept, constants.COPYFILE_EXCL);
     }
   });
 }
 
+/** Each file is there whole or not at all; a seal whose signature is not its own is found by the next check. */
 function write(folder: string, bytes: Uint8Array, signature: Uint8Array | null): void {
   writing(folder, () => {
-    if (signature !== null) writeFileSync(join(folder, SEAL_NAMES.signature), signature, { flag: "wx" });
-    writeFileSync(join(folder, SEAL_NAMES.seal), bytes, { flag: "wx" });
+    const path = join(folder, SEAL_NAMES.signature);
+    if (signature === null) rmSync(path, { force: true });
+    else replace(path, signature);
+    replace(join(folder, SEAL_NAMES.seal), bytes);
   });
+}
+
+function replace(path: string, bytes: Uint8Array): void {
+  const partial = `${path}.partial`;
+  writeFileSync(partial, bytes);
+  renameSync(partial, path);
 }
 
 function writing(folder: string, store: () => void): void {

@@ -21,6 +21,7 @@ import type { EvidenceEntry } from "../model/index.ts";
 import { chainEvidence, CHAIN_START, readChain } from "./evidence-chain.ts";
 import {
   checkCase,
+  checkCaseFolder,
   isIntact,
   runCase,
   sealCase,
@@ -29,6 +30,8 @@ import {
   type CheckOptions,
 } from "./index.ts";
 
+/** There, links need a privilege, and paths are written otherwise. */
+const onWindows = process.platform === "win32";
 const NOW = Date.parse("2021-03-20T08:00:00Z");
 const folder = mkdtempSync(join(tmpdir(), "postern-seal-"));
 const evidence = join(folder, "evidence");
@@ -137,7 +140,7 @@ describe("a sealed case", () => {
     expect([items, files > 3, isIntact(checked)]).toEqual([4, true, true]);
   });
 
-  it("names each file that was changed, removed or added, links too", async () => {
+  it.skipIf(onWindows)("names each file that was changed, removed or added, links too", async () => {
     await seal();
     appendFileSync(join(at, "report.html"), " ");
     rmSync(join(at, "case.json"));
@@ -160,7 +163,7 @@ describe("a sealed case", () => {
     expect(told(await check())).toEqual(["changed evidence.jsonl", "changed evidence.jsonl, line 3"]);
   });
 
-  it("names evidence that was changed, renamed, removed or added", async () => {
+  it.skipIf(onWindows)("names evidence that was changed, renamed, removed or added", async () => {
     await seal();
     const copy = join(folder, "tampered");
     cpSync(evidence, copy, { recursive: true });
@@ -197,6 +200,24 @@ describe("a sealed case", () => {
     expect(existsSync(join(at, "seal-1.json")) && existsSync(join(at, "seal-1.sig"))).toBe(true);
     writeFileSync(join(at, "seal-1.json"), "{}");
     expect(told(await check())).toEqual(["changed seal-1.json"]);
+  });
+
+  it.skipIf(onWindows)("keeps its seal when it cannot be sealed again", async () => {
+    const first = await seal({ keyFile: key("own.pem") });
+    await expect(seal({ again: true, keyFile: key("own.pub") })).rejects.toMatchObject({ code: "USAGE" });
+    symlinkSync("/etc/hostname", join(at, "link"));
+    await expect(seal({ again: true })).rejects.toMatchObject({ code: "CASE_MALFORMED" });
+    rmSync(join(at, "link"));
+    const checked = await check({ keyFile: key("own.pub"), expected: first.sha256 });
+    expect([isIntact(checked), checked.signature]).toEqual([true, "valid"]);
+  });
+
+  it("is not replaced by another assessment, not even when that is asked for", async () => {
+    checkCaseFolder(at, { force: true, evidence: [] });
+    await seal();
+    expect(() => checkCaseFolder(at, { force: true, evidence: [] })).toThrow(
+      /sealed case, which is not replaced/u,
+    );
   });
 
   it("whose seal was damaged says so, whatever stands in it", async () => {
@@ -241,15 +262,18 @@ describe("an unsealed case", () => {
     expect(told(await check())).toEqual(["changed case.json"]);
   });
 
-  it("is not sealed while its list of evidence is broken, a link lies in it, or it is none", async () => {
-    symlinkSync("/etc/hostname", join(at, "link"));
-    await expect(seal()).rejects.toMatchObject({ code: "CASE_MALFORMED" });
-    rmSync(join(at, "link"));
-    truncateSync(join(at, "evidence.jsonl"), 700);
-    await expect(seal()).rejects.toMatchObject({ code: "CASE_MALFORMED" });
-    await expect(seal({ folder: evidence })).rejects.toMatchObject({ code: "CASE_NOT_FOUND" });
-    await expect(check({ folder: evidence })).rejects.toMatchObject({ code: "CASE_NOT_FOUND" });
-  });
+  it.skipIf(onWindows)(
+    "is not sealed while its list of evidence is broken, a link lies in it, or it is none",
+    async () => {
+      symlinkSync("/etc/hostname", join(at, "link"));
+      await expect(seal()).rejects.toMatchObject({ code: "CASE_MALFORMED" });
+      rmSync(join(at, "link"));
+      truncateSync(join(at, "evidence.jsonl"), 700);
+      await expect(seal()).rejects.toMatchObject({ code: "CASE_MALFORMED" });
+      await expect(seal({ folder: evidence })).rejects.toMatchObject({ code: "CASE_NOT_FOUND" });
+      await expect(check({ folder: evidence })).rejects.toMatchObject({ code: "CASE_NOT_FOUND" });
+    },
+  );
 });
 
 describe("a signature", () => {

@@ -55,7 +55,7 @@ function lookUp(comparison: Comparison): Lookups {
 }
 
 /** A finding about how something is (a file, a setting) speaks of now; one about records speaks of a time. */
-export function isAboutState(finding: Finding, evidence: readonly EvidenceEntry[]): boolean {
+function isAboutState(finding: Finding, evidence: readonly EvidenceEntry[]): boolean {
   if (finding.firstSeen !== null && finding.citations.some(({ record }) => record !== null)) return false;
   return placesOf(finding, evidence).length > 0;
 }

@@ -62,7 +62,7 @@ export interface Disk {
   remove(path: string): void;
   setMode(handle: Handle, mode: number): void;
   setOwner(handle: Handle, owner: number, group: number): void;
-  /** Seconds since 1970, to about a quarter of a microsecond. */
+  /** Seconds since 1970; Node sets whole microseconds. */
   setTimes(path: string, accessed: number, modified: number): void;
 }
 
@@ -139,7 +139,7 @@ export function isSame(a: DiskEntry, b: DiskEntry): boolean {
   return a.device === b.device && a.inode === b.inode && a.kind === b.kind;
 }
 
-/** Nanoseconds as text to seconds. */
+/** Nanoseconds as text to seconds. Node cuts what it sets to microseconds: the addition keeps it from cutting the last one off. */
 export function secondsOf(ns: string): number {
-  return Number(BigInt(ns)) / 1e9;
+  return Number(BigInt(ns) / 1000n) / 1e6 + 4e-7;
 }

@@ -60,36 +60,39 @@ function hashOf(entry: Omit<JournalEntry, "hash">): string {
 /** Opens the journal of a case; a line that a crash cut is told in the journal itself. @throws PosternError JOURNAL_DAMAGED */
 export function openJournal(disk: Disk, folder: string, now: () => string): Journal {
   const path = join(folder, FILE);
-  const { entries, torn } = readJournal(folder);
-  const known = [...entries];
+  let { entries, torn } = readJournal(folder);
   const append = (line: string): void => {
-    const handle = disk.openAppend(path);
     try {
-      writeAll(disk, handle, Buffer.from(line, "utf8"));
-      disk.sync(handle);
-    } finally {
-      disk.close(handle);
+      const handle = disk.openAppend(path);
+      try {
+        writeAll(disk, handle, Buffer.from(line, "utf8"));
+        disk.sync(handle);
+      } finally {
+        disk.close(handle);
+      }
+    } catch (thrown) {
+      // How much of the line reached the file is not known: what stands there counts, not what we meant to write.
+      ({ entries, torn } = readJournal(folder));
+      throw thrown;
     }
   };
-  const add = (what: JournalAct, before = ""): void => {
-    const body = { seq: known.length + 1, at: now(), previous: known.at(-1)?.hash ?? NONE, what };
+  const write = (what: JournalAct, before: string): void => {
+    const body = { seq: entries.length + 1, at: now(), previous: entries.at(-1)?.hash ?? NONE, what };
     const entry: JournalEntry = { ...body, hash: hashOf(body) };
     append(`${before}${JSON.stringify(entry)}\n`);
-    known.push(entry);
+    entries = [...entries, entry];
+    torn = null;
   };
-  let open = torn;
   return {
     get entries() {
-      return known;
+      return entries;
     },
     add: (what) => {
-      if (open !== null) {
-        const cut = open;
-        open = null;
-        if (cut.isWhole) append("\n");
-        else add({ act: "torn", step: "", sizeBytes: cut.bytes.length, sha256: sha(cut.bytes) }, "\n");
-      }
-      add(what);
+      if (torn?.isWhole === true) append("\n");
+      else if (torn !== null)
+        write({ act: "torn", step: "", sizeBytes: torn.bytes.length, sha256: sha(torn.bytes) }, "\n");
+      torn = null;
+      write(what, "");
     },
   };
 }

@@ -29,6 +29,10 @@ export interface AssessFlags {
   readonly baseline?: string;
   /** Files and folders with indicators to look for. */
   readonly indicators: readonly string[];
+  /** Set by --index: all events go into the case. */
+  readonly index?: boolean;
+  /** False (--no-events): no events go into the case. */
+  readonly events?: boolean;
   /** Tips, `VALUE[,TIME[,SOURCE]]`. */
   readonly tip: readonly string[];
   /** Files of tips. */
@@ -62,6 +66,9 @@ export async function assessCommand(
       baseline: baselineFolder(flags.baseline),
       indicators: flags.indicators,
       tips,
+      ...(flags.events === false
+        ? {}
+        : { events: flags.index === true ? ("all" as const) : ("found" as const) }),
       onProblem: (problem) => terminal.err(`${problemLine(problem)}\n`),
       campaigns: flags.campaign,
       fast: flags.plain !== true,

@@ -142,7 +142,10 @@ test("Ctrl-C ends with 130 and leaves no half case", async () => {
   const { code, err, out } = await run(["assess", at("evidence"), "-o", at("stopped"), "--json"], true);
   expect([code, out]).toEqual([130, ""]);
   expect(err).toContain("interrupted; no case was written");
-  expect(readdirSync(scratch).filter((name) => name.includes("stopped"))).toEqual([".stopped.resume"]);
+  expect(readdirSync(scratch).filter((name) => name.includes("stopped"))).toEqual([
+    ".stopped.events",
+    ".stopped.resume",
+  ]);
 });
 
 test("--json gives the answer alone on standard output, --quiet says nothing", async () => {

@@ -56,19 +56,22 @@ describe("postern case", () => {
     expect((await runCli(["case", "seal", at], { now })).code).toBe(2);
   });
 
-  it("ends with 1 and names what was changed, without letting a name reach the terminal", async () => {
-    appendFileSync(join(evidence, "u_ex210303.log"), "more");
-    writeFileSync(join(at, "x\u001b[31m.txt"), "");
-    const { code, out } = await runCli(["case", "check", at, "--evidence", evidence]);
-    expect(code).toBe(1);
-    expect(out).toMatch(/ {2}added +x/u);
-    expect(out).toMatch(/ {2}changed .*u_ex210303\.log \(SHA-256 was /u);
-    expect(out).not.toContain("\u001b");
-    const json = await runCli(["case", "check", at, "--json"]);
-    expect(JSON.parse(json.out)).toMatchObject({
-      seal: "sealed",
-      deviations: [{ how: "added" }],
-      evidence: null,
-    });
-  });
+  it.skipIf(process.platform === "win32")(
+    "ends with 1 and names what was changed, without letting a name reach the terminal",
+    async () => {
+      appendFileSync(join(evidence, "u_ex210303.log"), "more");
+      writeFileSync(join(at, "x\u001b[31m.txt"), "");
+      const { code, out } = await runCli(["case", "check", at, "--evidence", evidence]);
+      expect(code).toBe(1);
+      expect(out).toMatch(/ {2}added +x/u);
+      expect(out).toMatch(/ {2}changed .*u_ex210303\.log \(SHA-256 was /u);
+      expect(out).not.toContain("\u001b");
+      const json = await runCli(["case", "check", at, "--json"]);
+      expect(JSON.parse(json.out)).toMatchObject({
+        seal: "sealed",
+        deviations: [{ how: "added" }],
+        evidence: null,
+      });
+    },
+  );
 });

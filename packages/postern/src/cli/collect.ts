@@ -1,6 +1,6 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { hostname, platform } from "node:os";
-import { basename, resolve } from "node:path";
+import { basename, resolve, sep } from "node:path";
 import {
   collectTree,
   DEFAULT_LIMITS,
@@ -180,7 +180,7 @@ function localDrives(): ReadonlyMap<string, string> {
 function refuseInside(out: string, folders: readonly string[]): void {
   const target = resolve(out);
   const inside = folders.find(
-    (folder) => !/^[A-Z]:\\$/u.test(folder) && target.startsWith(`${resolve(folder)}/`),
+    (folder) => !/^[A-Z]:\\$/u.test(folder) && target.startsWith(`${resolve(folder)}${sep}`),
   );
   if (inside === undefined) return;
   throw new PosternError(

@@ -30,7 +30,12 @@ export async function demoCommand(scenario: string, flags: DemoFlags, terminal: 
   terminal.err(`Writing invented evidence to ${evidence}\n`);
   await writeScenario(id, evidence);
   const progress = progressPrinter(terminal);
-  const assessment = await runCase({ evidence: [evidence], onProgress: progress.show });
+  const assessment = await runCase({
+    evidence: [evidence],
+    keep: { folder, resume: false },
+    events: "found",
+    onProgress: progress.show,
+  });
   progress.clear();
   writeCase(folder, assessment);
   const { color, width } = terminal;

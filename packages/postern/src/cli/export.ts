@@ -31,7 +31,7 @@ export function exportCommand(folder: string, flags: ExportFlags, terminal: Term
   const to = chosen("--to", flags.to, EXPORT_TARGETS);
   const tlp = chosen("--tlp", flags.tlp, TLP_LABELS);
   const table = chosen("--table", flags.table, CSV_TABLES);
-  const { webFiles } = loadKnowledge();
+  const { webFiles, attack } = loadKnowledge();
   const { text, notes } = exportCase(readCase(folder), to, {
     includeVictim: flags.includeVictimData === true,
     tlp,
@@ -40,7 +40,7 @@ export function exportCommand(folder: string, flags: ExportFlags, terminal: Term
     genuineNames: new Set(
       webFiles.folders.flatMap((one) => (one.genuine ?? []).map((name) => name.toLowerCase())),
     ),
-    techniqueName: () => null,
+    techniqueName: (id) => attack.techniques.get(id)?.name ?? null,
   });
   if (out === undefined) terminal.out(text);
   else write(out, text);

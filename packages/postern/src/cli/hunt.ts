@@ -39,6 +39,13 @@ export async function huntCommand(
   flags: HuntFlags,
   terminal: Terminal,
 ): Promise<number> {
+  if (flags.sigma.length === 0)
+    throw new PosternError(
+      "USAGE",
+      "say what to run: --sigma <rules> over evidence, or --sql or --query over a case",
+    );
+  if (evidence.length === 0)
+    throw new PosternError("USAGE", "say over which evidence: postern hunt EVIDENCE --sigma <rules>");
   const library = readRuleFiles(flags.sigma, {
     level: flags.level === undefined ? null : oneOf<Level>("--level", flags.level, LEVELS),
     statuses: flags.status.length === 0 ? null : flags.status.map(statusOf),

@@ -10,6 +10,7 @@ import type { DemoFlags } from "./demo.ts";
 import type { ExportFlags } from "./export.ts";
 import { COLLECTORS, EXIT, FAIL_ON, SCAN_FAIL_ON } from "./exit-codes.ts";
 import type { HuntFlags } from "./hunt.ts";
+import type { HuntSqlFlags } from "./hunt-sql.ts";
 import type { ScanFlags } from "./scan.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
@@ -112,6 +113,11 @@ function addAssess(program: Command, terminal: Terminal, done: (code: number) =>
       collect,
       [],
     )
+    .option(
+      "--index",
+      "keep all events in the case for `postern hunt CASE --sql`, not only those found: slower, larger",
+    )
+    .option("--no-events", "keep no events in the case")
     .option("--tips <file>", "tips as a table or JSON lines (url, timestamp, source)", collect, [])
     .option(
       "--campaign <id>",
@@ -140,9 +146,15 @@ function addAssess(program: Command, terminal: Terminal, done: (code: number) =>
 
 function addHunt(program: Command, terminal: Terminal, done: (code: number) => void): void {
   program
-    .command("hunt <evidence...>")
-    .description("runs Sigma rules over evidence: logs, event logs, exports, zips")
-    .requiredOption("--sigma <file or folder>", "rules to run (repeat for several)", collect, [])
+    .command("hunt [evidence...]")
+    .description(
+      "runs Sigma rules over evidence (logs, event logs, exports, zips), or SQL over the events of a case",
+    )
+    .option("--sigma <file or folder>", "rules to run (repeat for several)", collect, [])
+    .option("--sql <statement>", "over a case: a statement that reads (tables and columns: docs/events.md)")
+    .option("--query <name>", "over a case: a ready query")
+    .option("--queries", "name the ready queries")
+    .option("--csv", "with --sql or --query: CSV on stdout")
     .option(
       "--pipeline <file>",
       "a processing pipeline for fields of your own (repeat for several)",
@@ -164,7 +176,14 @@ function addHunt(program: Command, terminal: Terminal, done: (code: number) => v
       "after",
       "\nExit codes: 0 nothing matched, 1 something matched, 2 usage or fatal error,\n3 no record could be read, 130 interrupted.",
     )
-    .action(async (evidence: string[], flags: HuntFlags) => {
+    .action(async (evidence: string[], flags: HuntFlags & HuntSqlFlags & { readonly queries?: boolean }) => {
+      if (flags.queries === true || flags.sql !== undefined || flags.query !== undefined) {
+        const { huntSqlCommand, listQueries } = await import("./hunt-sql.ts");
+        done(
+          flags.queries === true ? listQueries(terminal) : await huntSqlCommand(evidence, flags, terminal),
+        );
+        return;
+      }
       const { huntCommand } = await import("./hunt.ts");
       done(await huntCommand(evidence, flags, terminal));
     });

@@ -31,7 +31,8 @@ export async function rulesCommand(what: string, folder: string | null, terminal
 function listRules({ packs }: PackCheck, terminal: Terminal): void {
   for (const pack of packs) {
     const cves = pack.cves.map((cve) => cve.id).join(", ");
-    terminal.out(`${terminalLine(`# ${pack.id}\t${pack.title}${cves === "" ? "" : `\t${cves}`}`, 1000)}\n`);
+    const head = [`# ${pack.id}`, pack.title, ...(cves === "" ? [] : [cves])];
+    terminal.out(`${head.map((part) => terminalLine(part, 300)).join("\t")}\n`);
     for (const { info } of pack.rules)
       terminal.out(`${info.id}\t${info.rung ?? "lead"}\t${info.confidence}\t${info.title}\n`);
   }

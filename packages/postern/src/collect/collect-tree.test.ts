@@ -20,6 +20,8 @@ import { collectTree, DEFAULT_LIMITS, findDrives, type TreeOptions, type TreeRes
 import { fitsMask } from "./masks.ts";
 import { ZipWriter } from "./zip-writer.ts";
 
+/** There, links need a privilege, and names cannot hold quotes. */
+const onWindows = process.platform === "win32";
 const NOW = Date.parse("2021-03-20T08:00:00Z");
 const INSTALL = "Program Files/Microsoft/Exchange Server/V15";
 const HOST = `<configuration><system.applicationHost><sites>
@@ -81,8 +83,8 @@ describe("collecting from a disk", () => {
     write("C/Windows/System32/Tasks/Update", "task");
     write("C/Windows/System32/notepad.exe", "not asked for");
     const result = await collect();
-    expect(result.files).toBe(3);
-    const found = (await items()).filter((one) => !one.name.startsWith("postern-"));
+    expect(result.files).toBe(4); // with the list of names in the web folders
+    const found = (await items()).filter((one) => one.logicalPath !== null);
     expect(found.map((one) => one.logicalPath)).toEqual([
       "C:\\Windows\\System32\\Tasks\\Update",
       "C:\\inetpub\\wwwroot\\aspnet_client\\x.aspx",
@@ -110,7 +112,7 @@ describe("collecting from a disk", () => {
     expect(paths).not.toContain("C:\\secret.txt");
   });
 
-  it("names what it leaves out, and why", async () => {
+  it.skipIf(onWindows)("names what it leaves out, and why", async () => {
     write("C/inetpub/logs/LogFiles/W3SVC1/u_ex200101.log", "old", "2020-01-01T23:59:59Z");
     write("C/inetpub/logs/LogFiles/W3SVC1/u_ex210319.log", "x".repeat(1_100_000), "2021-03-19T10:00:00Z");
     write("C/inetpub/wwwroot/a.aspx", "page");
@@ -134,9 +136,8 @@ describe("collecting from a disk", () => {
     for (const name of ["a", "b", "c"]) write(`C/inetpub/wwwroot/${name}.aspx`, name.repeat(600_000));
     await collect({ limits: { ...DEFAULT_LIMITS, keepFreeMb: 0, maxTotalMb: 1 } });
     const lines = await manifest();
-    expect(lines.filter((line) => line.kind === "file").map((line) => line.path)).toEqual([
-      "C:\\inetpub\\wwwroot\\a.aspx",
-    ]);
+    const paths = lines.flatMap((line) => (line.kind === "file" ? [line.path] : []));
+    expect(paths.filter((path) => path.startsWith("C:"))).toEqual(["C:\\inetpub\\wwwroot\\a.aspx"]);
     expect(lines.filter((line) => line.kind === "missing" && line.reason === "total")).toHaveLength(2);
   });
 
@@ -152,13 +153,15 @@ describe("collecting from a disk", () => {
     },
   );
 
-  it("lists programs with their hashes, and does not copy them", async () => {
+  it.skipIf(onWindows)("lists programs with their hashes, and does not copy them", async () => {
     write(`C/${INSTALL}/ClientAccess/Owa/bin/x,"y.dll`, "MZ");
     await collect();
     const list = (await items()).find((one) => one.name === "web-libraries.csv");
     expect(await textOf(list)).toContain(
       '"C:\\Program Files\\Microsoft\\Exchange Server\\V15\\ClientAccess\\Owa\\bin\\x,""y.dll",2,',
     );
+    const names = (await items()).find((one) => one.name === "file-names.csv");
+    expect(await textOf(names)).toMatch(/x,""y\.dll",2,\S+Z,2021-03-03T10:15:34\.000Z,\r\n$/u);
   });
 
   it("gives the same bytes twice", async () => {

@@ -1,24 +1,45 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { BUILD_READERS, LOG_KINDS, SETTING_READERS } from "../artifacts/index.ts";
+import {
+  BUILD_READERS,
+  LOG_KINDS,
+  OTHER_LOG_KIND,
+  SETTING_READERS,
+  STATE_READER_IDS,
+  TRACE_READER_IDS,
+} from "../artifacts/index.ts";
 import { loadCollection, loadKnowledge, parseCollection } from "../knowledge/index.ts";
 
 const collection = loadCollection();
 const read = new Set(collection.definitions.flatMap((definition) => definition.reads));
 
-/** Everything that the scan tells apart by its content: see scan/identify-item.ts. */
-const READERS = [
-  ...LOG_KINDS.map((kind) => kind.artifact),
-  ...BUILD_READERS.map((reader) => reader.id),
-  ...SETTING_READERS.map((reader) => reader.id),
-  "exchange-log",
-  "evtx",
-  "windows-event",
-  "web-file",
-].filter((id, index, all) => all.indexOf(id) === index);
+/** Ids of the readers in each folder of artifacts/. A new folder belongs here, and what it reads into the definitions. */
+const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  "antivirus-log": SETTING_READERS.map((reader) => reader.id),
+  configuration: SETTING_READERS.map((reader) => reader.id),
+  evtx: ["evtx"],
+  "exchange-build": BUILD_READERS.map((reader) => reader.id),
+  "exchange-state": STATE_READER_IDS,
+  "file-history": TRACE_READER_IDS,
+  "text-log": [...LOG_KINDS.map((kind) => kind.artifact), OTHER_LOG_KIND.artifact],
+  "web-file": ["web-file"],
+  "windows-event": ["windows-event"],
+};
+
+/** Everything that an assessment reads. */
+const READERS = [...new Set(Object.values(FOLDERS).flat())].sort();
 
 describe("the definitions of what to collect", () => {
   it.each(READERS)("cover %s, which an assessment reads", (id) => {
     expect(read.has(id) || collection.elsewhere[id] !== undefined).toBe(true);
+  });
+
+  it("know every folder of readers that there is", () => {
+    const folders = readdirSync(join(import.meta.dirname, "../artifacts"), { withFileTypes: true });
+    expect(
+      folders.flatMap((one) => (one.isDirectory() && one.name !== "testing" ? [one.name] : [])).sort(),
+    ).toEqual(Object.keys(FOLDERS));
   });
 
   it("name no reader that does not exist", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { makeScratch, takeIn, writeZip } from "../evidence/testing/index.ts";
 import { loadCollection } from "../knowledge/index.ts";
 import { renderKape } from "./kape.ts";
 import { renderVelociraptor } from "./velociraptor.ts";
@@ -70,17 +71,35 @@ describe("the Velociraptor artifact", () => {
       const wanted = places.flatMap((place) => place.names).length + channels.length;
       expect([id, rows.filter((row) => row.startsWith(`${id},`)).length]).toEqual([id, wanted]);
     }
-    expect(rows).toContain('httpproxy,exchange,"Logging/HttpProxy/**/*.log",Y,auto');
-    expect(rows).toContain('file-system,drive,"$Extend/$UsnJrnl:$J",N,ntfs');
+    expect(rows).toContain('httpproxy,exchange,"Logging/HttpProxy/**/*.log",Y,Y,auto');
+    expect(rows).toContain('file-system,drive,"$Extend/$UsnJrnl:$J",N,Y,ntfs');
   });
 
   it("uses its tables under the names that they have", () => {
     const names = artifact.parameters.map((one) => one.name);
     const [uploads, hashes] = artifact.sources.map((one) => one.query);
     for (const name of names) expect(`${uploads ?? ""}${hashes ?? ""}`).toContain(name);
-    expect(table("Globs")[0]).toBe("Definition,At,Glob,Aged,Accessor");
+    expect(table("Globs")[0]).toBe("Definition,At,Glob,Aged,Hashed,Accessor");
     expect(artifact.sources[0]?.name).toBe("Uploads");
     for (const column of ["SourceFile", "Created", "Modified"]) expect(uploads).toContain(`AS ${column}`);
+  });
+
+  it("gives results in which file times are found when its zip is assessed", async () => {
+    const scratch = makeScratch();
+    const rows = `${JSON.stringify({ SourceFile: "D:\\Odd\\x.aspx", Created: "2021-03-03T10:15:33Z", Modified: "2021-03-03T10:15:34Z" })}\n`;
+    const parts = [
+      { name: "client_info.json", bytes: '{"os_info":{"hostname":"EX01"}}' },
+      { name: "uploads.json", bytes: "" },
+      { name: `results/${artifact.name}%2F${artifact.sources[0]?.name ?? ""}.json`, bytes: rows },
+      { name: "uploads/auto/D%3A/Odd/x.aspx", bytes: "page" },
+    ];
+    const { items } = await takeIn([scratch.write("Collection-EX01.zip", writeZip(parts))]);
+    scratch.remove();
+    expect(items.find((one) => one.name === "x.aspx")).toMatchObject({
+      logicalPath: "D:\\Odd\\x.aspx",
+      server: "EX01",
+      times: { modified: "2021-03-03T10:15:34.000Z", source: "collection" },
+    });
   });
 
   it("closes every bracket of its queries", () => {

@@ -27,11 +27,11 @@ export function renderPowershell(collection: Collection, script: string): string
 }
 
 function definitionText(definition: CollectionDefinition): string {
-  const { id, title, how, aged, largestMb, places, channels, commands } = definition;
+  const { id, title, how, aged, hashes, largestMb, places, channels, commands } = definition;
   return [
     "    @{",
     `        Id = ${quoted(id)}; Title = ${quoted(title)}`,
-    `        How = ${quoted(how)}; Aged = ${flag(aged)}; LargestMB = ${String(largestMb ?? 0)}`,
+    `        How = ${quoted(how)}; Aged = ${flag(aged)}; Hashes = ${flag(hashes)}; LargestMB = ${String(largestMb ?? 0)}`,
     `        Places = ${list(places.map(placeText))}`,
     `        Channels = ${list(channels.map(quoted))}`,
     `        Commands = ${list(commands.map(commandText))}`,

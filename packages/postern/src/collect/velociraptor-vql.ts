@@ -20,11 +20,11 @@ LET Folders <= SELECT Root, Folder FROM chain(a=UsualFolders, b=Installed, c=Log
 LET Oldest <= timestamp(epoch=now() - MaxAgeDays * 86400)
 
 LET Patterns(Table) = SELECT * FROM foreach(row=Table, query={
-    SELECT Definition, Aged, Accessor, Folder + '/' + Glob AS Pattern FROM Folders WHERE Root = At
+    SELECT Definition, Aged, Hashed, Accessor, Folder + '/' + Glob AS Pattern FROM Folders WHERE Root = At
   })
 
 LET Files(Table) = SELECT * FROM foreach(row=Patterns(Table=Table), query={
-    SELECT Definition, Aged, Accessor, OSPath, Size, Mtime, Atime, Ctime, Btime
+    SELECT Definition, Aged, Hashed, Accessor, OSPath, Size, Mtime, Atime, Ctime, Btime
     FROM glob(globs=Pattern, accessor=Accessor)
     WHERE NOT IsDir AND Size <= MaxFileMB * 1048576 AND (MaxAgeDays = 0 OR Aged != 'Y' OR Mtime > Oldest)
   })
@@ -40,6 +40,6 @@ FROM Files(Table=Globs)
 
 /** Hashes files that are not uploaded. */
 export const HASHES_QUERY: string = `${FIND}SELECT OSPath AS SourceFile, Size AS FileSize, Btime AS Created, Ctime AS Changed, Mtime AS Modified, Definition,
-       hash(path=OSPath, accessor=Accessor, hashselect='SHA256').SHA256 AS Sha256
+       if(condition=Hashed = 'Y', then=hash(path=OSPath, accessor=Accessor, hashselect='SHA256').SHA256) AS Sha256
 FROM Files(Table=HashGlobs)
 `;

@@ -71,12 +71,13 @@ function globTable(collection: Collection, ways: readonly CollectionDefinition["
             place.names.map((name) => row(definition, place.root, globOf(place, name))),
           ),
     );
-  return `Definition,At,Glob,Aged,Accessor\n${rows.join("\n")}\n`;
+  return `Definition,At,Glob,Aged,Hashed,Accessor\n${rows.join("\n")}\n`;
 }
 
 function row(definition: CollectionDefinition, root: string, glob: string): string {
   const accessor = definition.how === "raw" ? "ntfs" : "auto";
-  return `${definition.id},${root},"${glob}",${definition.aged ? "Y" : "N"},${accessor}`;
+  const flags = [definition.aged, definition.hashes].map((value) => (value ? "Y" : "N"));
+  return `${definition.id},${root},"${glob}",${flags.join(",")},${accessor}`;
 }
 
 function globOf({ folder, deep }: CollectionPlace, name: string): string {

@@ -9,6 +9,7 @@ import {
   writeRolledOff,
 } from "./scenario-single.ts";
 import { writeLocalised } from "./scenario-localised.ts";
+import { writeHybrid, writeHybridClean } from "./scenario-hybrid.ts";
 import { writeTwoIntruders } from "./scenario-intruders.ts";
 import { writeOwassrf, writeProxynotshell, writeViewstateKey } from "./scenario-later.ts";
 import { writeNoEvidence, writeTwoServers } from "./scenario-special.ts";
@@ -25,6 +26,8 @@ export type ScenarioId =
   | "proxylogon-logs-rolled-off"
   | "two-servers"
   | "two-intruders"
+  | "hybrid"
+  | "hybrid-clean"
   | "localised"
   | "no-evidence"
   | "proxynotshell"
@@ -78,6 +81,7 @@ interface Recipe extends Scenario {
 }
 
 const CU19_FROM_FEBRUARY = { build: "15.1.2176.2", sinceUtc: "2021-02-08T01:10:00Z" };
+const CU19_FROM_MARCH = { build: "15.1.2176.2", sinceUtc: "2021-03-01T01:10:00Z" };
 const CU19_FROM_JANUARY = { build: "15.1.2176.2", sinceUtc: "2021-01-16T19:02:00Z" };
 const PATCHED_EARLY = { build: "15.1.2176.9", sinceUtc: "2021-03-03T22:10:00Z" };
 const PATCHED_LATE = { build: "15.1.2176.9", sinceUtc: "2021-03-09T22:00:00Z" };
@@ -85,6 +89,8 @@ const PATCHED_IN_APRIL = { build: "15.1.2176.12", sinceUtc: "2021-04-15T22:00:00
 const PATCHED_LATE_MARCH = { build: "15.1.2176.9", sinceUtc: "2021-03-09T22:00:00Z" };
 const NEW_IN_MAY = { build: "15.1.2176.12", sinceUtc: "2021-05-10T01:10:00Z" };
 const MONTH_DAYS = { from: "2021-02-08", to: "2021-03-12" };
+
+const HYBRID_DAYS = { from: "2021-03-01", to: "2021-03-06" };
 
 const FRESH: TrueServer = {
   name: "LUSD-EX01",
@@ -178,6 +184,32 @@ const RECIPES: readonly Recipe[] = [
     rung: "L3",
     servers: [OLD],
     write: writeTwoIntruders,
+  },
+  {
+    id: "hybrid",
+    title: "Half in the cloud",
+    story:
+      "A district that moves to Exchange Online: twelve mailboxes are there already. The server at home was broken into, and what was set there (an address, rules, a role, an export, the audit log) stands in exports of its state.",
+    verdict: "compromised",
+    rung: "L2",
+    servers: [
+      {
+        ...FRESH,
+        builds: [CU19_FROM_MARCH, { build: "15.1.2176.9", sinceUtc: "2021-03-05T22:10:00Z" }],
+        logs: HYBRID_DAYS,
+      },
+    ],
+    write: writeHybrid,
+  },
+  {
+    id: "hybrid-clean",
+    title: "Half in the cloud, and quiet",
+    story:
+      "The same district without an intruder: mailboxes are moved, a delegate and a forward inside, roles as they are from the start.",
+    verdict: "no-trace",
+    rung: null,
+    servers: [{ ...FRESH, builds: [CU19_FROM_MARCH, PATCHED_EARLY], logs: HYBRID_DAYS }],
+    write: writeHybridClean,
   },
   {
     id: "localised",

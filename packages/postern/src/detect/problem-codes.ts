@@ -15,8 +15,15 @@ export const PACK_PROBLEM_CODES = [
   "YARA_RULE",
   "YARA_ENCODING",
   "INDICATORS",
+] as const;
+
+/** Every way in which a list of indicators or a tip that somebody gave can be wrong. `docs/errors.md` explains each code; a test compares the two. */
+export const GIVEN_PROBLEM_CODES = [
   "INDICATOR_FORMAT",
   "INDICATOR_VALUE",
   "INDICATOR_UNUSED",
   "TIP",
 ] as const;
+
+/** A code of {@link GIVEN_PROBLEM_CODES}. */
+export type GivenProblemCode = (typeof GIVEN_PROBLEM_CODES)[number];

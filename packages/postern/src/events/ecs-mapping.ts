@@ -66,6 +66,13 @@ const MAPPINGS: Readonly<Record<string, EcsMapping>> = {
   "exchange-rps-http": REQUEST_LOG,
   "exchange-mapihttp": { ...REQUEST_LOG, user: ["AuthenticatedUserEmail", "AuthenticatedUser"] },
   "exchange-rpc-client-access": { ...NOTHING, sourceIp: ["client-ip"], user: ["client-name"] },
+  "exchange-mailbox-audit": {
+    ...NOTHING,
+    time: ["LastAccessed"],
+    sourceIp: ["ClientIPAddress"],
+    user: ["LogonUserDisplayName", "LogonUserSid"],
+    userAgent: ["ClientInfoString"],
+  },
   "exchange-cmdlet": { ...REQUEST_LOG, sourceIp: [] },
   "exchange-ecp-server": { ...NOTHING, server: ["ServerName"], path: ["S:URL"] },
   "exchange-ecp-activity": { ...NOTHING, server: ["ServerName"], path: ["S:URL"], user: ["S:PSA"] },

@@ -1,3 +1,4 @@
+export { normalizeExportedAudit, type ExportedRecord } from "./exported-audit.ts";
 export { lookAtDates, normalizeTextRecord, serverName } from "./text-record.ts";
 export { normalizeChannel } from "./windows-channel.ts";
 export { computerName, normalizeWindowsEvent } from "./windows-event.ts";

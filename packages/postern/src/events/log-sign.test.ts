@@ -154,6 +154,14 @@ describe("an event of ASP.NET", () => {
     expect(viewStateBytes(fields["ViewState"] ?? "")).toEqual(Uint8Array.from(Buffer.from(state, "base64")));
   });
 
+  it("knows the state by its first bytes where the log holds values without labels", () => {
+    const data = Object.fromEntries(
+      [...values, "Mozilla/5.0", state, "/owa/auth.aspx"].map((value, at) => [`Data${String(at)}`, value]),
+    );
+    const { fields } = eventOf({ Provider: "ASP.NET 4.0.30319.0", EventID: "1316", ...data });
+    expect(fields).toMatchObject({ ViewState: state });
+  });
+
   it("is read from winlogbeat's params too", () => {
     const params = values.map((value, at) => [`param${String(at + 1)}`, value] as const);
     const fields = Object.fromEntries(params.filter(([, value]) => value !== ""));

@@ -42,12 +42,14 @@ export async function* walkFolder(
       continue;
     }
     const index = walk.nextIndex;
+    // Damage met here shows again when the file is read as an item.
+    scene.layout?.meet?.([...scene.below, child.name], () => child.open(() => undefined));
     indexes.set(child.name.toLowerCase(), index);
     yield* walkFile(walk, await desparse(child, children, scene, walk.limits), { scene, given: false });
     const remark = layout?.remark ?? null;
     if (remark !== null && child.name.toLowerCase() === remark.file) yield toDamage(index, remark.fault);
   }
-  const last = layout?.finish?.();
+  const last = await layout?.finish?.();
   for (const one of last?.faults ?? []) yield toDamage(indexes.get(last?.file ?? "") ?? 0, one);
 }
 

@@ -15,12 +15,17 @@ export function csvCell(value: CellValue): string {
   return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** One record: its cells and the end of its line. */
+export function csvRow(row: readonly CellValue[]): string {
+  return `${row.map(csvCell).join(",")}\r\n`;
+}
+
 /** A table: names of columns, then records; lines end with CR LF as RFC 4180 has it. */
 export function csvTable(
   columns: readonly string[],
   rows: readonly (readonly CellValue[])[],
   bom: boolean,
 ): string {
-  const lines = [columns, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`);
+  const lines = [columns, ...rows].map(csvRow);
   return `${bom ? "\ufeff" : ""}${lines.join("")}`;
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sampleAssessment } from "../model/testing/index.ts";
-import type { Assessment } from "../model/index.ts";
+import type { Assessment, Intruder } from "../model/index.ts";
 import { csvCell } from "./csv-cell.ts";
 import { generalPath } from "./general-path.ts";
 import { CSV_TABLES, EXPORT_TARGETS, exportCase, type ExportOptions, type ExportTarget } from "./index.ts";
@@ -76,6 +76,24 @@ describe("STIX", () => {
   it("gives observables the ids that every other program gives them", () => {
     // Made with the reference implementation (python-stix2 3.0): IPv4Address(value="203.0.113.9").id
     expect(textOf("stix", sampleAssessment)).toContain('"ipv4-addr--39090fdc-366e-571f-ab5b-d05e2918f88f"');
+  });
+
+  it("names a group only where the case says that an intruder resembles one, and says no more than that", () => {
+    const like = (resembles: Intruder["resembles"]): Assessment => ({
+      ...sampleAssessment,
+      intruders: sampleAssessment.intruders.map((one) => ({ ...one, resembles })),
+    });
+    expect(textOf("stix", like([]))).not.toContain("intrusion-set");
+    const text = textOf(
+      "stix",
+      like([{ cluster: "x", name: "GROUP X", confidence: "medium", matches: ["a page"], against: [] }]),
+    );
+    expect(findStixFaults(text)).toEqual([]);
+    expect(text).toContain('"type": "intrusion-set"');
+    expect(text).toContain("that is no attribution");
+    expect(text).toMatch(
+      /"relationship_type": "indicates",\s+"source_ref": "indicator--[^"]+",\s+"target_ref": "intrusion-set--/u,
+    );
   });
 
   it("escapes quotes and backslashes in patterns", () => {

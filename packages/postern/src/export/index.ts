@@ -8,6 +8,7 @@ import { toNavigator } from "./navigator.ts";
 import { toStix } from "./stix/bundle.ts";
 import { toTimesketchCsv, toTimesketchJsonl } from "./timesketch.ts";
 
+export { csvRow } from "./csv-cell.ts";
 export {
   CSV_TABLES,
   EXPORT_TARGETS,

@@ -12,3 +12,4 @@ export {
   type RuleLibrary,
   type SetAside,
 } from "./rule-files.ts";
+export * from "./sql/index.ts";

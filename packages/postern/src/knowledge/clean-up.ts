@@ -33,6 +33,7 @@ const FACTS = [
   "configuration",
   "signin",
   "hybrid",
+  "shared",
   "noServers",
 ] as const;
 /** A fact about a server that a step can depend on. */
@@ -48,6 +49,8 @@ export interface StepTemplate {
   readonly kind: PlanStepKind;
   readonly action: "quarantine" | "remove-element" | null;
   readonly onlyAfterAsking: boolean;
+  /** Of a finding one of these values must be known; empty: none. */
+  readonly wants: readonly string[];
   readonly title: string;
   readonly detail: string;
   readonly who: string;
@@ -110,6 +113,8 @@ export interface CleanUpKnowledge {
   readonly asOf: string;
   readonly steps: readonly StepTemplate[];
   readonly kinds: ReadonlyMap<string, KindSteps>;
+  /** Short names of steps, as packs use them. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
   readonly scripts: ReadonlyMap<string, ScriptTemplate>;
   readonly rebuild: readonly RebuildCondition[];
   readonly duties: readonly DutyRow[];
@@ -134,6 +139,7 @@ export function loadCleanUp(folder: string = findDataFolder("knowledge")): Clean
     asOf: steps.root.at("asOf").day(),
     steps: rows,
     kinds: readKinds(kinds.root.at("kinds"), stepIds),
+    names: readNames(kinds.root.at("names"), stepIds),
     scripts: new Map(scriptRows.map((row) => [row.id, row])),
     rebuild: rebuild.root
       .at("conditions")
@@ -186,6 +192,7 @@ function readStep(
     kind: row.at("kind").given ? row.at("kind").oneOf(PLAN_STEP_KINDS) : kindOf(action, script),
     action,
     onlyAfterAsking: row.at("onlyAfterAsking").flag(false),
+    wants: textsOf(row.at("wants")),
     title: row.at("title").text(),
     detail: row.at("detail").text(),
     who: row.at("who").text(),
@@ -238,6 +245,13 @@ function readKinds(row: JsonPlace, steps: ReadonlySet<string>): ReadonlyMap<stri
     row
       .members()
       .map(({ key, value }) => [key, { steps: list(value.at("steps")), leads: list(value.at("leads")) }]),
+  );
+}
+
+function readNames(row: JsonPlace, steps: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {
+  const ids = [...steps];
+  return new Map(
+    row.members().map(({ key, value }) => [key, value.list().map((one) => one.oneOf(ids))] as const),
   );
 }
 

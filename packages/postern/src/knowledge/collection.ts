@@ -67,6 +67,8 @@ export interface CollectionDefinition {
   readonly keeps: string | null;
   /** Only files that changed within the age limit. */
   readonly aged: boolean;
+  /** Whether files that are only listed are hashed. */
+  readonly hashes: boolean;
   /** Larger files are named, not copied; null: the general limit. */
   readonly largestMb: number | null;
   readonly places: readonly CollectionPlace[];
@@ -169,6 +171,7 @@ function readDefinition(row: JsonPlace, sources: ReadonlySet<string>): Collectio
     answers: row.at("answers").text(),
     keeps: row.at("keeps").textOrNull(),
     aged: row.at("aged").flag(false),
+    hashes: row.at("hashes").flag(true),
     largestMb: row.at("largestMb").given ? row.at("largestMb").number() : null,
     places: places.map(readPlace),
     channels: how === "events" ? row.at("channels").texts() : [],

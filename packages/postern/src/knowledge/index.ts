@@ -5,6 +5,7 @@ export * from "./clean-up.ts";
 export * from "./configuration.ts";
 export * from "./cve-state.ts";
 export * from "./data-folder.ts";
+export type { ExchangeStateFacts, ReachingRole } from "./exchange-state.ts";
 export * from "./find-build.ts";
 export type { AttackFacts, Cluster, ClusterFact, Tactic, Technique } from "./intrusion-facts.ts";
 export { loadKnowledge } from "./load.ts";

@@ -5,6 +5,7 @@ import { type CustomisedFiles, openFileList } from "./baseline/index.ts";
 import { compareBuilds, PRODUCTS } from "./build.ts";
 import { loadCollection } from "./collection.ts";
 import { findDataFolder } from "./data-folder.ts";
+import { readExchangeState } from "./exchange-state.ts";
 import { readAttackFacts, readClusters } from "./intrusion-facts.ts";
 import { JsonPlace } from "./json-place.ts";
 import type { BuildRow, CveRow, Fact, Knowledge, ProductRow, WebFiles } from "./rows.ts";
@@ -22,6 +23,7 @@ export function loadKnowledge(folder: string = findDataFolder("knowledge")): Kno
   const customised = once(() => readPart(folder, "customised-files.json", readCustomised));
   const attack = once(() => readPart(folder, "attack-techniques.json", readAttackFacts));
   const clusters = once(() => readPart(folder, "clusters.json", readClusters));
+  const exchangeState = once(() => readPart(folder, "exchange-state.json", readExchangeState));
   const genuineFiles = once(() => openFileList(readBytes(join(folder, LIST_FILE), LIST_FILE), LIST_FILE));
   const collection = once(() => loadCollection(folder));
   return {
@@ -51,6 +53,9 @@ export function loadKnowledge(folder: string = findDataFolder("knowledge")): Kno
     },
     get clusters() {
       return clusters().rows;
+    },
+    get exchangeState() {
+      return exchangeState().rows;
     },
     get genuineFiles() {
       return genuineFiles();

@@ -2,6 +2,7 @@ import type { UtcDay } from "../model/index.ts";
 import type { CustomisedFiles, FileList } from "./baseline/index.ts";
 import type { Collection } from "./collection.ts";
 import type { Build, Product } from "./build.ts";
+import type { ExchangeStateFacts } from "./exchange-state.ts";
 import type { AttackFacts, Cluster } from "./intrusion-facts.ts";
 
 /** One released build. */
@@ -119,6 +120,8 @@ export interface Knowledge {
   readonly attack: AttackFacts;
   /** Groups that were seen on Exchange servers. */
   readonly clusters: readonly Cluster[];
+  /** What Exchange sets up by itself in its own state. */
+  readonly exchangeState: ExchangeStateFacts;
   /** Hashes of what Microsoft shipped, as they come with Postern. */
   readonly genuineFiles: FileList;
   /** Which of these files are changed on sound servers, too. */

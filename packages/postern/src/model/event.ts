@@ -65,3 +65,6 @@ export interface Event {
  * column is not there or cannot be told yet.
  */
 export type Glimpse = (column: string) => string | null;
+
+/** Asked of a {@link Glimpse}: the whole record as its bytes are, with ASCII letters in lower case. No column has an empty name. */
+export const WHOLE_RECORD = "";

@@ -5,6 +5,8 @@ export * from "./damage.ts";
 export * from "./event.ts";
 export * from "./finding.ts";
 export * from "./indicator-list.ts";
+export * from "./hybrid.ts";
+export * from "./flat-mailbox.ts";
 export * from "./mailbox.ts";
 export * from "./plan.ts";
 export * from "./problem.ts";

@@ -1,4 +1,5 @@
 import type { Coverage } from "./coverage.ts";
+import type { HybridAssessment } from "./hybrid.ts";
 import type { Dwell } from "./story.ts";
 import type { MailStatement } from "./mailbox.ts";
 import type { UtcDay, UtcTime } from "./time.ts";
@@ -54,7 +55,7 @@ export interface ServerAssessment {
   readonly build: string | null;
   readonly builds: readonly BuildSpan[];
   readonly patch: PatchState;
-  readonly hybrid: { readonly state: "unknown" | "yes" | "no"; readonly note: string };
+  readonly hybrid: HybridAssessment;
   readonly verdict: Verdict;
   readonly summary: string;
   readonly cves: Readonly<Record<string, CveAssessment>>;

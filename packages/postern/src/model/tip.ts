@@ -13,7 +13,7 @@ export interface Tip {
   readonly value: string;
   /** What it was taken for; null when that cannot be told. */
   readonly kind: "page" | "address" | "network" | "domain" | "file" | "hash" | "user-agent" | null;
-  /** When the other side saw it; null when it does not say. */
+  /** When the other side saw it, a day (`YYYY-MM-DD`) where it says no more; null when it does not say. */
   readonly time: UtcTime | null;
   /** Who says so; empty when it was not said. Untrusted. */
   readonly source: string;

@@ -29,17 +29,35 @@ export interface DraftInput {
 
 /** Steps that a kind without steps of its own asks for. */
 const UNKNOWN_KIND = "look-first";
+/** The same for one that stands on no rung. */
+const UNKNOWN_LEAD = "ask-about";
 
 /** Every step that something asks for, in order of phase, template, server, finding. */
 export function draftSteps(input: DraftInput): readonly StepDraft[] {
   const asked = askedSteps(input);
   const rank = new Map(input.cleanUp.steps.map((template, i) => [template.id, i] as const));
-  const drafts = input.cleanUp.steps.flatMap((template) => draftsOf(template, input, asked));
+  const known = input.cleanUp.steps.flatMap((template) => draftsOf(template, input, asked));
+  const drafts = [...known, ...leftOver(known, input)];
   return drafts.toSorted(
     (a, b) =>
       PLAN_PHASES.indexOf(a.template.phase) - PLAN_PHASES.indexOf(b.template.phase) ||
       (rank.get(a.template.id) ?? 0) - (rank.get(b.template.id) ?? 0),
   );
+}
+
+/** Something was changed, and the steps for it found nothing in the evidence to act on: then a person has to look. */
+function leftOver(known: readonly StepDraft[], input: DraftInput): readonly StepDraft[] {
+  const template = input.cleanUp.steps.find(({ id }) => id === UNKNOWN_KIND);
+  const acting = new Set(input.cleanUp.steps.flatMap((step) => (step.for === "target" ? [step.id] : [])));
+  const served = new Set(known.flatMap((one) => (acting.has(one.template.id) ? [one.server] : [])));
+  const left = input.assessment.findings.filter(
+    (finding) =>
+      counts(finding) &&
+      atLeast(finding.rung, "L2") &&
+      !served.has(finding.server) &&
+      stepsOf(finding, input).some((id) => acting.has(id)),
+  );
+  return template === undefined ? [] : left.map((finding) => findingDraft(template, finding, input));
 }
 
 /** Step id to the findings that ask for it, in their order. */
@@ -59,14 +77,19 @@ function askedSteps({ assessment, cleanUp, packSteps }: DraftInput): Asked {
 }
 
 function stepsOf(
-  { kind, rung }: Finding,
+  { kind, rung, severity }: Finding,
   { cleanUp, packSteps }: Pick<DraftInput, "cleanUp" | "packSteps">,
 ): readonly string[] {
   const known = cleanUp.kinds.get(kind);
-  const ofPack = rung === null ? [] : (packSteps.get(kind) ?? []);
-  const valid = ofPack.filter((id) => cleanUp.steps.some((step) => step.id === id));
-  if (known === undefined && valid.length === 0) return atLeast(rung, "L1") ? [UNKNOWN_KIND] : [];
-  return [...new Set([...(known?.[rung === null ? "leads" : "steps"] ?? []), ...valid])];
+  const named = (packSteps.get(kind) ?? []).flatMap((name) => cleanUp.names.get(name) ?? [name]);
+  const isSerious = atLeast(rung, "L1");
+  const ofPack = named.filter((id) => isSerious && cleanUp.steps.some((step) => step.id === id));
+  if (rung === null) {
+    const isUrgent = severity === "critical" || severity === "high";
+    return known?.leads ?? (isUrgent ? [UNKNOWN_LEAD] : []);
+  }
+  if (known === undefined && ofPack.length === 0) return isSerious ? [UNKNOWN_KIND] : [];
+  return [...new Set([...(known?.steps ?? []), ...ofPack])];
 }
 
 function draftsOf(template: StepTemplate, input: DraftInput, asked: Asked): readonly StepDraft[] {
@@ -77,7 +100,9 @@ function draftsOf(template: StepTemplate, input: DraftInput, asked: Asked): read
     case "server":
       return input.servers.flatMap((facts) => serverDraft(template, facts, findings));
     case "finding":
-      return findings.map((finding) => findingDraft(template, finding, input));
+      return template.title.includes("{finding}")
+        ? findings.map((finding) => findingDraft(template, finding, input))
+        : input.servers.flatMap((facts) => groupDraft(template, facts, findings));
     case "target":
       return targetDrafts(template, findings, input);
   }
@@ -125,6 +150,42 @@ function findingDraft(template: StepTemplate, finding: Finding, input: DraftInpu
     values: findingValues(finding, name),
     words: { server: name, finding: finding.title },
   });
+}
+
+/** One step of a server for all findings that ask for it, with the names of all of them. */
+function groupDraft(
+  template: StepTemplate,
+  { server }: ServerFacts,
+  asking: readonly Finding[],
+): readonly StepDraft[] {
+  const asked = asking
+    .filter((finding) => finding.server === server.id)
+    .map((finding) => ({ finding, values: findingValues(finding, server.name) }))
+    .filter(({ values }) => template.wants.length === 0 || template.wants.some((name) => has(values, name)));
+  if (asked.length === 0) return [];
+  const names = [...new Set(asked.flatMap(({ values }) => Object.keys(values)))];
+  const values = Object.fromEntries(
+    names.map((name) => [
+      name,
+      name === "server"
+        ? server.name
+        : joined(
+            asked.map((one) => one.values),
+            name,
+          ),
+    ]),
+  );
+  const findings = asked.map(({ finding }) => finding.id);
+  const id = `${template.id}-${safe(server.id)}`;
+  return [draft(template, { id, server: server.id, findings, values, words: { server: server.name } })];
+}
+
+function has(values: ScriptValues, name: string): boolean {
+  return (values[name]?.length ?? 0) > 0;
+}
+
+function joined(all: readonly ScriptValues[], name: string): readonly string[] {
+  return [...new Set(all.flatMap((values) => values[name] ?? []))].sort();
 }
 
 function targetDrafts(

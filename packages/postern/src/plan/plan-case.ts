@@ -44,12 +44,15 @@ export function planCase(input: PlanInput): PlannedCase {
   const told = assessment.servers.map((server) =>
     serverFacts(server, assessment.findings, { cleanUp, support: supportToday(server, input.knowledge) }),
   );
-  const reasons = told.flatMap((facts) => rebuildReasons(facts, cleanUp, input.returned ?? []));
+  const packSteps = input.packSteps ?? new Map<string, readonly string[]>();
+  const kinds = new Set([...packSteps].flatMap(([kind, steps]) => (steps.includes("rebuild") ? [kind] : [])));
+  const signs = { returned: input.returned ?? [], kinds };
+  const reasons = told.flatMap((facts) => rebuildReasons(facts, cleanUp, signs));
   const rebuilt = new Set(reasons.map(({ server }) => server));
   const servers = told.map((facts) =>
     rebuilt.has(facts.server.id) ? { ...facts, facts: new Set([...facts.facts, "rebuild" as const]) } : facts,
   );
-  const drafts = draftSteps({ assessment, servers, cleanUp, packSteps: input.packSteps ?? new Map() });
+  const drafts = draftSteps({ assessment, servers, cleanUp, packSteps });
   const scripts: Record<string, string> = {};
   const steps = drafts.map((draft, i) => toStep(draft, i + 1, { drafts, cleanUp, scripts }));
   const rung = assessment.findings.reduce<Rung | null>(
@@ -150,7 +153,8 @@ function fillCommand({ shell, text }: PlanCommand, { id, values }: StepDraft): P
 /** What a reader should know that a script or command holds. */
 function valuesOf({ template, values }: StepDraft, { scripts }: CleanUpKnowledge): readonly PlanValue[] {
   const script = template.script === null ? undefined : scripts.get(template.script);
-  const names = [...new Set([...(template.action === null ? [] : ["path"]), ...(script?.values ?? [])])];
+  const action = template.action === null ? [] : ["path"];
+  const names = [...new Set([...action, ...(script?.values ?? []), ...template.wants])];
   return names.flatMap((name) => {
     const value = values[name];
     if (value === undefined || value.length === 0) return [];

@@ -1,6 +1,6 @@
 import type { CleanUpKnowledge } from "../knowledge/index.ts";
 import { atLeast, type Finding, type RebuildReason } from "../model/index.ts";
-import { meets, type ServerFacts } from "./server-facts.ts";
+import { meets, openCves, type ServerFacts } from "./server-facts.ts";
 
 /** A back door that came back after it was removed, as a verification found it. */
 export interface ReturnedImplant {
@@ -10,6 +10,13 @@ export interface ReturnedImplant {
   readonly finding: string;
 }
 
+/** What speaks for a rebuild besides the findings themselves. */
+export interface RebuildSigns {
+  readonly returned: readonly ReturnedImplant[];
+  /** Kinds of findings after which a pack asks for a rebuild. */
+  readonly kinds: ReadonlySet<string>;
+}
+
 /**
  * Why a server must be built anew; empty when it may be cleaned. Asked only of a server that was broken into: where nothing was found there is
  * nothing to choose between, and missing evidence is then a step of its own.
@@ -17,18 +24,23 @@ export interface ReturnedImplant {
 export function rebuildReasons(
   facts: ServerFacts,
   cleanUp: CleanUpKnowledge,
-  returned: readonly ReturnedImplant[],
+  told: RebuildSigns,
 ): readonly RebuildReason[] {
   const { server } = facts;
   if (server.verdict !== "compromised") return [];
-  return cleanUp.rebuild.flatMap((condition): readonly RebuildReason[] => {
-    const own = OF_STATE[condition.id]?.(facts, returned) ?? null;
+  const reasons = cleanUp.rebuild.flatMap((condition): readonly RebuildReason[] => {
+    const own = OF_STATE[condition.id]?.(facts, told) ?? null;
     const found = facts.findings.filter((finding) => meets(condition, finding)).map(({ id }) => id);
     const findings = [...new Set([...found, ...(own?.findings ?? [])])];
     if (own === null && findings.length === 0) return [];
     const text = own === null || own.text === "" ? condition.text : `${condition.text} ${own.text}`;
     return [{ condition: condition.id, server: server.id, text, findings }];
   });
+  // What a pack says adds nothing where its findings are named by a reason of their own.
+  const named = new Set(reasons.flatMap(({ condition, findings }) => (condition === "pack" ? [] : findings)));
+  return reasons.filter(
+    ({ condition, findings }) => condition !== "pack" || findings.some((id) => !named.has(id)),
+  );
 }
 
 interface StateReason {
@@ -36,19 +48,25 @@ interface StateReason {
   readonly findings: readonly string[];
 }
 
-type StateTest = (facts: ServerFacts, returned: readonly ReturnedImplant[]) => StateReason | null;
+type StateTest = (facts: ServerFacts, signs: RebuildSigns) => StateReason | null;
 
 /** Conditions that no kind of finding tells. */
 const OF_STATE: Readonly<Record<string, StateTest>> = {
   "logs-missing": ({ server }) => {
-    const open = Object.entries(server.cves).filter(([, cve]) => cve.verdict === "cannot-tell");
+    const open = openCves(server);
     return open.length === 0
       ? null
       : { text: `It concerns ${listed(open.map(([id]) => id))}.`, findings: [] };
   },
   unsupported: ({ support, server }) =>
     support === "out" ? { text: `It runs Exchange ${server.product ?? ""}.`, findings: [] } : null,
-  "implant-returned": ({ server, findings }, returned) => {
+  pack: ({ findings }, { kinds }) => {
+    const ids = findings
+      .filter(({ kind, rung }) => kinds.has(kind) && atLeast(rung, "L2"))
+      .map(({ id }) => id);
+    return ids.length === 0 ? null : { text: "", findings: ids };
+  },
+  "implant-returned": ({ server, findings }, { returned }) => {
     const ids = [
       ...returned.flatMap((one) => (one.server === server.id ? [one.finding] : [])),
       ...returnedHere(findings),

@@ -1,5 +1,5 @@
 import type { CleanUpKnowledge, RebuildCondition, StepFact } from "../knowledge/index.ts";
-import { atLeast, counts, type Finding, type ServerAssessment } from "../model/index.ts";
+import { atLeast, counts, type CveAssessment, type Finding, type ServerAssessment } from "../model/index.ts";
 
 /** What the steps of one server depend on. */
 export interface ServerFacts {
@@ -52,16 +52,20 @@ export function serverFacts(
     ["lacks", server.patch.lacks.length > 0],
     ["configuration", server.patch.configurationNeeded.length > 0],
     ["hybrid", server.hybrid.state === "yes"],
+    ["shared", ["exposed", "patched-not-fixed"].includes(server.hybrid.sharedIdentity.state)],
   ];
   const facts = new Set(table.flatMap(([fact, is]) => (is ? [fact] : [])));
   return { server, findings: own, support: known.support, facts };
 }
 
+/** Flaws for which logs are missing. Of a flaw that no known log shows none is missing. */
+export function openCves(server: ServerAssessment): readonly (readonly [string, CveAssessment])[] {
+  return Object.entries(server.cves).filter(
+    ([, cve]) => cve.verdict === "cannot-tell" && cve.traceless !== true,
+  );
+}
+
 /** What is missing to answer for the CVEs of a server, each sentence once. */
 export function missingOf(server: ServerAssessment): readonly string[] {
-  return [
-    ...new Set(
-      Object.values(server.cves).flatMap((cve) => (cve.verdict === "cannot-tell" ? cve.missing : [])),
-    ),
-  ];
+  return [...new Set(openCves(server).flatMap(([, cve]) => cve.missing))];
 }

@@ -83,6 +83,10 @@ export function elementTargets(finding: Finding, assessment: Assessment): readon
   });
 }
 
+/** Accounts that have no password of their own to change, and computers. */
+const OF_THE_SYSTEM =
+  /^(?:nt authority|nt-autorit[^\\]*|window manager|iis apppool)\\|^(?:system|(?:local|network) service)$|\$$/iu;
+
 /** What a finding gives to a script. */
 export function findingValues(finding: Finding, serverName: string): ScriptValues {
   const { files = [], users = [], mailboxes = [] } = finding.entities;
@@ -91,7 +95,7 @@ export function findingValues(finding: Finding, serverName: string): ScriptValue
   return {
     server: serverName,
     paths: files.filter((file) => file.includes("\\")),
-    users,
+    users: users.filter((user) => !OF_THE_SYSTEM.test(user)),
     mailboxes,
     names: [...new Set(names)],
     tasks: [...new Set(tasks)],

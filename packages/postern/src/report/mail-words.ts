@@ -1,4 +1,10 @@
-import type { Assessment, MailboxLine, MailConfidence, MailKind } from "../model/index.ts";
+import {
+  MAIL_KINDS,
+  type Assessment,
+  type MailboxLine,
+  type MailConfidence,
+  type MailKind,
+} from "../model/index.ts";
 import { counted, readableBytes } from "./numbers.ts";
 
 /** How sure a line of the mailbox ledger is: a sign for the eye, a word, and what the word means. */
@@ -70,13 +76,29 @@ export function mailStatements(
 export const NO_MAIL_STATEMENT =
   "No log that records mail access was recognised: whose mail was read cannot be told from this evidence.";
 
-/** Lines worth a place on the first screen: each mailbox once, with the surest and gravest line about it. */
-export function mailboxesInShort(assessment: Assessment): readonly MailboxLine[] {
-  const seen = new Set<string>();
-  return assessment.mailboxes.filter((line) => {
-    if (line.kind === "covering-tracks" || line.kind === "page-written" || seen.has(line.mailbox))
-      return false;
-    seen.add(line.mailbox);
-    return true;
+/** What is said of one mailbox on the first screen. */
+export interface MailboxInShort {
+  readonly mailbox: string;
+  /** Of the gravest of what was done. */
+  readonly confidence: MailConfidence;
+  /** What was done, the gravest first: `messages sent on (proven), read (likely)`. */
+  readonly what: string;
+  /** The line of the gravest. */
+  readonly line: MailboxLine;
+}
+
+/** Every mailbox once, in the order of the ledger, with everything that was done to it; acts that concern no mail are left out. */
+export function mailboxesInShort(assessment: Assessment): readonly MailboxInShort[] {
+  const byMailbox = new Map<string, MailboxLine[]>();
+  for (const line of assessment.mailboxes) {
+    if (line.kind === "covering-tracks" || line.kind === "page-written") continue;
+    byMailbox.set(line.mailbox, [...(byMailbox.get(line.mailbox) ?? []), line]);
+  }
+  return [...byMailbox].flatMap(([mailbox, lines]) => {
+    const sorted = [...lines].sort((a, b) => MAIL_KINDS.indexOf(a.kind) - MAIL_KINDS.indexOf(b.kind));
+    const [line] = sorted;
+    if (line === undefined) return [];
+    const parts = sorted.map(({ kind, confidence }) => `${MAIL_KIND_WORDS[kind]} (${confidence})`);
+    return [{ mailbox, confidence: line.confidence, what: [...new Set(parts)].join(", "), line }];
   });
 }

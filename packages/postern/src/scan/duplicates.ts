@@ -17,6 +17,7 @@ export class Duplicates {
       note: `same content as item ${String(first)}`,
       tallies: [],
       builds: [],
+      exported: null,
       logs: NO_LOG_FACTS,
     };
   }

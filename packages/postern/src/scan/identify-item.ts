@@ -2,6 +2,8 @@ import { detectEncoding } from "../core/index.ts";
 import {
   findBuildReader,
   findSettingReader,
+  findStateReader,
+  findTraceReader,
   identifyEvtx,
   identifyTextLog,
   identifyWebFile,
@@ -9,6 +11,8 @@ import {
   webFolderOf,
   type BuildReader,
   type SettingReader,
+  type StateReader,
+  type TraceReader,
 } from "../artifacts/index.ts";
 import { MANIFEST_NAME } from "../model/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
@@ -21,7 +25,16 @@ export type ItemKind =
   | { readonly kind: "evtx" }
   | { readonly kind: "build"; readonly reader: BuildReader }
   /** Says how the server is set up, or what was removed from it; `build` also reads it where it states mitigations. */
-  | { readonly kind: "settings"; readonly reader: SettingReader; readonly build: BuildReader | null }
+  | {
+      readonly kind: "settings";
+      readonly reader: SettingReader;
+      readonly build: BuildReader | null;
+      readonly state: StateReader | null;
+    }
+  /** Objects of Exchange's own state, exported; `build` also reads them where they state builds or mitigations. */
+  | { readonly kind: "state"; readonly state: StateReader; readonly build: BuildReader | null }
+  /** A file system's own table or journal, or a listing of files. */
+  | { readonly kind: "file-history"; readonly reader: TraceReader }
   | { readonly kind: "web-file" }
   /** The manifest of a collection that Postern's own collectors made. */
   | { readonly kind: "collection" }
@@ -41,7 +54,6 @@ interface Magic {
 /** Formats told by their first bytes (Latin-1). */
 const MAGICS: readonly Magic[] = [
   { bytes: "regf", artifact: "registry-hive", note: "registry hive: not read by this version" },
-  { bytes: "FILE0", artifact: "mft", note: "master file table: not read by this version" },
   { bytes: "!BDN", artifact: "pst", note: "Outlook data file" },
 ];
 
@@ -76,17 +88,26 @@ export function identifyItem(item: EvidenceItem, head: Uint8Array): ItemKind {
       artifact: "collector-metadata",
       note: "what the collector wrote about itself",
     };
+  const history = inWebFolder ? null : findTraceReader(head, item.name);
+  if (history !== null) return { kind: "file-history", reader: history };
   const reader = findBuildReader(head, item.name);
   const settings = findSettingReader(head, item.name);
   if (settings !== null && settings.id !== LOOSE_SETTINGS)
-    return { kind: "settings", reader: settings, build: reader };
+    return { kind: "settings", reader: settings, build: reader, state: stateBeside(settings, head, item) };
+  const state = inWebFolder ? null : findStateReader(head, item.name);
+  if (state !== null) return { kind: "state", state, build: reader };
   if (reader !== null && !LOOSE_READERS.has(reader.id)) return { kind: "build", reader };
   if (identifyWebFile(item, head) !== null) return { kind: "web-file" };
   if (identifyWindowsEvents(head, item.name)) return { kind: "windows-event" };
   if (identifyTextLog(headText(head))) return { kind: "text-log" };
-  if (settings !== null) return { kind: "settings", reader: settings, build: null };
+  if (settings !== null) return { kind: "settings", reader: settings, build: null, state: null };
   if (reader !== null) return { kind: "build", reader };
   return inWebFolder ? { kind: "web-file" } : { kind: "other" };
+}
+
+/** HealthChecker's file holds a list of modules and objects of Exchange's state. */
+function stateBeside(reader: SettingReader, head: Uint8Array, item: EvidenceItem): StateReader | null {
+  return reader.id === "iis-modules-inventory" ? findStateReader(head, item.name) : null;
 }
 
 function headText(head: Uint8Array): string {

@@ -1,6 +1,8 @@
 export type { BuildSeen } from "./builds-seen.ts";
 export type { CollectionFacts } from "./collection-facts.ts";
 export type { DamageCount } from "./damage-log.ts";
+export { spooledEvents, type SpooledEvent } from "./event-spool.ts";
+export type { ItemExported } from "./item-exported.ts";
 export type { ItemResult, JudgedFile, JudgedSettings } from "./item-result.ts";
 export { Fingerprints } from "./item-matches.ts";
 export type { ScanTools } from "./item-reader.ts";
@@ -12,6 +14,7 @@ export type { OutcomeJournal } from "./outcome-journal.ts";
 export type { Pivot } from "./pivot.ts";
 export { loadOrder, serveItems } from "./pool/index.ts";
 export type { ItemOutcome } from "./item-outcome.ts";
+export type { SpoolOptions } from "./scan-context.ts";
 export { scan, type ScanOptions, type ScanProgress, type ScanResult } from "./scan.ts";
 export type { ServerKey } from "./server-key.ts";
 export type { SourceTally } from "./tallies.ts";

@@ -8,7 +8,7 @@ import {
 } from "../detect/index.ts";
 import { LiteralFilters } from "./literal-filters.ts";
 import type { Pivot } from "./pivot.ts";
-import type { ScanContext, ScanStage } from "./scan-context.ts";
+import type { ScanContext, ScanStage, SpoolOptions } from "./scan-context.ts";
 import { scanUnit } from "./scan-item.ts";
 import type { Unit, UnitOutcome } from "./unit.ts";
 
@@ -22,6 +22,8 @@ export interface ScanTools {
   readonly pivotMatcher: (pivot: Pivot) => EventMatcher;
   /** Mail access for the ledger; null when only rules matter. */
   readonly mail: { readonly first: MailWatcher; readonly following: (pivot: Pivot) => MailWatcher } | null;
+  /** Where matched events are put aside; null or left out: nowhere. */
+  readonly spool?: SpoolOptions | null;
 }
 
 /** One look at some items. */
@@ -64,8 +66,8 @@ export class ItemReader {
   /** @throws PosternError INTERRUPTED */
   read(unit: Unit, onBytes: (itemBytes: number) => void): Promise<UnitOutcome> {
     const { fast, isStopped } = this.#manner;
-    const { files, settings } = this.#tools;
-    const shared = { kernel: this.#kernel, files, settings, fast, isStopped, onBytes };
+    const { files, settings, spool = null } = this.#tools;
+    const shared = { kernel: this.#kernel, files, settings, spool, fast, isStopped, onBytes };
     const context: ScanContext = { ...this.#look, ...shared };
     return scanUnit(unit, context);
   }

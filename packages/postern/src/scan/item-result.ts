@@ -3,6 +3,7 @@ import type { FileFacts, FileJudgement, Lead } from "../detect/index.ts";
 import type { BuildObservation, MitigationObservation, StateSource } from "../artifacts/index.ts";
 import type { CollectionFacts } from "./collection-facts.ts";
 import type { BuildSeen } from "./builds-seen.ts";
+import type { ItemExported } from "./item-exported.ts";
 import type { LogFacts } from "./log-facts.ts";
 import type { SourceTally } from "./tallies.ts";
 
@@ -50,6 +51,8 @@ export interface ItemResult {
   readonly settings: JudgedSettings | null;
   /** What the collector of this evidence says of itself. */
   readonly collected: CollectionFacts | null;
+  /** Exported objects of Exchange's own state; null when it holds none, or is a second copy. */
+  readonly exported: ItemExported | null;
   /** Corrections of the item's clock, one plain sentence each. */
   readonly clocks: readonly string[];
   /** Logs that were cleared or switched off, clocks that were set, records that are missing. */

@@ -5,9 +5,11 @@ import type { EvidenceItem } from "../evidence/index.ts";
 import type { Damage, Event } from "../model/index.ts";
 import { BuildsSeen, buildOf, findBuildText, LOG_BUILDS } from "./builds-seen.ts";
 import { DamageLog } from "./damage-log.ts";
+import { EventSpool } from "./event-spool.ts";
 import { ItemClients } from "./item-clients.ts";
 import { ItemMail, NO_MAIL, type MailFacts } from "./item-mail.ts";
 import { ItemMatches } from "./item-matches.ts";
+import type { ItemExported } from "./item-exported.ts";
 import type { JudgedFile, JudgedSettings } from "./item-result.ts";
 import { LogFactsSeen } from "./log-facts.ts";
 import type { CollectionFacts } from "./collection-facts.ts";
@@ -32,6 +34,8 @@ export class ItemScan {
   readonly matches: ItemMatches = new ItemMatches();
   readonly damage: DamageLog = new DamageLog();
   readonly clients: ItemClients = new ItemClients();
+  /** Null when events are not put aside. */
+  readonly spool: EventSpool | null;
   readonly #context: ScanContext;
   readonly #mail: ItemMail | null;
   readonly #path: string;
@@ -49,6 +53,7 @@ export class ItemScan {
   file: JudgedFile | null = null;
   settings: JudgedSettings | null = null;
   collected: CollectionFacts | null = null;
+  exported: ItemExported | null = null;
   clocks: readonly string[] = [];
 
   constructor(item: EvidenceItem, source: HashingSource, context: ScanContext) {
@@ -57,6 +62,7 @@ export class ItemScan {
     this.serverHint = serverName(item.server);
     this.#context = context;
     this.#mail = context.mail === null ? null : new ItemMail(context.mail);
+    this.spool = context.spool === null ? null : new EventSpool(context.spool, context.stage, item.index);
     this.#path = item.logicalPath ?? item.origin;
   }
 
@@ -80,8 +86,10 @@ export class ItemScan {
 
   /** Searches a record (or a line that is none) with the rules, without counting it. */
   matchEvent(event: Event, serverKey: string = serverKeyOf(event, this.serverHint, this.item.index)): void {
-    this.matches.add(this.#context.matcher.match(event), event, serverKey);
+    const rules = this.#context.matcher.match(event);
+    this.matches.add(rules, event, serverKey);
     this.#mail?.add(event, serverKey);
+    if (this.spool !== null && (rules.length > 0 || this.spool.all)) this.spool.add(rules, event, serverKey);
   }
 
   /** What it says of mail access. */

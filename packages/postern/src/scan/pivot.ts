@@ -8,4 +8,6 @@ export interface Pivot {
   readonly pages: readonly string[];
   /** What the mailbox ledger asks for. */
   readonly mail: MailPivot;
+  /** The same of pages that are gone, of which nobody knows what was in them. */
+  readonly gone: readonly string[];
 }

@@ -41,7 +41,10 @@ export async function readEventLog(
     wishFor: (head) => kinds.of(head).wish,
     mayHold: (bytes) => context.filters.mayHoldEventText(bytes),
   };
-  const reading = { ...(context.fast ? lazy : {}), ...(chunks === undefined ? {} : { chunks }) };
+  const reading = {
+    ...(context.fast && context.spool?.all !== true ? lazy : {}),
+    ...(chunks === undefined ? {} : { chunks }),
+  };
   for await (const batch of parseEvtx(scan.source, scan.item.index, reading)) {
     for (const head of batch.counted) {
       const key = keyOf(head.computer);

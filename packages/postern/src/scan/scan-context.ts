@@ -5,6 +5,15 @@ import type { LiteralFilters } from "./literal-filters.ts";
 /** Which look at the evidence this is. In the second one nothing is counted or hashed again. */
 export type ScanStage = "reading" | "following";
 
+/** Where events are put aside while evidence is read, and which. */
+export interface SpoolOptions {
+  readonly folder: string;
+  /** True: all events; false: those that a rule matches. */
+  readonly all: boolean;
+  /** Place of the part of an item that is read by itself; none for a whole item. */
+  readonly part?: number;
+}
+
 /** What the scan of every item shares. Nothing in it depends on items read before: the same item gives the same, wherever it is read. */
 export interface ScanContext {
   readonly matcher: EventMatcher;
@@ -17,7 +26,11 @@ export interface ScanContext {
   readonly files: (() => Promise<FileContext>) | null;
   /** What belongs into a server's configuration; null: settings are not judged. */
   readonly settings: (() => KnownSettings) | null;
+  /** Where events are put aside; null: nowhere. */
+  readonly spool: SpoolOptions | null;
   readonly stage: ScanStage;
+  /** False where another reader of the item takes its hash. Default true. */
+  readonly hash?: boolean;
   /** False: every record is parsed in full, for comparison with the fast road. */
   readonly fast: boolean;
   /** True when somebody asked to stop. */

@@ -12,7 +12,9 @@ import { NO_LOG_FACTS } from "./log-facts.ts";
 import { comparePromise, readCollection } from "./read-collection.ts";
 import { joinEventLog, readEventLog, type EventLogPart, type EventLogWhole } from "./read-event-log.ts";
 import { readBuildFile, readFile, readTextLog, readWindowsEvents } from "./read-item.ts";
+import { readFileHistory } from "./read-file-history.ts";
 import { readSettings } from "./read-settings.ts";
+import { readState } from "./read-state.ts";
 import type { ScanContext } from "./scan-context.ts";
 import type { Unit, UnitOutcome } from "./unit.ts";
 
@@ -27,15 +29,16 @@ export async function scanUnit({ item, part }: Unit, context: ScanContext): Prom
   if (part === null) return { outcome: await scanItem(item, context), log: null };
   if (part.kind === "hash") return { outcome: await scanWith(item, context, hashWhole), log: null };
   let log: EventLogPart | null = null;
-  const outcome = await scanWith(
-    item,
-    { ...context, stage: "following", onBytes: TOLD_BY_HASH },
-    async (scan) => {
-      log = await readEventLog(scan, context, part.chunks);
-      return { kind: EVENT_LOG, ...NO_HASH };
-    },
-  );
+  const outcome = await scanWith(item, ofPart(context, part.chunks.from), async (scan) => {
+    log = await readEventLog(scan, context, part.chunks);
+    return { kind: EVENT_LOG, ...NO_HASH };
+  });
   return { outcome, log };
+}
+
+function ofPart(context: ScanContext, part: number): ScanContext {
+  const spool = context.spool === null ? null : { ...context.spool, part };
+  return { ...context, spool, hash: false, onBytes: TOLD_BY_HASH };
 }
 
 const EVENT_LOG: ItemKind = { kind: "evtx" };
@@ -82,7 +85,7 @@ async function scanWith(
 ): Promise<ItemOutcome> {
   let scan: ItemScan | null = null;
   try {
-    const source = hashingSource(await item.open(), context.stage === "reading");
+    const source = hashingSource(await item.open(), context.stage === "reading" && context.hash !== false);
     scan = new ItemScan(item, source, context);
     const { kind, ...whole } = await read(scan);
     const result = toResult(scan, kind, whole);
@@ -91,6 +94,7 @@ async function scanWith(
     if (codeOf(thrown) === "INTERRUPTED") throw thrown;
     return unreadable(item, thrown, scan);
   } finally {
+    scan?.spool?.close();
     await scan?.source.close();
   }
 }
@@ -128,7 +132,13 @@ async function readByKind(
     case "build":
       return readBuildFile(scan, kind.reader);
     case "settings":
-      return readSettings(scan, kind, context);
+      await readSettings(scan, kind, context);
+      if (kind.state !== null) await readState(scan, { state: kind.state, build: null }, context);
+      return;
+    case "state":
+      return readState(scan, kind, context);
+    case "file-history":
+      return readFileHistory(scan, kind.reader, context);
     case "web-file":
       return readFile(scan, context);
     case "collection":
@@ -162,8 +172,11 @@ function artifactOf(scan: ItemScan, kind: ItemKind): string {
     case "recognised":
       return kind.artifact;
     case "build":
+    case "file-history":
     case "settings":
       return kind.reader.id;
+    case "state":
+      return kind.state.id;
     case "web-file":
       return "web-file";
     case "text-log":
@@ -205,6 +218,7 @@ function toResult(
     file: scan.file,
     settings: scan.settings,
     collected: scan.collected,
+    exported: scan.exported,
     clocks: scan.clocks,
     logs: scan.logs.list(),
     clients: scan.clients.list(),
@@ -268,6 +282,7 @@ function emptyResult(item: EvidenceItem, note: string): ItemResult {
     file: null,
     settings: null,
     collected: null,
+    exported: null,
     clocks: [],
     logs: NO_LOG_FACTS,
     clients: null,

@@ -97,7 +97,9 @@ function isFollowed(result: ItemResult | undefined, pivot: Pivot): boolean {
   if (result === undefined || result.state !== "read" || result.tallies.length === 0) return false;
   if (NEVER_FOLLOWED.has(result.artifact)) return false;
   return (
-    pivot.pages.length > 0 || mayHoldAny(result.clients, pivot.addresses) || mayHoldMail(result, pivot.mail)
+    pivot.pages.length + pivot.gone.length > 0 ||
+    mayHoldAny(result.clients, pivot.addresses) ||
+    mayHoldMail(result, pivot.mail)
   );
 }
 

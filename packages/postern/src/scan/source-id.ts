@@ -12,6 +12,7 @@ const BY_ARTIFACT: Readonly<Record<string, SourceId>> = {
   "exchange-rps-http": "rps-http",
   "exchange-oab-generator": "oab-generator",
   "exchange-audit": "audit",
+  "exchange-mailbox-audit": "mailbox-audit",
   "exchange-mapihttp": "mapihttp",
   "exchange-owa": "owa",
 };

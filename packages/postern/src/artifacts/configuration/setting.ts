@@ -13,7 +13,8 @@ export type SettingKind =
   | "log-file"
   | "task"
   | "transport-agent"
-  | "antivirus-action";
+  | "antivirus-action"
+  | "file-trace";
 
 /** One entry of a configuration, exactly as it stands there. Every value is untrusted. */
 export interface Setting {
@@ -27,7 +28,8 @@ export interface Setting {
 }
 
 /** The sources as coverage names them. */
-export type StateSource = "iis-configuration" | "scheduled-tasks" | "transport-agents" | "antivirus-logs";
+export type StateSource =
+  "iis-configuration" | "scheduled-tasks" | "transport-agents" | "antivirus-logs" | "file-history";
 
 /** What one file says. */
 export interface SettingReading {

@@ -63,3 +63,12 @@ export const W3C_COLUMNS: readonly string[] =
   "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken".split(
     " ",
   );
+
+/**
+ * Exported mailbox audit log. Source: https://learn.microsoft.com/exchange/policy-and-compliance/mailbox-audit-logging/mailbox-audit-logging
+ * (names of the entries' properties).
+ */
+export const MAILBOX_AUDIT_COLUMNS: readonly string[] =
+  "Operation,OperationResult,LogonType,ExternalAccess,DestFolderId,DestFolderPathName,FolderId,FolderPathName,ClientInfoString,ClientIPAddress,ClientMachineName,ClientProcessName,ClientVersion,InternalLogonType,MailboxOwnerUPN,MailboxOwnerSid,CrossMailboxOperation,LogonUserDisplayName,LogonUserSid,ItemId,ItemSubject,OriginatingServer,MailboxGuid,MailboxResolvedOwnerName,LastAccessed".split(
+    ",",
+  );

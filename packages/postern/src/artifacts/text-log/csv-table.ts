@@ -127,6 +127,7 @@ const TELLING: Readonly<Record<string, ArtifactId>> = {
   eventdata: "exchange-ecp-server",
   csuristem: "iis-w3c",
   soapaction: "exchange-ews",
+  mailboxownerupn: "exchange-mailbox-audit",
   cmdlet: "exchange-cmdlet",
   clientinfo: "exchange-rps-http",
 };

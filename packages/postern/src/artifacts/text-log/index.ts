@@ -1,5 +1,5 @@
 export { identifyTextLog, parseTextLog, type TextBatch, type TextLogOptions } from "./text-log.ts";
-export { LOG_KINDS, findLogKind, type LogKind } from "./kinds.ts";
+export { LOG_KINDS, OTHER_LOG_KIND, findLogKind, type LogKind } from "./kinds.ts";
 export { RAW_TEXT } from "./data-line.ts";
 export type { Header } from "./header.ts";
 export type { LineCounts } from "./line-tally.ts";

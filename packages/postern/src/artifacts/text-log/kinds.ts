@@ -105,6 +105,12 @@ export const LOG_KINDS: readonly LogKind[] = [
     timeColumn: "date-time",
   }),
   kind("exchange-rpchttp", "RPC over HTTP back-end log", /^rpc ?http/iu, {}),
+  // What `Search-MailboxAuditLog -ShowDetails | Export-Csv` writes: a table with a header of its own.
+  kind("exchange-mailbox-audit", "Exported mailbox audit log", null, {
+    signature: ["logontype", "mailboxguid", "operation", "lastaccessed"],
+    timeColumn: "LastAccessed",
+    columns: columns.MAILBOX_AUDIT_COLUMNS,
+  }),
   kind("message-tracking", "Message tracking log", /^message tracking/iu, {
     signature: ["recipient-address", "event-id", "source-context"],
     timeColumn: "date-time",

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { Glimpse } from "../../model/index.ts";
+import { WHOLE_RECORD, type Glimpse } from "../../model/index.ts";
 
 const BLANK = 0x20;
 const TAB = 0x09;
@@ -7,7 +7,8 @@ const FIRST_BEYOND_ASCII = 0x80;
 
 /**
  * Columns of one regular line of a W3C log (as many blanks as its header asks for), read without parsing the line. What another
- * reading than cutting at blanks could change is not told: values beyond ASCII, and lines with tabs.
+ * reading than cutting at blanks could change is not told: values beyond ASCII, and lines with tabs. Of a line of another log, for
+ * which no names are given, only the whole is told.
  */
 export class LineGlimpse {
   readonly #indexOf: ReadonlyMap<string, number>;
@@ -15,7 +16,10 @@ export class LineGlimpse {
   readonly #ends: Int32Array;
   #bytes: Buffer = Buffer.alloc(0);
   #start = 0;
+  #end = 0;
   #known = false;
+  /** The whole line; null until somebody asks. */
+  #whole: string | null = null;
 
   constructor(names: readonly string[]) {
     // Of two columns with one name the first counts, as in a parsed record.
@@ -27,7 +31,10 @@ export class LineGlimpse {
   look(bytes: Buffer, start: number, end: number): void {
     this.#bytes = bytes;
     this.#start = start;
-    this.#known = true;
+    this.#end = end;
+    this.#whole = null;
+    this.#known = this.#indexOf.size > 0;
+    if (!this.#known) return;
     let count = 0;
     for (let at = start; at < end; at++) {
       const byte = bytes[at] ?? 0;
@@ -38,6 +45,8 @@ export class LineGlimpse {
   }
 
   readonly get: Glimpse = (column) => {
+    if (column === WHOLE_RECORD)
+      return (this.#whole ??= this.#bytes.toString("latin1", this.#start, this.#end).toLowerCase());
     const index = this.#indexOf.get(column);
     if (index === undefined || !this.#known) return null;
     const start = index === 0 ? this.#start : (this.#ends[index - 1] ?? 0) + 1;

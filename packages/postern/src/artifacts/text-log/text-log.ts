@@ -282,7 +282,7 @@ class TextLogReader {
     this.#header = header;
     this.#stamps = null;
     this.#glimpse =
-      header.mode === "w3c" && this.#mayMatter !== undefined ? new LineGlimpse(header.names) : null;
+      this.#mayMatter === undefined ? null : new LineGlimpse(header.mode === "w3c" ? header.names : []);
     if (isOtherKind) this.#markCandidates(block); // the rest of the block has other literals
     this.#tally.addHeader();
   }

@@ -42,6 +42,10 @@ const KIND_BY_EXTENSION: ReadonlyMap<string, WebFileKind> = new Map([
   ["svc", "handler"],
   ["soap", "handler"],
   ["rem", "handler"],
+  ["xamlx", "handler"],
+  ["shtml", "page"],
+  ["shtm", "page"],
+  ["stm", "page"],
   ["asax", "application"],
   ["asp", "classic-asp"],
   ["asa", "classic-asp"],
@@ -62,7 +66,9 @@ export function identifyWebFile(item: WebFileItem, head: Uint8Array): WebFileKin
   const name = item.name.toLowerCase();
   const extension = extensionOf(name);
   if (/^app_web_.*\.dll$/u.test(name)) return "app-web-dll";
-  if (extension === "cer" || extension === "cdx") {
+  // Older web servers end the name at the semicolon: `x.asp;.jpg` is `x.asp`.
+  if (/\.(?:asp|asa|cer|cdx);/u.test(name)) return "classic-asp";
+  if (extension === "cer" || extension === "cdx" || extension === "inc") {
     const text = headText(head);
     return looksLikePage(text, head) || CODE_BLOCK.test(text) ? "classic-asp" : null;
   }

@@ -11,9 +11,11 @@ import {
 } from "../../model/index.ts";
 import { serverVerdict } from "../assess-server.ts";
 import type { ServerCoverage } from "../coverage/assess-coverage.ts";
+import { dwellOf } from "../story/dwell.ts";
 import { firstSteps } from "../summary/first-steps.ts";
+import { answersOf } from "../summary/answers.ts";
 import { caseSentence, serverSentence } from "../summary/sentences.ts";
-import { assessCve } from "../verdict/cve-verdict.ts";
+import { assessCve, type CveInput } from "../verdict/cve-verdict.ts";
 import { worstVerdict } from "../verdict/worst-verdict.ts";
 
 /** What an assessment was made with: verdicts are worked out anew by the same rules. */
@@ -43,11 +45,19 @@ export function acknowledge(
   );
   const verdict = worstVerdict(servers.map((server) => server.verdict));
   const left = findings.filter(counts);
+  const steps = firstSteps({ verdict, servers, findings: left });
   return {
     ...assessment,
     verdict,
     summary: `${caseSentence(verdict, servers)} ${countText(findings)}`,
-    firstSteps: firstSteps({ verdict, servers, findings: left }),
+    answers: answersOf({
+      verdict,
+      servers,
+      findings: left,
+      mailboxes: assessment.mailboxes,
+      firstSteps: steps,
+    }),
+    firstSteps: steps,
     servers,
     findings,
   };
@@ -67,15 +77,28 @@ function withoutAcknowledged(
   const own = findings.filter((finding) => finding.server === server.id);
   const left = own.filter(counts);
   const touched = new Set(own.filter((finding) => !counts(finding)).flatMap((finding) => finding.cves));
+  const judge = (id: string, cve: CveAssessment, more: Pick<CveInput, "otherwise"> = {}): CveAssessment =>
+    againFor(id, { server, cve, findings: left, more }, tools);
+  const later = new Set(
+    tools.packs.flatMap((pack) => pack.cves.flatMap((cve) => (cve.onlyAfterBreakIn ? [cve.id] : []))),
+  );
+  const first = Object.entries(server.cves).map(
+    ([id, cve]) => [id, touched.has(id) && !later.has(id) ? judge(id, cve) : cve] as const,
+  );
+  const otherwise = serverVerdict(Object.fromEntries(first.filter(([id]) => !later.has(id))), left);
   const cves = Object.fromEntries(
-    Object.entries(server.cves).map(([id, cve]) => [
-      id,
-      touched.has(id) ? againFor(id, { server, cve, findings: left }, tools) : cve,
-    ]),
+    first.map(([id, cve]) => [id, later.has(id) ? judge(id, cve, { otherwise }) : cve]),
   );
   const verdict = serverVerdict(cves, left);
-  const { name, coverage } = server;
-  return { ...server, cves, verdict, summary: serverSentence({ name, verdict, coverage, cves }, left) };
+  const { name, coverage, builds } = server;
+  const dwell = dwellOf({ findings: left, builds, ...tools });
+  return {
+    ...server,
+    cves,
+    dwell,
+    verdict,
+    summary: serverSentence({ name, verdict, coverage, cves }, left),
+  };
 }
 
 function againFor(
@@ -84,6 +107,7 @@ function againFor(
     readonly server: ServerAssessment;
     readonly cve: CveAssessment;
     readonly findings: readonly Finding[];
+    readonly more: Pick<CveInput, "otherwise">;
   },
   { packs, knowledge }: VerdictTools,
 ): CveAssessment {

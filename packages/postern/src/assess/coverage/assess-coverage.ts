@@ -3,6 +3,7 @@ import type { Coverage, SourceCoverage, UtcDay } from "../../model/index.ts";
 import { type ItemResult } from "../../scan/index.ts";
 import type { Server, ServerMap } from "../servers/resolve-servers.ts";
 import { coverDays } from "./day-coverage.ts";
+import { coverExports } from "./state-coverage.ts";
 import { mergeTallies, type SourceTotal } from "./merge-tallies.ts";
 import { lostLogs, missingRecords } from "./log-losses.ts";
 import { factsOf } from "./source-facts.ts";
@@ -40,7 +41,7 @@ export function assessCoverage(items: readonly ItemResult[], map: ServerMap, ser
   );
   const sources = covered.map(({ total, days }) => toSource(total, days?.days ?? []));
   const folders = coverFolders(items, map, server);
-  const states = coverStates(items, map, server);
+  const states = [...coverStates(items, map, server), ...coverExports(items, map, server)];
   return {
     firstMs,
     lastMs,

@@ -38,7 +38,9 @@ const FACTS: Readonly<Record<string, SourceFacts>> = {
   "scheduled-tasks": sparse("Scheduled tasks", 0, null),
   "transport-agents": sparse("Transport agents (agents.config)", 0, null),
   "antivirus-logs": sparse("Antivirus logs (Defender, Safety Scanner and others)", 0, null),
+  "file-history": sparse("File table, change journal or listing of files", 0, null),
   "message-tracking": sparse("Message tracking log", 2, 30),
+  "mailbox-audit": sparse("Mailbox audit log (Search-MailboxAuditLog)", 7, 90),
   autodiscover: dense("Autodiscover log, back end", 30),
 };
 

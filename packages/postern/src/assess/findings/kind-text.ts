@@ -2,6 +2,7 @@ import type { KindTexts, Pack } from "../../detect/index.ts";
 import { GIVEN_KINDS } from "./given-kinds.ts";
 import { MAIL_KINDS_TEXT } from "./mail-kinds.ts";
 import { SETTING_KINDS } from "./setting-kinds.ts";
+import { STATE_KINDS } from "./state-kinds.ts";
 
 /** Texts of kinds that do not come from a pack: files and leads of the product itself. */
 const OWN_KINDS: Readonly<Record<string, KindTexts>> = {
@@ -144,6 +145,7 @@ export function kindText(packs: readonly Pack[], kind: string): KindTexts {
     OWN_KINDS[kind] ??
     SETTING_KINDS[kind] ??
     GIVEN_KINDS[kind] ??
+    STATE_KINDS[kind] ??
     MAIL_KINDS_TEXT[kind] ?? { title: kind, severity: "medium", why: "", doubt: "", next: "" }
   );
 }

@@ -6,6 +6,9 @@ import { spanOf, type DraftLine } from "./draft-line.ts";
 import type { IdentityTable } from "./identity-table.ts";
 import type { Intruders } from "./ties.ts";
 
+/** Folders named in a line; the citations have the rest. */
+const MAX_FOLDERS = 12;
+
 /** What lines of access are made from. */
 export interface AccessInput {
   readonly mail: { readonly first: MailFound; readonly followed: MailFound };
@@ -50,6 +53,7 @@ function toLine(groups: readonly MailGroup[], input: AccessInput): DraftLine {
     .flatMap(({ address }) => address ?? [])
     .filter((one) => input.intruders.addresses.has(one));
   const isOwner = input.identities.of(mailbox ?? "").key === input.identities.of(actor ?? "").key;
+  const isAudited = back.some(({ source }) => source === "mailbox-audit");
   const verbs = verbsOf(back, counted);
   const crowd = Math.max(0, ...addresses.map((one) => input.intruders.crowded.get(one) ?? 0));
   return {
@@ -65,14 +69,18 @@ function toLine(groups: readonly MailGroup[], input: AccessInput): DraftLine {
     bytesUpTo: Math.max(...[front, web, back].map((list) => sum(list, (group) => group.bytes))),
     addresses,
     how: howText({ isOwner, addresses, actor }),
-    scope: "",
+    scope: [...new Set(groups.flatMap(({ detail }) => detail.scope ?? []))]
+      .sort()
+      .slice(0, MAX_FOLDERS)
+      .join(", "),
     target: null,
-    confidence: confidenceOf({ isOwner, crowd, verbs, protocol: groups[0]?.protocol ?? "" }),
+    confidence: confidenceOf({ isOwner, crowd, verbs, protocol: groups[0]?.protocol ?? "", isAudited }),
     messages: [],
     messagesLeft: 0,
     missing: missingText({
       isOwner,
       crowd,
+      isAudited,
       hasBackEnd: back.length > 0,
       protocol: groups[0]?.protocol ?? "",
     }),
@@ -112,10 +120,13 @@ function confidenceOf(line: {
   readonly crowd: number;
   readonly verbs: ReadonlyMap<string, number>;
   readonly protocol: string;
+  readonly isAudited: boolean;
 }): MailConfidence {
   if (line.crowd > 0) return "possible";
   // Access with the owner's own password looks like the owner: never more than likely.
   if (line.isOwner) return "likely";
+  // Auditing names mailbox, operation and who did it.
+  if (line.isAudited) return "proven";
   const has = (verb: string): boolean => [...line.verbs.keys()].some((one) => one.toLowerCase() === verb);
   return line.protocol === "MAPI" && has("connect") && has("execute") ? "proven" : "likely";
 }
@@ -136,11 +147,14 @@ function howText(line: {
 function missingText(line: {
   readonly isOwner: boolean;
   readonly crowd: number;
+  readonly isAudited: boolean;
   readonly hasBackEnd: boolean;
   readonly protocol: string;
 }): string {
   return [
-    "Which messages were opened is not recorded.",
+    line.isAudited
+      ? "Auditing keeps what administrators opened, and of delegates one entry a folder and day: what else was opened is not recorded."
+      : "Which messages were opened is not recorded.",
     line.protocol === "EWS" && !line.hasBackEnd ? "The EWS log would name the operations." : "",
     line.isOwner
       ? "The same account from other addresses is the owner, or the intruder by another way: it is not counted."

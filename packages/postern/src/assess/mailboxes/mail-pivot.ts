@@ -1,3 +1,4 @@
+import { dayOf } from "../../core/index.ts";
 import {
   ALL_MAILBOXES,
   isServerIdentity,
@@ -13,6 +14,8 @@ import { abusiveForwards, forwardTargets, pageAddresses } from "./forwarding.ts"
 const MAX_MOMENTS = 300;
 const MAX_NAMES = 60;
 const MAX_ACCOUNTS = 20;
+const MAX_DAYS = 5;
+const MAX_IDS = 20;
 /** The clocks of two servers differ by about this; the back end may log first. */
 const AROUND_MS = 2_000;
 
@@ -32,17 +35,28 @@ export function findMailPivot(found: MailFound, isBrokenInto: boolean): MailPivo
   const abusive = [...abusiveForwards(found).keys()];
   const commands = isBrokenInto ? found.groups.filter(({ sign }) => sign === "command") : abusive;
   const named = [...commands, ...found.groups.filter(({ sign }) => sign === "as-another")];
+  const granted = isBrokenInto ? commands.filter(isReadingRight) : [];
   return {
     moments: momentsOf(forged),
     names: namesOf(named),
-    accounts: isBrokenInto ? accountsOf(commands) : [],
+    days: daysOf(named),
+    ids: unpairedIds(named, found),
+    accounts: accountsOf(granted),
+    accountsSinceMs: granted.reduce((since, { firstMs }) => Math.min(since, firstMs ?? 0), Infinity),
     targets: forwardTargets(found),
   };
 }
 
+/** Rights that open mailboxes in a session; the role for exports works by command. */
+function isReadingRight({ kind, detail }: MailGroup): boolean {
+  if (kind === "right-granted") return true;
+  return kind === "reach-granted" && !/import export|mailbox search/iu.test(detail.scope ?? "");
+}
+
 /** True when there is nothing to follow. */
 export function isEmptyMailPivot(pivot: MailPivot): boolean {
-  return [pivot.moments, pivot.names, pivot.accounts, pivot.targets].every((list) => list.length === 0);
+  const lists = [pivot.moments, pivot.names, pivot.ids, pivot.accounts, pivot.targets];
+  return lists.every((list) => list.length === 0);
 }
 
 function momentsOf(forged: readonly MailGroup[]): readonly string[] {
@@ -82,10 +96,29 @@ function namesOf(groups: readonly MailGroup[]): readonly string[] {
   return [...new Set(keys)].sort().slice(0, MAX_NAMES);
 }
 
+/** Days of the acts that name them, the first ones. */
+function daysOf(groups: readonly MailGroup[]): readonly string[] {
+  const days = groups
+    .flatMap(({ firstMs, lastMs }) => [firstMs, lastMs])
+    .flatMap((time) => (time === null ? [] : [dayOf(time)]));
+  return [...new Set(days)].sort().slice(0, MAX_DAYS);
+}
+
+/** Ids that stand for a mailbox or a caller, and that no pair of the first look gives a name that people know. */
+function unpairedIds(groups: readonly MailGroup[], { pairs }: MailFound): readonly string[] {
+  const paired = new Set(
+    pairs.flatMap(({ a, b }) => (IDS.has(a.kind) && IDS.has(b.kind) ? [] : [nameKey(a), nameKey(b)])),
+  );
+  return namesOf(groups)
+    .filter((key) => IDS.has(key.slice(0, key.indexOf(" "))) && !paired.has(key))
+    .slice(0, MAX_IDS);
+}
+
+const IDS: ReadonlySet<string> = new Set(["sid", "guid", "legacy-dn"]);
+
 /** Accounts that got a right over mailboxes of others. */
 function accountsOf(commands: readonly MailGroup[]): readonly string[] {
-  const granted = commands.filter(({ kind }) => kind === "reach-granted" || kind === "right-granted");
-  const names = granted
+  const names = commands
     .map(({ detail }) => localPart(detail.target))
     .filter((name) => /^[\x21-\x7e]{4,64}$/u.test(name));
   return [...new Set(names)].sort().slice(0, MAX_ACCOUNTS);

@@ -1,126 +1,20 @@
 import { describe, expect, it } from "vitest";
 
-import type { Event, MailboxLine, SourceCoverage } from "../../model/index.ts";
-import type { MailGroup, MailMark, MatchGroup, PairSeen, ScanResult } from "../../scan/index.ts";
-import { createAddressJoin } from "../findings/address-join.ts";
-import { resolveServers } from "../servers/resolve-servers.ts";
-import { aGroup, anEvent, anItem, aTally, ms } from "../testing/index.ts";
-import { collectMail, findMailPivot, finishMail, mailStatement } from "./index.ts";
-
-const INTRUDER = "203.0.113.9";
-const AT = "2021-03-03T10:41:23";
-const ITEMS = [
-  anItem(0, {
-    artifact: "exchange-httpproxy",
-    tallies: [aTally("name:ex01", "httpproxy/Ecp", { from: "2021-03-01T00:00", to: "2021-03-10T00:00" })],
-  }),
-];
-
-let lines = 0;
-function mailEvent(time: string, more: Partial<Event> = {}): Event {
-  lines++;
-  return anEvent({
-    timeMs: ms(time),
-    at: { item: 0, offsetBytes: lines * 100, lengthBytes: 90, record: lines },
-    ...more,
-  });
-}
-
-function aMark(time: string, more: Partial<MailMark> = {}): MailMark {
-  return {
-    timeMs: ms(time),
-    verb: "GetItem",
-    bytes: 1_000,
-    requestId: null,
-    message: null,
-    fingerprint: `${time}${String(lines++)}`,
-    ...more,
-  };
-}
-
-/** A group of one or more records, each as a mark. */
-function mailGroup(more: Partial<MailGroup>, marks: readonly MailMark[] = [aMark(AT)]): MailGroup {
-  const verbs = new Map<string, number>();
-  for (const { verb } of marks) verbs.set(verb, (verbs.get(verb) ?? 0) + 1);
-  const times = marks.flatMap(({ timeMs }) => timeMs ?? []);
-  return {
-    serverKey: "name:ex01",
-    source: "ews",
-    sign: "plain",
-    kind: null,
-    mailbox: "a.b@school.example",
-    actor: "SCHOOL\\a.b",
-    address: null,
-    protocol: "EWS",
-    agent: "",
-    detail: {},
-    count: marks.length,
-    bytes: marks.reduce((sum, { bytes }) => sum + bytes, 0),
-    verbs: [...verbs].map(([verb, count]) => ({ verb, count })),
-    firstMs: times.length === 0 ? null : Math.min(...times),
-    lastMs: times.length === 0 ? null : Math.max(...times),
-    marks,
-    events: times.map((time) => mailEvent(new Date(time).toISOString().slice(0, 19))),
-    ...more,
-  };
-}
-
-const FORGED = {
-  source: "httpproxy",
-  sign: "forged",
-  mailbox: null,
-  actor: null,
-  address: INTRUDER,
-  agent: "python-requests/2.25",
-} as const;
-const COMMAND = {
-  source: "management",
-  sign: "command",
-  protocol: "PowerShell",
-  actor: "school.example/Users/Administrator",
-} as const;
-
-interface Found {
-  readonly first?: readonly MailGroup[];
-  readonly followed?: readonly MailGroup[];
-  readonly pairs?: readonly PairSeen[];
-  /** What rules matched besides. */
-  readonly matches?: readonly MatchGroup[];
-  readonly addresses?: readonly string[];
-  readonly items?: ScanResult["items"];
-}
-
-function ledger(found: Found): readonly MailboxLine[] {
-  const items = found.items ?? ITEMS;
-  const matches = found.matches ?? [];
-  const scan: ScanResult = {
-    items,
-    matches,
-    pivots: [],
-    damage: { total: 0, counts: [] },
-    mail: {
-      first: { groups: found.first ?? [], pairs: found.pairs ?? [], left: 0 },
-      followed: { groups: found.followed ?? [], pairs: [], left: 0 },
-    },
-  };
-  const servers = resolveServers(items);
-  const join = createAddressJoin(matches, new Set());
-  const mail = collectMail({ scan, matches, servers, join, addresses: found.addresses ?? [INTRUDER] });
-  return finishMail(mail, { findings: [], actorOf: new Map([[INTRUDER, "A1"]]) }).mailboxes;
-}
-
-function inShort(all: readonly MailboxLine[]): readonly string[] {
-  return all.map(({ mailbox, kind, confidence }) => `${mailbox} ${kind} ${confidence}`);
-}
-
-/** Somebody got in at that time. */
-function brokenInto(time: string): readonly MatchGroup[] {
-  return [
-    aGroup({ rung: "L1" }, [
-      mailEvent(time, { artifact: "exchange-httpproxy", ecs: { "source.ip": INTRUDER } }),
-    ]),
-  ];
-}
+import type { MailGroup, MailMark } from "../../scan/index.ts";
+import { anItem } from "../testing/index.ts";
+import { findMailPivot } from "./index.ts";
+import {
+  aMark,
+  AT,
+  brokenInto,
+  COMMAND,
+  FORGED,
+  inShort,
+  INTRUDER,
+  ITEMS,
+  ledger,
+  mailGroup,
+} from "./testing/index.ts";
 
 describe("forged access", () => {
   const back = { sign: "as-another", actor: "SCHOOL\\EX01$", agent: "python-requests/2.25" } as const;
@@ -222,6 +116,20 @@ describe("access with an account", () => {
       new Set(["possible"]),
     );
     expect(ledger({ followed: people(60) })).toEqual([]);
+  });
+
+  it("is proven where mailbox auditing names mailbox, operation and account", () => {
+    const audit = {
+      ...session,
+      source: "mailbox-audit",
+      protocol: "Mailbox audit",
+      mailbox: "c.d@school.example",
+    } as const;
+    const marks = [aMark(AT, { verb: "MessageBind" })];
+    const [line] = ledger({
+      followed: [mailGroup({ ...audit, detail: { scope: "folder \\Inbox" } }, marks)],
+    });
+    expect(line).toMatchObject({ kind: "read", confidence: "proven", scope: "folder \\Inbox" });
   });
 
   it("of anybody else is nobody's business: delegates, backups, migrations", () => {
@@ -377,114 +285,5 @@ describe("forwards", () => {
     expect(findMailPivot(found, false).targets).toEqual(["drop@y.example"]);
     const lines_ = ledger({ first: found.groups, addresses: ["203.0.113.77"] });
     expect(lines_[0]).toMatchObject({ addresses: ["203.0.113.77"], confidence: "proven" });
-  });
-});
-
-describe("names", () => {
-  const SID = { kind: "sid", value: "s-1-5-21-1-2-3-1104" } as const;
-  const aPair = (a: PairSeen["a"], b: PairSeen["b"]): PairSeen => ({
-    a,
-    b,
-    excerpt: "x",
-    count: 1,
-    firstMs: ms(AT),
-    lastMs: ms(AT),
-    event: { at: mailEvent(AT).at, timeMs: ms(AT) },
-  });
-  const account = (name: string): PairSeen["a"] => ({ kind: "account", value: `school\\${name}` });
-  const used = (mailbox: string): Found => ({
-    followed: [mailGroup({ source: "httpproxy", address: INTRUDER, mailbox, actor: mailbox })],
-  });
-
-  it("are given as addresses where records pair them, with the others beside", () => {
-    const pairs = [aPair(SID, account("a.b")), aPair(SID, { kind: "address", value: "a.b@school.example" })];
-    expect(ledger({ ...used("S-1-5-21-1-2-3-1104"), pairs })).toMatchObject([
-      { mailbox: "a.b@school.example", alsoKnownAs: ["school\\a.b", "s-1-5-21-1-2-3-1104"] },
-    ]);
-  });
-
-  it("of a mailbox that several people open are no pair: a delegate is not the owner", () => {
-    const guid = { kind: "guid", value: "12345678-4444-1234-4567-123456789987" } as const;
-    const pairs = [aPair(guid, account("a.b")), aPair(guid, account("c.d"))];
-    expect(ledger({ ...used(guid.value), pairs })[0]?.mailbox).toBe(guid.value);
-  });
-
-  it("that share one SID are shown both, with a note", () => {
-    const pairs = [aPair(SID, account("a.b")), aPair(SID, account("a.married"))];
-    const scan = { items: ITEMS, matches: [], pivots: [], damage: { total: 0, counts: [] } };
-    const mail = {
-      first: { groups: [], pairs, left: 0 },
-      followed: { groups: used("SCHOOL\\a.b").followed ?? [], pairs: [], left: 0 },
-    };
-    const collected = collectMail({
-      scan: { ...scan, mail },
-      matches: [],
-      servers: resolveServers(ITEMS),
-      join: createAddressJoin([], new Set()),
-      addresses: [INTRUDER],
-    });
-    const { identities } = finishMail(collected, { findings: [], actorOf: new Map() });
-    expect(identities[0]?.names.map(({ value }) => value)).toEqual([
-      "school\\a.b",
-      "school\\a.married",
-      SID.value,
-    ]);
-    expect(identities[0]?.note).toContain("several names");
-    expect(identities[0]?.pairs[0]?.citation.path).toBe(ITEMS[0]?.path);
-  });
-});
-
-describe("what is looked for in the second look", () => {
-  it("are the seconds around forged requests, shortened when there are many", () => {
-    const moments = (count: number): readonly string[] => {
-      const marks = Array.from({ length: count }, (_, index) =>
-        aMark(new Date(ms(AT) + index * 60_000).toISOString().slice(0, 19)),
-      );
-      return findMailPivot({ groups: [mailGroup(FORGED, marks)], pairs: [], left: 0 }, true).moments;
-    };
-    expect(moments(1)).toEqual(["21", "22", "23", "24", "25"].map((second) => `2021-03-03t10:41:${second}`));
-    expect(moments(2_000).length).toBeLessThanOrEqual(300);
-    expect(moments(2_000).every((text) => text.startsWith("2021-03-0"))).toBe(true);
-  });
-});
-
-describe("the statement for a server", () => {
-  const source = (id: string): SourceCoverage => ({
-    source: id,
-    title: id,
-    items: 1,
-    records: 10,
-    damaged: 0,
-    first: "2021-03-01T00:00:00.000Z",
-    last: "2021-03-10T00:00:00.000Z",
-    days: [
-      { day: "2021-02-28", state: "missing", records: 0 },
-      { day: "2021-03-04", state: "missing", records: 0 },
-    ],
-    retention: "",
-  });
-
-  it("names the days of the logs and what they cannot show, and never says that no mail was read", () => {
-    const { text, notVisible, sources } = mailStatement([source("httpproxy/Ews"), source("ews")], [], {
-      left: 0,
-      crowded: [],
-    });
-    expect(text).toContain(
-      "No record of reading by an intruder in these logs, which cover 1 March 2021 to 10 March 2021",
-    );
-    expect(notVisible.join(" ")).toContain("message tracking");
-    expect(notVisible.join(" ")).toContain("Anything before 1 March 2021");
-    expect(sources).toMatchObject([{ missingDays: 1 }, { missingDays: 1 }]);
-  });
-
-  it("says that nothing can be told where no log records mail access", () => {
-    expect(
-      mailStatement([source("windows-events/Application")], [], { left: 0, crowded: [] }).text,
-    ).toContain("cannot be told");
-  });
-
-  it("tells of records and gateways that are left out", () => {
-    const { notVisible } = mailStatement([source("ews")], [], { left: 12, crowded: [INTRUDER] });
-    expect(notVisible.join(" ")).toMatch(/12 more records[\s\S]*203\.0\.113\.9/u);
   });
 });

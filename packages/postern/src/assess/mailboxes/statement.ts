@@ -9,7 +9,7 @@ import type { SourceCoverage } from "../../model/index.ts";
 
 /** Sources whose records tell of mail access. */
 const MAIL_SOURCES =
-  /^(?:httpproxy\/(?:Ews|Owa|Mapi|RpcHttp|Eas|Ecp|Autodiscover|PowerShell)|ews|mapihttp|exchange-rpc-client-access|iis-front-end|iis-back-end|cmdlet|audit|ecp-server|message-tracking|exchange-mailbox-audit|exchange-admin-audit|windows-events\/MSExchange Management)$/u;
+  /^(?:httpproxy\/(?:Ews|Owa|Mapi|RpcHttp|Eas|Ecp|Autodiscover|PowerShell)|ews|mapihttp|exchange-rpc-client-access|iis-front-end|iis-back-end|cmdlet|audit|ecp-server|message-tracking|mailbox-audit|exchange-admin-audit|windows-events\/MSExchange Management)$/u;
 
 /** Which absence leaves what unseen. */
 const WITHOUT: readonly (readonly [RegExp, string])[] = [

@@ -36,6 +36,13 @@ const PAGE_ANSWERED: RuleInfo = info(
   "L2",
 );
 
+const GONE_USED: RuleInfo = info(
+  "postern/removed-page-used",
+  "A page that was deleted later had answered",
+  "removed-page-used",
+  null,
+);
+
 function info(id: string, title: string, kind: string, rung: Rung | null): RuleInfo {
   return {
     id,
@@ -59,11 +66,12 @@ export function findPivot(
   mail: MailFound,
 ): Pivot | null {
   const addresses = followedAddresses(matches, mail);
-  const pages = [...backDoorPages(items)];
+  const pages = [...new Set([...backDoorPages(items), ...removedPages(items, REMOVED_BY_ANTIVIRUS)])];
+  const gone = [...removedPages(items, GONE)].filter((page) => !pages.includes(page));
   const isBrokenInto = matches.some((group) => atLeast(group.rule.rung, "L1"));
   const mailPivot = findMailPivot(mail, isBrokenInto);
-  const isEmpty = addresses.length === 0 && pages.length === 0 && isEmptyMailPivot(mailPivot);
-  return isEmpty ? null : { addresses, pages, mail: mailPivot };
+  const isEmpty = addresses.length + pages.length + gone.length === 0 && isEmptyMailPivot(mailPivot);
+  return isEmpty ? null : { addresses, pages: pages.slice(0, MAX_PAGES), gone, mail: mailPivot };
 }
 
 /** Addresses of those who got in, and of those who made rules that send mail out and hide it. */
@@ -76,14 +84,19 @@ export function followedAddresses(matches: readonly MatchGroup[], mail: MailFoun
 export function pivotMatcher(pivot: Pivot): EventMatcher {
   const addresses = new Set(pivot.addresses);
   const pages = new Set(pivot.pages);
-  const literals = [...addresses, ...pages].map((text) => text.toLowerCase());
+  const gone = new Set(pivot.gone);
+  const literals = [...addresses, ...pages, ...gone].map((text) => text.toLowerCase());
   return {
     literals,
     literalsFor: () => literals,
     parseAll: new Set(),
     mayMatch: () => true,
     wishFor: () => "always", // event logs are not read twice
-    match: (event) => [...matchAddress(event, addresses), ...matchPage(event, pages)],
+    match: (event) => [
+      ...matchAddress(event, addresses),
+      ...(answers(event, pages) ? [isPost(event) ? PAGE_USED : PAGE_ANSWERED] : []),
+      ...(isPost(event) && answers(event, gone) ? [GONE_USED] : []),
+    ],
   };
 }
 
@@ -115,13 +128,45 @@ function backDoorPages(items: readonly ItemResult[]): ReadonlySet<string> {
   for (const item of items) {
     const judgement = item.file?.judgement;
     if (judgement?.verdict !== "webshell" || judgement.kind !== "web-shell-file") continue;
-    const page = `/${item.name.toLowerCase()}`;
-    const watched = WATCHED[item.file?.facts.folder ?? ""];
-    if (watched?.test(page) === true || page.length < 7 || pages.size >= MAX_PAGES) continue;
-    if (/^\/[\x20-\x7e]+\.(aspx|ashx|asmx|asp|svc|soap)$/u.test(page)) pages.add(page);
+    const page = followedPage(item.name, item.file?.facts.folder ?? "");
+    if (page !== null && pages.size < MAX_PAGES) pages.add(page);
   }
   return pages;
 }
+
+/** A page that no rule of a pack watches, with the slash before it; null for what is no page, or has a name too short to look for. */
+function followedPage(name: string, folder: string): string | null {
+  const page = `/${name.toLowerCase()}`;
+  if (WATCHED[folder]?.test(page) === true || page.length < 7) return null;
+  return /^\/[\x20-\x7e]+\.(aspx|ashx|asmx|asp|svc|soap)$/u.test(page) ? page : null;
+}
+
+const REMOVED_BY_ANTIVIRUS: ReadonlySet<string> = new Set(["antivirus-removed"]);
+const GONE: ReadonlySet<string> = new Set(["page-gone"]);
+
+/** Pages that are there no longer: an antivirus log or the file table names them. */
+function removedPages(items: readonly ItemResult[], kinds: ReadonlySet<string>): ReadonlySet<string> {
+  const leads = items.flatMap((item) => item.settings?.leads ?? []).filter((lead) => kinds.has(lead.kind));
+  const paths = leads.flatMap((lead) => lead.entities.files ?? []);
+  const pages = paths.flatMap((path) => {
+    const name = path.slice(Math.max(path.lastIndexOf("\\"), path.lastIndexOf("/")) + 1);
+    return followedPage(name, folderOf(path)) ?? [];
+  });
+  return new Set([...new Set(pages)].slice(0, MAX_PAGES));
+}
+
+/** The watched folder that a path lies in; empty for every other. */
+function folderOf(path: string): string {
+  const text = path.toLowerCase().replaceAll("/", "\\");
+  return FOLDER_PARTS.find(([part]) => text.includes(part))?.[1] ?? "";
+}
+
+const FOLDER_PARTS: readonly (readonly [part: string, folder: string])[] = [
+  ["\\aspnet_client\\", "aspnet-client"],
+  ["\\owa\\auth\\", "owa-auth"],
+  ["\\ecp\\auth\\", "ecp-auth"],
+  ["\\httpproxy\\oab\\", "oab"],
+];
 
 const REQUEST_ARTIFACTS = new Set(["iis-w3c", "exchange-httpproxy", "web-access", "exchange-rps-http"]);
 
@@ -144,10 +189,14 @@ function isSignedIn(event: Event): boolean {
   return status !== undefined && status >= 200 && status < 300;
 }
 
-function matchPage(event: Event, pages: ReadonlySet<string>): readonly RuleInfo[] {
+/** The web server sent this page, and did not refuse it. */
+function answers(event: Event, pages: ReadonlySet<string>): boolean {
   const path = event.ecs["url.path"]?.toLowerCase();
-  if (path === undefined || event.artifact !== "iis-w3c" || ![...pages].some((page) => path.endsWith(page)))
-    return [];
-  if (event.ecs["http.response.status_code"] !== 200) return [];
-  return [event.ecs["http.request.method"] === "POST" ? PAGE_USED : PAGE_ANSWERED];
+  if (path === undefined || event.artifact !== "iis-w3c" || event.ecs["http.response.status_code"] !== 200)
+    return false;
+  return [...pages].some((page) => path.endsWith(page));
+}
+
+function isPost(event: Event): boolean {
+  return event.ecs["http.request.method"] === "POST";
 }

@@ -1,4 +1,5 @@
 import { serverName } from "../../events/index.ts";
+import { namedServer } from "../state/named-server.ts";
 import type { ItemResult, ServerKey } from "../../scan/index.ts";
 
 /** One server of the case. */
@@ -136,6 +137,16 @@ function usedNames(
     if (item.file !== null || item.settings !== null)
       used.add(nameOf(`item:${String(item.index)}`, item.index));
   }
+  // Exports speak of the organisation: they make no server of their own beside one that has a name.
+  for (const { index, exported } of items) {
+    const name = exported === null ? null : nameOf(`item:${String(index)}`, index);
+    if (exported !== null && name !== null) used.add(name);
+  }
+  const exports = items.flatMap((item) => item.exported?.kept ?? []);
+  if (used.size > 0 || items.every((item) => item.exported === null)) return used;
+  // Nothing else is there: a single server that the objects name is the one.
+  const [only = null, ...others] = [...new Set(exports.flatMap((entry) => namedServer(entry) ?? []))];
+  used.add(others.length === 0 ? only : null);
   return used;
 }
 

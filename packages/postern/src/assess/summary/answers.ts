@@ -5,6 +5,7 @@ import type {
   Confidence,
   Finding,
   MailboxLine,
+  MailKind,
   ServerAssessment,
   Step,
   Verdict,
@@ -61,27 +62,40 @@ const MAILBOXES_NAMED = 4;
 const CERTAINTIES = ["proven", "likely", "possible"] as const;
 const SILENCE = "That is no proof that no mail was read: these logs do not record every way to read it.";
 
+/** Acts that say nothing about whose mail somebody has. */
+const NOT_MAIL: ReadonlySet<MailKind> = new Set(["covering-tracks", "page-written"]);
+
+/** Each mailbox once, under the best that is known of it. */
 function mail({ mailboxes }: AnswersInput): Answer {
   const question = "Whose mail?";
+  const named = new Set<string>();
   const parts = CERTAINTIES.flatMap((certainty) => {
-    const names = [
-      ...new Set(mailboxes.filter((line) => line.confidence === certainty).map((line) => line.mailbox)),
-    ];
+    const names = mailboxes
+      .filter((line) => line.confidence === certainty && !NOT_MAIL.has(line.kind))
+      .flatMap(({ mailbox }) => (named.has(mailbox) ? [] : (named.add(mailbox), [mailbox])));
     return names.length === 0 ? [] : [`${capital(certainty)}: ${shortList(names, MAILBOXES_NAMED)}.`];
   });
   if (parts.length === 0) return { question, answer: "No mailbox is named.", detail: SILENCE };
-  return {
-    question,
-    answer: parts.join(" "),
-    detail: "See the mailboxes below for what was done and how it is known.",
-  };
+  const detail = "See the ledger below for what was done and how it is known.";
+  return { question, answer: parts.join(" "), detail };
 }
 
-function open({ servers, findings }: AnswersInput): Answer {
+/** Settings that go on letting mail or rights out until somebody removes them. */
+const STAYS: ReadonlySet<MailKind> = new Set([
+  "forwarding-set",
+  "rule-set",
+  "transport-rule-set",
+  "reach-granted",
+  "right-granted",
+  "device-allowed",
+]);
+
+function open({ servers, findings, mailboxes }: AnswersInput): Answer {
   const question = "What is still open?";
   const doors = findings.filter(
     (finding) => finding.kind === "web-shell-file" && atLeast(finding.rung, "L2"),
   ).length;
+  const settings = mailboxes.filter((line) => STAYS.has(line.kind)).length;
   const unpatched = servers
     .filter((server) => server.patch.level === "not-fixed")
     .map((server) => server.name);
@@ -91,6 +105,9 @@ function open({ servers, findings }: AnswersInput): Answer {
   );
   const answers = [
     doors === 0 ? "" : `${doors === 1 ? "One back door" : `${String(doors)} back doors`} on the disk.`,
+    settings === 0
+      ? ""
+      : `${settings === 1 ? "One setting that lets" : `${String(settings)} settings that let`} mail out, unless somebody removed ${settings === 1 ? "it" : "them"}.`,
     unpatched.length === 0 ? "" : `The hole: no fix on ${shortList(unpatched, 3)}.`,
   ].filter((text) => text !== "");
   const details = [

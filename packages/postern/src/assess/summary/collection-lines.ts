@@ -32,7 +32,10 @@ export function collectionLines(
     const stated = own.flatMap((item) =>
       (item.collected?.definitions ?? []).filter((one) => one.id === definition.id),
     );
-    const missing = stated.flatMap((one) => one.missing).flatMap(({ reason, count }) => told(reason, count));
+    const whys = stated.map((one) => one.missing.flatMap(({ reason, count }) => told(reason, count)));
+    // One that took all of it answers for those that did not.
+    if (stated.some((one, index) => one.files > 0 && whys[index]?.length === 0)) return [];
+    const missing = whys.flat();
     if (missing.length === 0) return [];
     const none = stated.every((one) => one.files === 0);
     const what = `${definition.title} (${[...new Set(missing)].join("; ")})`;

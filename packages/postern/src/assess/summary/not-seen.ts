@@ -1,5 +1,6 @@
 import { formatUtc, longDay } from "../../core/index.ts";
 import { folderTitle } from "../coverage/source-facts.ts";
+import { missingExports } from "../coverage/state-coverage.ts";
 import { missingFolders, type ServerCoverage } from "../coverage/assess-coverage.ts";
 import type { CveAssessment, EvidenceEntry } from "../../model/index.ts";
 
@@ -81,6 +82,8 @@ export function notSeenOf(input: {
   const folders = missingFolders(coverage);
   lines.push(...folderLines(folders));
   lines.push(...stateLines(sources));
+  const exports = missingExports(sources);
+  if (exports !== null) lines.push(exports);
   if (input.files !== null) lines.push(input.files);
   lines.push(...input.collected);
   lines.push(...coverage.lost);

@@ -35,6 +35,7 @@ export function anItem(index: number, more: Partial<ItemResult> = {}): ItemResul
     file: null,
     settings: null,
     collected: null,
+    exported: null,
     clocks: [],
     logs: { signs: [], gaps: [] },
     clients: null,

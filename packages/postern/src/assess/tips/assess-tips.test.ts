@@ -48,7 +48,7 @@ describe("a tip", () => {
     });
     expect(seen).toMatchObject({
       ...{ id: "T1", kind: "page", state: "confirmed", findings: ["F3"], source: "Shadowserver" },
-      time: "2021-03-05T12:00:00.000Z",
+      time: "2021-03-05",
     });
     const named = finding({ id: "F4", rung: "L2", rules: [], entities: { urls: ["/owa/auth/X.aspx?a=1"] } });
     expect(one(SHELL, { findings: [named] }).state).toBe("confirmed");
@@ -86,9 +86,14 @@ describe("a tip", () => {
   });
 
   it("is read from the command line with or without time and source", () => {
-    expect(readTip("203.0.113.9")).toEqual({ value: "203.0.113.9", timeMs: null, source: "" });
+    expect(readTip("203.0.113.9")).toEqual({ value: "203.0.113.9", timeMs: null, isDay: false, source: "" });
     expect(readTip("203.0.113.9, 2021-03-05T10:00:00+01:00, CERT, phone")).toEqual({
-      ...{ value: "203.0.113.9", timeMs: Date.parse("2021-03-05T09:00:00Z"), source: "CERT, phone" },
+      ...{
+        value: "203.0.113.9",
+        timeMs: Date.parse("2021-03-05T09:00:00Z"),
+        isDay: false,
+        source: "CERT, phone",
+      },
     });
     expect(readTip("203.0.113.9,CERT").source).toBe("CERT");
   });
@@ -99,7 +104,12 @@ describe("a tip", () => {
       "n.csv",
     );
     expect(csv.tips).toEqual([
-      { value: "/owa/auth/x.aspx", timeMs: Date.parse("2021-03-05T10:00:00Z"), source: "webshell" },
+      {
+        value: "/owa/auth/x.aspx",
+        timeMs: Date.parse("2021-03-05T10:00:00Z"),
+        isDay: false,
+        source: "webshell",
+      },
     ]);
     expect(csv.problems.map(({ at, message }) => [at.line, message])).toEqual([
       [3, expect.stringContaining("names no URL")],

@@ -22,7 +22,7 @@ export function assessTips(
     const { tip, indicator } = one;
     const about = {
       ...{ id: `T${String(index + 1)}`, value: tip.value, kind: indicator?.kind ?? null },
-      ...{ time: formatUtcOrNull(tip.timeMs), source: tip.source },
+      ...{ time: timeText(tip), source: tip.source },
     };
     const own = ownServer(tip.value, of.servers);
     if (own !== null)
@@ -35,6 +35,10 @@ export function assessTips(
     if (indicator === null) return { ...about, ...nothing(`It cannot be looked for: ${one.wrong}.`) };
     return { ...about, ...answer(one, indicator, of) };
   });
+}
+
+function timeText({ timeMs, isDay }: TipGiven): string | null {
+  return timeMs !== null && isDay ? dayOf(timeMs) : formatUtcOrNull(timeMs);
 }
 
 type Answer = Pick<Tip, "state" | "findings" | "text" | "covered" | "missing">;

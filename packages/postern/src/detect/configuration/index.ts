@@ -2,6 +2,7 @@ import { judgeTransportAgent } from "./judge-agent.ts";
 import { judgeFilter, judgeManagedModule, judgeNativeModule } from "./judge-modules.ts";
 import { judgeRemoval } from "./judge-removal.ts";
 import { judgeHandler, judgeLogging, judgeMachineKey, judgeVirtualDirectory } from "./judge-site.ts";
+import { judgeTrace } from "./judge-trace.ts";
 import { judgeTask } from "./judge-task.ts";
 import type { KnownSettings } from "./known-settings.ts";
 import { toLead, type Lead, type Opinion, type SettingFacts } from "./lead.ts";
@@ -27,6 +28,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   task: judgeTask,
   "transport-agent": judgeTransportAgent,
   "antivirus-action": judgeRemoval,
+  "file-trace": judgeTrace,
 };
 
 /** Finds the settings of one file that do not belong there, in the order of the file. The same statement is told once. */

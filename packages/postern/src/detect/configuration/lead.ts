@@ -29,7 +29,27 @@ export type LeadKind =
   | "transport-agent-unknown"
   | "antivirus-removed"
   | "antivirus-ran"
-  | "antivirus-found";
+  | "antivirus-found"
+  | "state-address-script"
+  | "state-forwarding-outside"
+  | "state-forwarding-named"
+  | "state-rule-outside"
+  | "state-rule-hidden"
+  | "state-transport-rule-outside"
+  | "state-relay-open"
+  | "state-mailbox-right"
+  | "state-mailbox-right-odd"
+  | "state-folder-open"
+  | "state-role-granted"
+  | "state-admin-new"
+  | "state-export"
+  | "state-export-page"
+  | "state-export-served"
+  | "state-audit-off"
+  | "state-audit-bypass"
+  | "page-gone"
+  | "page-times-changed"
+  | "page-listed";
 
 /** A setting that does not belong there, and how far it speaks for an intruder. */
 export interface Lead {
@@ -45,6 +65,8 @@ export interface Lead {
   readonly doubt: string;
   readonly entities: Entities;
   readonly attack: readonly string[];
+  /** Flaws by which it likely came there; proven only by records. */
+  readonly cves: readonly string[];
   /** When it happened; null when the setting does not say. */
   readonly timeUtc: string | null;
   readonly excerpt: string;
@@ -54,15 +76,16 @@ export interface Lead {
 
 /** What a judge says; the rest of a lead follows from the setting. */
 export type Opinion = Pick<Lead, "kind" | "id" | "confidence" | "text"> &
-  Partial<Pick<Lead, "rung" | "doubt" | "entities" | "attack" | "timeUtc">>;
+  Partial<Pick<Lead, "rung" | "doubt" | "entities" | "attack" | "cves" | "timeUtc">>;
 
 /** Puts an opinion and its place together. */
-export function toLead(opinion: Opinion, setting: SettingFacts): Lead {
+export function toLead(opinion: Opinion, setting: Pick<SettingFacts, "excerpt" | "at">): Lead {
   return {
     rung: null,
     doubt: "",
     entities: {},
     attack: [],
+    cves: [],
     timeUtc: null,
     ...opinion,
     excerpt: setting.excerpt,

@@ -59,6 +59,16 @@ export function signsOfContent(input: FileInput): Signs {
   };
 }
 
+/** What settings say: a back door that needs no page of its own. */
+export function signsOfSettings({ settings = [] }: FileInput): Signs {
+  if (settings.length === 0) return NO_SIGNS;
+  const title = "Configuration that makes a back door";
+  return {
+    reasons: settings,
+    claims: [{ kind: "web-shell-file", title, rung: "L2", confidence: "medium", cves: [] }],
+  };
+}
+
 /** What the packs' YARA rules say. Rules without `confidence` count as low. */
 export function signsOfYara(scanner: YaraScanner | null, input: FileInput): Signs {
   if (scanner === null) return NO_SIGNS;

@@ -1,6 +1,13 @@
 import type { Rung } from "../../model/index.ts";
 import { type FileClaim, type Signs, combineWeights, strongestClaim } from "./claim.ts";
-import { signsOfCompiled, signsOfContent, signsOfDump, signsOfHash, signsOfYara } from "./file-signs.ts";
+import {
+  signsOfCompiled,
+  signsOfContent,
+  signsOfDump,
+  signsOfHash,
+  signsOfSettings,
+  signsOfYara,
+} from "./file-signs.ts";
 import type {
   FileContext,
   FileFacts,
@@ -42,6 +49,7 @@ export function judgeFile(input: FileInput, context: FileContext): FileJudgement
     signsOfCompiled(input.facts, context.genuine),
     ...(isQuoted(input.facts.name, text.text, dump) ? content.map(asQuotation) : content),
     { reasons: place, claims: [] },
+    signsOfSettings(input),
   ];
   const reasons = parts.flatMap((part) => part.reasons);
   const signs = combineWeights(reasons) >= SUSPICIOUS_SCORE;

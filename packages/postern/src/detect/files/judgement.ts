@@ -36,6 +36,8 @@ export interface FileInput {
   readonly sha256: string;
   /** `history`: a quarantine, backup, mail or investigation folder. */
   readonly standing: "live" | "shadow-copy" | "history";
+  /** What the settings in it say, for a configuration; left out where they are judged by themselves. */
+  readonly settings?: readonly FileReason[];
 }
 
 /** What a judgement rests on. Rules and lists come from packs and knowledge. */

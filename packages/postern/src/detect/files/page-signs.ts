@@ -1,6 +1,7 @@
 import type { FileInput, FileReason } from "./judgement.ts";
+import type { CodeSign } from "./code-sign.ts";
 import { viewsOf, type PageView } from "./page/views.ts";
-import { findCodeSigns, type CodeSign } from "./read-code.ts";
+import { findCodeSigns } from "./read-code.ts";
 import { excerptOf } from "./text.ts";
 import { offsetInFile } from "./window.ts";
 

@@ -19,9 +19,12 @@ function isSample(value: unknown): value is Sample {
 }
 
 /** Invented pages, stored as Base64; nothing in them is ever run. */
-const stored: unknown = JSON.parse(readFileSync(join(import.meta.dirname, "samples/pages.json"), "utf8"));
-const listed = typeof stored === "object" && stored !== null && "pages" in stored ? stored.pages : [];
-const samples = (Array.isArray(listed) ? listed : []).filter(isSample);
+function readSamples(file: string): readonly Sample[] {
+  const stored: unknown = JSON.parse(readFileSync(join(import.meta.dirname, "samples", file), "utf8"));
+  const listed = typeof stored === "object" && stored !== null && "pages" in stored ? stored.pages : [];
+  return (Array.isArray(listed) ? listed : []).filter(isSample);
+}
+const samples = [...readSamples("pages.json"), ...readSamples("classes.json")];
 
 const context: FileContext = {
   scanner: null,
@@ -31,7 +34,7 @@ const context: FileContext = {
 };
 
 function judge(content: Uint8Array, extension: string): FileJudgement {
-  const name = `page.${extension}`;
+  const name = extension.includes(".") ? extension : `page.${extension}`;
   const kind = extension === "cs" || extension === "xslt" ? null : "page";
   const facts = { name, path: name, kind, folder: null, inFolder: null, placeKnown: false, compiled: null };
   return judgeFile({ facts, window: windowOf(content), sha256: "ab".repeat(32), standing: "live" }, context);
@@ -54,6 +57,10 @@ describe("pages are judged by what their code does and where its data comes from
 
   it.each(byVerdict("suspicious"))("$name: worth a look at least", (sample) => {
     expect(judge(bytesOf(sample), sample.extension).verdict).not.toBe("clean");
+  });
+
+  it.each(byVerdict("no back door"))("$name: never called a back door", (sample) => {
+    expect(judge(bytesOf(sample), sample.extension).verdict).not.toBe("webshell");
   });
 
   it.each(byVerdict("clean"))("$name: nothing found", (sample) => {

@@ -1,21 +1,13 @@
 import { findParts } from "./capability/parts.ts";
 import { weighDeed } from "./capability/weigh.ts";
+import type { CodeSign } from "./code-sign.ts";
 import { parseProgram } from "./flow/program.ts";
 import { followData } from "./flow/run.ts";
 import type { Flow, InnerText, Surroundings } from "./flow/machine.ts";
 import { TOKEN_LIMIT, readBasic, readCurly, token, type Token } from "./language/index.ts";
+import { findMarkupSigns } from "./markup-signs.ts";
 import { languageOf, type Language } from "./page/languages.ts";
 import { readPage, type Page } from "./page/segments.ts";
-
-/** Something in server code that speaks for a back door. */
-export interface CodeSign {
-  readonly id: string;
-  /** Plain sentence. */
-  readonly text: string;
-  readonly weight: number;
-  /** Index in the page's text. */
-  readonly index: number;
-}
 
 /** Text inside of text inside of text: deeper nobody hides. */
 const NESTING = 3;
@@ -28,7 +20,7 @@ const ROUNDS = 3;
 export function findCodeSigns(text: string, name: string): readonly CodeSign[] {
   const page = readPage(text, name);
   const reading = { page, text, depth: 0 };
-  if (!/\.xslt?$/iu.test(name)) return signsOfPage(reading);
+  if (!/\.xslt?$/iu.test(name)) return [...findMarkupSigns(text, name), ...signsOfPage(reading)];
   return readStyleSheet(text, reading).map((sign) => ({ ...sign, text: `In a style sheet: ${sign.text}` }));
 }
 
@@ -170,7 +162,12 @@ function signsOfFlow(flow: Flow, application: boolean): readonly CodeSign[] {
 /** Where the flow led to nothing, the parts of a tool still count for something. */
 function signsOfParts(tokens: readonly Token[], flow: Flow, language: Language): readonly CodeSign[] {
   if (flow.deeds.some((deed) => (weighDeed(deed)?.weight ?? 0) >= 0.4)) return [];
-  return findParts(tokens, language === "jscript").map(({ id, text, at }) => ({
+  // A program that is started with a fixed text was followed to its end.
+  const followed = flow.deeds.some((deed) => deed.id === "run-program" && deed.text !== null);
+  const parts = findParts(tokens, language === "jscript").filter(
+    ({ id }) => !(followed && id === "parts-program"),
+  );
+  return parts.map(({ id, text, at }) => ({
     id,
     text,
     weight: 0.4,

@@ -4,6 +4,11 @@ import { MAIL_KINDS, type MailKind } from "../../model/index.ts";
 const KIND_OF_VERB: Readonly<Record<string, MailKind>> = {
   exportitems: "exported",
   getitem: "read",
+  messagebind: "read",
+  folderbind: "listed",
+  mailboxlogin: "opened",
+  sendas: "sent",
+  sendonbehalf: "sent",
   getattachment: "read",
   getfileattachment: "read",
   getconversationitems: "read",

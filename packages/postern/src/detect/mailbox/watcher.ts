@@ -1,5 +1,7 @@
+import { dayOf } from "../../core/index.ts";
 import type { ArtifactId, Event } from "../../model/index.ts";
 import type { EventMatcher } from "../event-matcher.ts";
+import { isExportAudit, mailboxAuditRows } from "./mailbox-audit.ts";
 import { ewsRows, mapiHttpRows, rpcClientAccessRows } from "./back-end.ts";
 import { commandRows, MAIL_COMMANDS, MAIL_PARAMETERS } from "./commands.ts";
 import { mailFlowRows } from "./mail-flow.ts";
@@ -13,16 +15,30 @@ import { traceRows } from "./traces.ts";
 export interface MailPivot {
   /** Starts of times (`2021-03-03T10:41:4`) around forged requests: back-end records of these moments are looked at. */
   readonly moments: readonly string[];
-  /** Names, as `readName` gives them, that shall be paired with others. */
+  /** Names (`nameKey`) that shall be paired with others, in records of `days`: that costs a look at some logs only. */
   readonly names: readonly string[];
+  /** `YYYY-MM-DD` */
+  readonly days: readonly string[];
+  /** Ids that say nothing to people, and that no record seen so far pairs: looked for in all logs. */
+  readonly ids: readonly string[];
   /** Accounts that got a right, by their name without domain: what they do in mailboxes of others is followed wherever they come from. */
   readonly accounts: readonly string[];
+  /** Since when; milliseconds since 1970. */
+  readonly accountsSinceMs: number;
   /** Addresses to which mail was forwarded. */
   readonly targets: readonly string[];
 }
 
 /** Nothing to follow. */
-export const NO_MAIL_PIVOT: MailPivot = { moments: [], names: [], accounts: [], targets: [] };
+export const NO_MAIL_PIVOT: MailPivot = {
+  moments: [],
+  names: [],
+  days: [],
+  ids: [],
+  accounts: [],
+  accountsSinceMs: 0,
+  targets: [],
+};
 
 /** Finds mail access in records. As a matcher it only says which records to parse: it matches no rule. */
 export interface MailWatcher extends EventMatcher {
@@ -86,6 +102,8 @@ function firstRows(event: Event): readonly MailRow[] {
       );
     case "exchange-ews":
       return ewsRows(event).filter((row) => TOOL.test(row.agent) && isServerIdentity(row.actor));
+    case "exchange-mailbox-audit":
+      return mailboxAuditRows(event).filter(isExportAudit);
     case "windows-event":
       return [...commandRows(event), ...traceRows(event)];
     default:
@@ -107,6 +125,7 @@ const BACK_END: ReadonlySet<ArtifactId> = new Set([
   "exchange-ews",
   "exchange-mapihttp",
   "exchange-rpc-client-access",
+  "exchange-mailbox-audit",
 ]);
 
 /** Second look: every mail access by intruders, back-end records of the moments of forged requests, forwarded messages, names. */
@@ -114,27 +133,35 @@ export function followingMailWatcher(pivot: MailPivot, addresses: readonly strin
   const wanted = { targets: new Set(pivot.targets), addresses: new Set(addresses) };
   const accounts = new Set(pivot.accounts);
   const names = new Set(pivot.names);
+  const ids = new Set(pivot.ids);
+  const days = new Set(pivot.days);
+  const sought = [...pivot.names, ...pivot.ids];
   const timed = [...BACK_END].map(
     (artifact) =>
-      [artifact, [...addresses, ...pivot.moments, ...pivot.accounts, ...valuesOf(pivot.names)]] as const,
+      [artifact, [...addresses, ...pivot.moments, ...pivot.accounts, ...valuesOf(sought)]] as const,
   );
   const literals: Readonly<Record<ArtifactId, readonly string[]>> = {
     ...Object.fromEntries(timed),
-    "exchange-httpproxy": [...addresses, ...pivot.accounts, ...valuesOf(pivot.names)],
+    "exchange-httpproxy": [...addresses, ...pivot.accounts, ...valuesOf(sought)],
     "iis-w3c": [...addresses],
-    "exchange-cmdlet": valuesOf(pivot.names),
-    "message-tracking": [...addresses, ...pivot.targets, ...valuesOf(pivot.names)],
+    "exchange-cmdlet": valuesOf(sought),
+    "message-tracking": [...addresses, ...pivot.targets, ...valuesOf(sought)],
   };
-  const isWanted = (row: MailRow): boolean =>
-    (row.address !== null && wanted.addresses.has(row.address)) || accounts.has(localPart(row.actor));
+  const isWanted = (row: MailRow, { timeMs }: Event): boolean =>
+    (row.address !== null && wanted.addresses.has(row.address)) ||
+    (accounts.has(localPart(row.actor)) &&
+      (timeMs ?? 0) >= pivot.accountsSinceMs &&
+      localPart(row.actor) !== localPart(row.mailbox));
   const rowsOf = (event: Event): readonly MailRow[] => {
     if (event.artifact === "message-tracking") return mailFlowRows(event, wanted);
     if (!REQUESTS.has(event.artifact) && !BACK_END.has(event.artifact)) return [];
     if (firstRows(event).length > 0) return []; // counted in the first look
-    if (REQUESTS.has(event.artifact)) return requestRows(event).filter(isWanted);
-    return backEndRows(event).filter((row) => isWanted(row) || isOfMoment(event, pivot.moments));
+    if (REQUESTS.has(event.artifact)) return requestRows(event).filter((row) => isWanted(row, event));
+    return backEndRows(event).filter((row) => isWanted(row, event) || isOfMoment(event, pivot.moments));
   };
-  const isNamed = ({ a, b }: NamePair): boolean => names.has(nameKey(a)) || names.has(nameKey(b));
+  // The day is asked of the record, not of its log: what is found must not depend on why a log was read again.
+  const isNamed = ({ a, b }: NamePair, event: Event): boolean =>
+    [a, b].some((name) => ids.has(nameKey(name)) || (names.has(nameKey(name)) && days.has(dayTextOf(event))));
   return {
     ...literalsOf(literals),
     mayMatch: () => true,
@@ -143,12 +170,13 @@ export function followingMailWatcher(pivot: MailPivot, addresses: readonly strin
     look: (event) => {
       const rows = rowsOf(event);
       const pairs = namePairs(event);
-      return { rows, pairs: rows.length > 0 ? pairs : pairs.filter(isNamed) };
+      return { rows, pairs: rows.length > 0 ? pairs : pairs.filter((pair) => isNamed(pair, event)) };
     },
   };
 }
 
 function backEndRows(event: Event): readonly MailRow[] {
+  if (event.artifact === "exchange-mailbox-audit") return mailboxAuditRows(event);
   if (event.artifact === "exchange-ews") return ewsRows(event);
   return event.artifact === "exchange-mapihttp" ? mapiHttpRows(event) : rpcClientAccessRows(event);
 }
@@ -157,6 +185,10 @@ function backEndRows(event: Event): readonly MailRow[] {
 function isOfMoment(event: Event, moments: readonly string[]): boolean {
   const time = event.fields["DateTime"] ?? event.fields["date-time"] ?? "";
   return moments.some((moment) => time.toLowerCase().startsWith(moment));
+}
+
+function dayTextOf({ timeMs }: Event): string {
+  return timeMs === null ? "" : dayOf(timeMs);
 }
 
 /** Names as they stand in records. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseTextLog, parseWindowsEvents } from "../../artifacts/index.ts";
 import { fromBytes } from "../../core/index.ts";
 import { normalizeTextRecord, normalizeWindowsEvent } from "../../events/index.ts";
-import type { ArtifactRecord, Event } from "../../model/index.ts";
+import { WHOLE_RECORD, type ArtifactRecord, type Event } from "../../model/index.ts";
 import { findDataFolder } from "../../knowledge/index.ts";
 import { loadPacks, readRuleCases, type RuleCase } from "../packs/index.ts";
 import { compilePackRules } from "./index.ts";
@@ -173,6 +173,13 @@ describe("the byte filter on the bytes of the log", () => {
       const { raw } = await readCase(one);
       const literals = rules.literalsFor(one.artifact);
       expect([one.rule, one.why, literals.some((text) => raw.toLowerCase().includes(text))]).toEqual([
+        one.rule,
+        one.why,
+        true,
+      ]);
+      const glimpse = (column: string): string | null => (column === WHOLE_RECORD ? raw.toLowerCase() : null);
+      const found = literals.filter((text) => raw.toLowerCase().includes(text));
+      expect([one.rule, one.why, rules.mayMatch(one.artifact, glimpse, found)]).toEqual([
         one.rule,
         one.why,
         true,

@@ -76,6 +76,7 @@ describe("the pipelines that come with Postern", () => {
       "windows-event",
       "web-access",
       "raw-text",
+      "exchange-mailbox-audit",
     ]);
     const named = pipelines.flatMap(({ routes }) => routes.map(({ records }) => records.source));
     expect(named.filter((source) => !made.has(source))).toEqual([]);

@@ -7,6 +7,7 @@ import {
   type YaraScanner,
   type YaraSource,
 } from "./engine.ts";
+import { findRunawayLoop } from "./loop-bounds.ts";
 import { type LibyaraRun, loadLibyara } from "./libyara-native.ts";
 import { type ReadSource, createRuleSet, readSource } from "./rule-set.ts";
 import { checkSources } from "./source-check.ts";
@@ -26,7 +27,7 @@ export function createLibyaraWasm(options: { readonly everyRule?: boolean } = {}
     lacks: [
       "The YARA modules magic, string and cuckoo are missing: rules that import them are refused.",
       "External variables are written into the rule text before each scan.",
-      "A scan cannot be stopped once it runs; its time is bounded by the size of what is looked at.",
+      "A scan cannot be stopped once it runs: rules whose loops could run for hours are refused, and the size of what is looked at bounds the rest.",
     ],
     compile: async (sources) => {
       const engine = await loadLibyara();
@@ -48,9 +49,12 @@ interface Selected {
 }
 
 function selectGood(engine: LibyaraRun, sources: readonly YaraSource[]): Selected {
-  const all = sources.map(readSource);
+  const given = sources.map(readSource);
+  const runaways = new Map(given.map((one) => [one, findRunaways(one)] as const));
+  const problems: Problem[] = [...runaways.values()].flat();
+  // Compiling runs the rules once, so that one without an end must not get there.
+  const all = given.filter((one) => (runaways.get(one)?.length ?? 0) === 0);
   const check = checkSources(engine, all);
-  const problems: Problem[] = [];
   const owners = new Map<string, string>();
   const good: ReadSource[] = [];
   for (const read of all) {
@@ -75,6 +79,20 @@ function findConflicts({ source, text }: ReadSource, owners: ReadonlyMap<string,
     problems.push(errorAt(source, rule.line, `The rule ${rule.name} stands in ${owner} already.`));
   }
   return problems;
+}
+
+/** Rules that the engine could not be made to end. */
+function findRunaways({ source, parts }: ReadSource): Problem[] {
+  return (parts?.rules ?? []).flatMap(({ name, condition }) => {
+    const loop = findRunawayLoop(condition);
+    if (loop === null) return [];
+    const line = source.text.slice(0, loop.start).split("\n").length;
+    return errorAt(
+      source,
+      line,
+      `The loops inside each other of the rule ${name} could run for hours; give them an end.`,
+    );
+  });
 }
 
 function errorAt(source: YaraSource, line: number, message: string): Problem {

@@ -100,7 +100,10 @@ function takeFile(
   const sha256 = textOf(row, "sha256")?.toLowerCase() ?? "";
   if (stored === null || !/^[0-9a-f]{64}$/u.test(sha256)) return;
   const definition = definitionOf(row, definitions);
-  if (definition !== null) definition.files++;
+  if (definition !== null) {
+    definition.files++;
+    if (row.get("complete") === false) miss(definition, "failed", textOf(row, "path") ?? stored);
+  }
   files.set(stored, {
     path: textOf(row, "path") ?? "",
     sha256,
@@ -113,7 +116,11 @@ function takeMissing(row: ReadonlyMap<string, unknown>, definitions: Map<string,
   const reason = REASONS.find((one) => one === textOf(row, "reason"));
   const definition = reason === undefined ? null : definitionOf(row, definitions);
   if (reason === undefined || definition === null) return;
-  const known = definition.missing.get(reason);
-  if (known === undefined) definition.missing.set(reason, { count: 1, example: textOf(row, "path") ?? "" });
+  miss(definition, reason, textOf(row, "path") ?? "");
+}
+
+function miss({ missing }: GrowingDefinition, reason: NotTaken, example: string): void {
+  const known = missing.get(reason);
+  if (known === undefined) missing.set(reason, { count: 1, example });
   else known.count++;
 }

@@ -23,8 +23,10 @@ export interface Layout {
   readonly isOwnCase?: boolean;
   /** @param components path below the layout's directory, file name last. Null: the collector says nothing of it. */
   describe(components: readonly string[]): Description | null;
+  /** Told of each file below before it is opened: an archive is not described itself, only what it holds. */
+  meet?(components: readonly string[], open: () => Promise<ByteSource>): void;
   /** Asked when all below was walked: faults of the collection as a whole, tied to one of the files in its top folder. */
-  finish?(): { readonly file: string; readonly faults: readonly Fault[] };
+  finish?(): Promise<{ readonly file: string; readonly faults: readonly Fault[] }>;
 }
 
 /** A directory that may be the top of a collector's output. */

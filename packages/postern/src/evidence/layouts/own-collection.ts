@@ -1,8 +1,8 @@
-import { readAll } from "../../core/index.ts";
+import { hashingSource, readAll, type ByteSource } from "../../core/index.ts";
 import { MANIFEST_NAME } from "../../model/index.ts";
 import { fault, type Fault } from "../found.ts";
 import { parseWindowsPath } from "../windows-path.ts";
-import { parseCollectionManifest, type CollectionManifest } from "./collection-manifest.ts";
+import { parseCollectionManifest, type CollectionManifest, type StatedFile } from "./collection-manifest.ts";
 import { has, type Candidate, type Description, type Layout } from "./layout.ts";
 
 /** A line takes some three hundred bytes: room for more files than an archive may have. */
@@ -18,7 +18,7 @@ export async function readOwnCollection(candidate: Candidate): Promise<Layout | 
   const { bytes } = await readAll(source, MANIFEST_BYTES).finally(() => source.close());
   const manifest = parseCollectionManifest(new TextDecoder().decode(bytes));
   if (manifest === null) return null;
-  const met = new Set<string>();
+  const met: Met = { described: new Set(), opens: new Map() };
   const note =
     "its manifest has no end: the collector was ended, or the manifest was cut; what is missing behind it nobody can name";
   return {
@@ -26,34 +26,47 @@ export async function readOwnCollection(candidate: Candidate): Promise<Layout | 
     remark: manifest.ended ? null : { file: MANIFEST_NAME, fault: fault("COLLECTION_CUT", "rest", note) },
     sparse: false,
     describe: (components) => describe(components, manifest, met),
-    finish: () => ({ file: MANIFEST_NAME, faults: missingOf(manifest, met) }),
+    meet: (components, open) => void met.opens.set(components.join("/"), open),
+    finish: async () => ({
+      file: MANIFEST_NAME,
+      faults: [...missingOf(manifest, met), ...(await changedArchives(manifest, met))],
+    }),
   };
 }
 
-function describe(
-  components: readonly string[],
-  manifest: CollectionManifest,
-  met: Set<string>,
-): Description | null {
+/** What of the manifest was met on the walk. */
+interface Met {
+  /** Stored names of files that became items: they are compared when they are read. */
+  readonly described: Set<string>;
+  readonly opens: Map<string, () => Promise<ByteSource>>;
+}
+
+function describe(components: readonly string[], manifest: CollectionManifest, met: Met): Description | null {
   const stored = components.join("/");
   if (stored === MANIFEST_NAME) return { logicalPath: null, times: null, standing: null };
   const file = manifest.files.get(stored);
-  if (file === undefined) return { logicalPath: null, times: null, standing: null, promised: null };
-  met.add(stored);
-  const source = manifest.times === "server" ? "collection" : "filesystem";
-  return {
-    logicalPath: parseWindowsPath(file.path)?.path ?? null,
-    times:
-      (file.modified ?? file.created) === null
-        ? null
-        : { modified: file.modified, created: file.created, source },
-    standing: null,
-    promised: file.sha256,
-  };
+  if (file !== undefined) {
+    met.described.add(stored);
+    return { ...placeOf(file, manifest), promised: file.sha256 };
+  }
+  // What was packed is an item without its packing; the packed file itself is compared at the end.
+  const packed = manifest.files.get(`${stored}.gz`);
+  if (packed !== undefined) {
+    const path = packed.path.replace(/\.gz$/iu, "");
+    return placeOf({ ...packed, path }, manifest);
+  }
+  return { logicalPath: null, times: null, standing: null, promised: null };
 }
 
-function missingOf(manifest: CollectionManifest, met: ReadonlySet<string>): readonly Fault[] {
-  const missing = [...manifest.files].filter(([stored]) => !met.has(stored));
+function placeOf(file: StatedFile, manifest: CollectionManifest): Description {
+  const { modified, created } = file;
+  const source = manifest.times === "server" ? "collection" : "filesystem";
+  const times = modified === null && created === null ? null : ({ modified, created, source } as const);
+  return { logicalPath: parseWindowsPath(file.path)?.path ?? null, times, standing: null };
+}
+
+function missingOf(manifest: CollectionManifest, { opens }: Met): readonly Fault[] {
+  const missing = [...manifest.files].filter(([stored]) => !opens.has(stored));
   const named = missing
     .slice(0, MAX_NAMED)
     .map(([stored, { path }]) =>
@@ -69,4 +82,18 @@ function missingOf(manifest: CollectionManifest, met: ReadonlySet<string>): read
     ...named,
     fault("COLLECTION_FILE_MISSING", "file", `and ${String(more)} more files of the manifest`),
   ];
+}
+
+/** Archives in a collection are no items: they are hashed here. */
+async function changedArchives(manifest: CollectionManifest, met: Met): Promise<readonly Fault[]> {
+  const faults: Fault[] = [];
+  for (const [stored, { path, sha256 }] of manifest.files) {
+    const open = met.opens.get(stored);
+    if (open === undefined || met.described.has(stored)) continue;
+    const source = hashingSource(await open());
+    const now = await source.finish().finally(() => source.close());
+    const note = `an archive that was changed after it was collected: ${path || stored}`;
+    if (now.sha256 !== sha256) faults.push(fault("COLLECTION_FILE_CHANGED", "value", note));
+  }
+  return faults;
 }

@@ -1,5 +1,6 @@
 import type { Assessment } from "../../model/index.ts";
 import type { ExportOptions, Exported } from "../export-target.ts";
+import { resemblancesOf } from "../resemblances.ts";
 import { sharedIndicators, type SharedIndicator } from "../shared-indicators.ts";
 import { caseKey, POSTERN_NAMESPACE, uuid5 } from "../stable-id.ts";
 import { jsonText } from "../json-text.ts";
@@ -20,7 +21,8 @@ export function toStix(assessment: Assessment, options: ExportOptions): Exported
   const flaws = flawObjects(assessment, frame);
   const seen = shared.indicators.map((one) => indicatorObjects(one, { frame, where, techniques }));
   const steps = stepObjects(assessment, frame, clean);
-  const about = [...seen.flat(), ...techniques.values(), ...flaws, ...steps, where];
+  const groups = groupObjects(assessment, { frame, clean, indicators: shared.indicators, seen });
+  const about = [...seen.flat(), ...techniques.values(), ...flaws, ...steps, ...groups, where];
   const unique = uniqueById(about);
   const report = reportObject(assessment, { frame, clean, refs: unique.map((object) => object.id) });
   const bundle = {
@@ -157,6 +159,34 @@ function relation(frame: StixFrame, [from, type, to]: readonly [StixObject, stri
     relationship_type: type,
     source_ref: from.id,
     target_ref: to.id,
+  });
+}
+
+/** Known groups that intruders of the case look like: never stronger than that, so that their confidence stays low or medium. */
+function groupObjects(
+  assessment: Assessment,
+  of: {
+    readonly frame: StixFrame;
+    readonly clean: VictimData["remove"];
+    readonly indicators: readonly SharedIndicator[];
+    /** The objects of each indicator, the indicator itself first. */
+    readonly seen: readonly (readonly StixObject[])[];
+  },
+): readonly StixObject[] {
+  return resemblancesOf(assessment).flatMap(({ name, confidence, addresses, matches }) => {
+    const facts = matches.length === 0 ? "" : ` In common: ${matches.join("; ")}.`;
+    const group = of.frame.object("intrusion-set", name, {
+      name,
+      description: of.clean(`What was seen resembles this group; that is no attribution.${facts}`),
+      confidence: STIX_CONFIDENCE[confidence],
+    });
+    const pointing = of.indicators.flatMap((one, index) => {
+      const [indicator] = of.seen[index] ?? [];
+      return one.kind === "address" && addresses.includes(one.value) && indicator !== undefined
+        ? [indicator]
+        : [];
+    });
+    return [group, ...pointing.map((indicator) => relation(of.frame, [indicator, "indicates", group]))];
   });
 }
 

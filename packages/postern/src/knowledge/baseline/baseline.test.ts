@@ -104,7 +104,7 @@ describe("a list of genuine files", () => {
         list.findHash(hex("2"));
         list.findPath("frontend\\b.aspx");
       } catch (thrown) {
-        expect(thrown).toMatchObject({ code: "KNOWLEDGE_INVALID" });
+        expect(thrown).toMatchObject({ code: "BASELINE_INVALID" });
       }
     }
   });

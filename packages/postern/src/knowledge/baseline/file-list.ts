@@ -35,7 +35,7 @@ export interface FileList extends ListAbout {
 /**
  * Opens a list. The layout stands in layout.ts.
  * @param name names the file in messages.
- * @throws PosternError KNOWLEDGE_INVALID when the bytes are no list, cut, or point outside of themselves.
+ * @throws PosternError BASELINE_INVALID when the bytes are no list, cut, or point outside of themselves.
  */
 export function openFileList(bytes: Uint8Array, name: string): FileList {
   return new OpenList(readSections(bytes, name));

@@ -19,7 +19,7 @@ const ENDING = ".files.bin";
 
 /**
  * Opens all lists of a folder, by name; none when the folder does not exist.
- * @throws PosternError KNOWLEDGE_INVALID when one of them cannot be used
+ * @throws PosternError BASELINE_INVALID when one of them cannot be used
  */
 export function readListFolder(folder: string): readonly StoredList[] {
   return namesIn(folder)
@@ -42,7 +42,7 @@ function namesIn(folder: string): readonly string[] {
   } catch (thrown) {
     if (codeOf(thrown) === "ENOENT") return [];
     throw new PosternError(
-      "KNOWLEDGE_INVALID",
+      "BASELINE_INVALID",
       `The folder of lists ${folder} cannot be read: ${messageOf(thrown)}`,
       { folder },
       thrown,
@@ -53,7 +53,7 @@ function namesIn(folder: string): readonly string[] {
 /**
  * Writes the files of each build as a list of its own into a folder, in place of an older list of that build.
  * @returns the lists, oldest build first
- * @throws PosternError KNOWLEDGE_INVALID when the folder cannot be written, LIMIT_EXCEEDED
+ * @throws PosternError BASELINE_INVALID when the folder cannot be written, LIMIT_EXCEEDED
  */
 export function writeListFolder(
   folder: string,
@@ -77,7 +77,7 @@ export function writeListFolder(
   } catch (thrown) {
     if (thrown instanceof PosternError) throw thrown;
     throw new PosternError(
-      "KNOWLEDGE_INVALID",
+      "BASELINE_INVALID",
       `The list could not be written into ${folder}: ${messageOf(thrown)}`,
       { folder },
       thrown,

@@ -26,7 +26,7 @@ export interface Sections {
   readonly firstPair: Uint32Array;
 }
 
-/** Cuts a list into its parts. @throws PosternError KNOWLEDGE_INVALID when it is none, cut, or points outside of itself. */
+/** Cuts a list into its parts. @throws PosternError BASELINE_INVALID when it is none, cut, or points outside of itself. */
 export function readSections(bytes: Uint8Array, name: string): Sections {
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = readHeader(data, name);
@@ -146,7 +146,7 @@ function checkPaths({ blocks, paths }: Parts, header: Header, name: string): voi
 
 function invalid(name: string, why: string, cause?: unknown): PosternError {
   return new PosternError(
-    "KNOWLEDGE_INVALID",
+    "BASELINE_INVALID",
     `${name} is no list of files that Postern can use: ${why}.`,
     { name },
     cause,

@@ -1,2 +1,3 @@
 export * from "./assessment-schema.ts";
 export * from "./sample-assessment.ts";
+export * from "./no-hybrid.ts";

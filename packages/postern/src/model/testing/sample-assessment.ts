@@ -66,7 +66,23 @@ const server: ServerAssessment = {
     summary: "It was on 15.1.2106.2 all the time.",
     knowledgeAsOf: "2026-11-24",
   },
-  hybrid: { state: "unknown", note: "" },
+  hybrid: {
+    state: "yes",
+    note: "Mailboxes also live in Exchange Online.",
+    facts: [
+      {
+        text: "The hybrid wizard was run.",
+        strength: "strong",
+        firstSeen: null,
+        lastSeen: null,
+        citations: [],
+      },
+    ],
+    mailboxes: { local: 4, online: 1, spans: [], left: 0 },
+    sharedIdentity: { state: "exposed", why: "The build is too old.", missing: ["An export of the tenant."] },
+    cannotAnswer: ["Whether mail online was read."],
+    askCloud: [{ title: "Sign-ins", search: "Sign-in logs of service principals", why: "They show it." }],
+  },
   verdict: "compromised",
   summary: "This server was broken into.",
   cves: {

@@ -1,4 +1,4 @@
-import type { LeftMessage, MailboxLine, ServerAssessment } from "../../model/index.ts";
+import type { LeftMessage, MailboxLine, MailConfidence, ServerAssessment } from "../../model/index.ts";
 import { code, evidenceText, html, label } from "../html-template.ts";
 import type { Html } from "../html-template.ts";
 import {
@@ -24,8 +24,8 @@ const CITATIONS_SHOWN = 6;
 const OTHER_NAMES_SHOWN = 4;
 const TEXT_LIMIT = 500;
 
-function sureness(line: MailboxLine): Html {
-  const words = MAIL_CONFIDENCE_WORDS[line.confidence];
+function sureness(confidence: MailConfidence): Html {
+  const words = MAIL_CONFIDENCE_WORDS[confidence];
   return html`<span class="nowrap"><span aria-hidden="true">${words.symbol}</span> ${words.label}</span>`;
 }
 
@@ -33,10 +33,12 @@ function sureness(line: MailboxLine): Html {
 export function whoseMailPanel(view: ReportView): Html {
   const { shown, left } = atMost(mailboxesInShort(view.assessment), SHORT_SHOWN);
   const items = shown.map(
-    (line) =>
+    ({ mailbox, confidence, what, line }) =>
       html`<li>
-        <strong>${label(line.mailbox)}</strong>: ${MAIL_KIND_WORDS[line.kind]}
-        <p class="note">${sureness(line)}, ${amountText(line)}, ${span(line.firstSeen, line.lastSeen)}</p>
+        <strong>${label(mailbox)}</strong>: ${what}
+        <p class="note">
+          ${sureness(confidence)}, ${amountText(line)}, ${span(line.firstSeen, line.lastSeen)}
+        </p>
       </li> `,
   );
   const statements =
@@ -66,7 +68,7 @@ function overviewRow(line: MailboxLine, index: number): readonly Html[] {
   return [
     html`<a href="#mail-${index + 1}">${label(line.id)}</a>`,
     code(line.mailbox, 200),
-    sureness(line),
+    sureness(line.confidence),
     html`${MAIL_KIND_WORDS[line.kind]}${line.target === null ? null : html`, to ${code(line.target, 200)}`}`,
     html`${amountText(line)}`,
     span(line.firstSeen, line.lastSeen),

@@ -7,6 +7,7 @@ import type { ReportView } from "../view.ts";
 import { NO_SERVER, PATCH_WORDS, SUPPORT_WORDS } from "../words.ts";
 import { coveragePart } from "./coverage.ts";
 import { flawsPart } from "./flaws.ts";
+import { hybridPart } from "./hybrid.ts";
 import { atMost, facts, list, verdictBadge } from "./parts.ts";
 import { table } from "./table.ts";
 
@@ -82,7 +83,7 @@ function serverPart(view: ReportView, server: ServerAssessment, index: number): 
       ${evidenceText(server.patch.summary)} <strong>Patched does not mean clean:</strong> an update closes the
       hole and removes nothing that came through it.
     </p>
-    ${patchFacts(server.patch)} ${builds(server)}
+    ${patchFacts(server.patch)} ${builds(server)} ${hybridPart(server.hybrid)}
     <h4>What the evidence covers</h4>
     ${coveragePart(server.coverage, name)}
   </article> `;

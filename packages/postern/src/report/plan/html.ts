@@ -27,7 +27,8 @@ const CHECKLIST = `
 .rebuild li{color:var(--ink)}
 @media screen and (max-width:56rem){.check .facts>div{grid-template-columns:1fr}}
 @media print{
-.check{break-inside:auto}
+.check{break-inside:avoid}
+section>h2+p{break-after:avoid}
 .check h3,.check h3+p{break-after:avoid}
 .check .facts>div,.check pre{break-inside:avoid}
 .banner{break-inside:avoid}
@@ -70,6 +71,8 @@ export function renderPlanHtml(plan: Plan, records: ReadonlyMap<string, StepReco
 
 function banner(plan: Plan): Html {
   const isRebuild = plan.rebuild.length > 0;
+  const end = plan.lead.indexOf(". ") + 1;
+  const [title, rest] = end === 0 ? [plan.lead, ""] : [plan.lead.slice(0, end), plan.lead.slice(end + 1)];
   const reasons = plan.rebuild.map(
     ({ server, text, findings }) =>
       html`<li>
@@ -81,7 +84,8 @@ function banner(plan: Plan): Html {
   return html`<div class="banner v-${plan.verdict} ${isRebuild ? "rebuild" : "calm"}">
     <div>
       <p class="banner-label">${isRebuild ? "Rebuild" : "What to do, in order"}</p>
-      <h1>${evidenceText(plan.lead)}</h1>
+      <h1>${evidenceText(title)}</h1>
+      ${rest === "" ? null : html`<p class="banner-date">${evidenceText(rest)}</p>`}
       ${
         isRebuild
           ? html`<p class="banner-date">Because:</p>

@@ -37,7 +37,7 @@ export const KIND_WORDS: Readonly<Record<PlanStepKind, string>> = {
 /** What can be taken back. */
 export const REVERSIBILITY_WORDS: Readonly<Record<Reversibility, string>> = {
   undoable: "can be undone",
-  repeatable: "may be repeated, changes nothing that must be undone",
+  repeatable: "may be repeated",
   "one-way": "CANNOT BE UNDONE",
 };
 

@@ -1,7 +1,6 @@
 import {
   amountText,
   MAIL_CONFIDENCE_WORDS,
-  MAIL_KIND_WORDS,
   mailboxesInShort,
   mailStatements,
   NO_MAIL_STATEMENT,
@@ -15,17 +14,15 @@ import type { TerminalPage } from "./page.ts";
 const SHOWN = 6;
 /** One long name must not push the rest off the screen. */
 const NAME_LIMIT = 80;
-const TARGET_LIMIT = 80;
 
 /** Whose mail was read or taken, how sure that is; and what the logs say where no mailbox is listed. */
 export function addWhoseMail(page: TerminalPage, view: ReportView): void {
   page.heading("Whose mail");
   const lines = mailboxesInShort(view.assessment);
-  for (const line of lines.slice(0, SHOWN)) {
-    const words = MAIL_CONFIDENCE_WORDS[line.confidence];
-    const to = line.target === null ? "" : ` (to ${terminalLine(line.target, TARGET_LIMIT)})`;
+  for (const { mailbox, confidence, what, line } of lines.slice(0, SHOWN)) {
+    const words = MAIL_CONFIDENCE_WORDS[confidence];
     page.prose(
-      `${terminalLine(line.mailbox, NAME_LIMIT)}: ${MAIL_KIND_WORDS[line.kind]}${to} - ${amountText(line)}, ${readableTime(line.firstSeen)}`,
+      `${terminalLine(mailbox, NAME_LIMIT)}: ${what} - ${amountText(line)}, ${readableTime(line.firstSeen)}`,
       `  ${words.symbol} ${words.label.toLowerCase().padEnd(9)}`,
     );
   }

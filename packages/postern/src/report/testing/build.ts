@@ -1,3 +1,4 @@
+import { noHybrid } from "../../model/testing/index.ts";
 import type {
   Assessment,
   Citation,
@@ -119,7 +120,7 @@ export function serverOf(
     builds: [],
     patch: patchOf(),
     mailAccess: { text: "No record of reading in these logs.", sources: [], notVisible: [] },
-    hybrid: { state: "unknown", note: "" },
+    hybrid: noHybrid(),
     summary: "",
     cves: {},
     coverage: coverageOf(),

@@ -1,3 +1,4 @@
+import { noHybrid } from "../../model/testing/index.ts";
 import type { ServerAssessment } from "../../model/index.ts";
 import { coverageOf, cveOf, patchOf, serverOf, sourceOf } from "./build.ts";
 
@@ -64,7 +65,7 @@ export const SERVERS: readonly ServerAssessment[] = [
       summary:
         "The server was on 15.1.2106.2 until 9 March 2021 and was exploited on the 3rd, six days before the update.",
     }),
-    hybrid: { state: "no", note: "No hybrid endpoint was called." },
+    hybrid: noHybrid({ state: "no", note: "No hybrid endpoint was called." }),
     summary:
       "Requests from 198.51.100.27 were passed to the back end of MX02 with an administrator's session.",
     cves: {

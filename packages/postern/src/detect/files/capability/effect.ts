@@ -18,6 +18,7 @@ export type DeedId =
   | "run-sql"
   | "connect"
   | "relay"
+  | "relay-http"
   | "fetch"
   | "fetch-to-file"
   | "native-code"
@@ -47,6 +48,8 @@ export interface Effect {
   readonly absorbs?: boolean;
   /** True when the result says nothing of what went in: numbers, answers of yes or no. */
   readonly clears?: boolean;
+  /** The deed is done only when an argument is of this kind. */
+  readonly needs?: string;
   /** True when the deed is done only by a call, not by reading the member. */
   readonly called?: boolean;
 }
@@ -63,4 +66,6 @@ export interface Deed {
   readonly text: string | null;
   /** The place, when it is a fixed text. */
   readonly place: string | null;
+  /** Lower-case name of the routine that does it; empty for the page itself. */
+  readonly within: string;
 }

@@ -3,6 +3,8 @@ import type { Effect } from "./effect.ts";
 
 const LIST: Effect = { deed: "list-folder", where: 0, kind: "file", called: true };
 const CHANGE: Effect = { deed: "change-file", where: 0, called: true };
+/** The second argument says where to; what the first one names is taken along. */
+const CARRY: Effect = { deed: "change-file", data: [0], where: 1, called: true };
 const CHANGE_SELF: Effect = { deed: "change-file", self: true, called: true };
 const READ: Effect = { deed: "read-file", where: 0, from: FROM.file, called: true };
 const READ_SELF: Effect = { deed: "read-file", self: true, from: FROM.file, called: true };
@@ -29,13 +31,20 @@ export const FILE_EFFECTS: Readonly<Record<string, Effect>> = {
   "file-class.openread": { ...READ, kind: "reader" },
   "file-class.opentext": { ...READ, kind: "reader" },
   "file-class.delete": CHANGE,
-  "file-class.move": CHANGE,
-  "file-class.copy": CHANGE,
+  "file-class.move": CARRY,
+  "file-class.copy": CARRY,
   "file-class.replace": CHANGE,
   "file-class.setattributes": CHANGE,
   "file-class.setlastwritetime": CHANGE,
   "file-class.setcreationtime": CHANGE,
   "file-class.setlastaccesstime": CHANGE,
+  "file-class.deletefile": CHANGE,
+  "file-class.deletedirectory": CHANGE,
+  "file-class.copyfile": CARRY,
+  "file-class.movefile": CARRY,
+  "file-class.getfiles": LIST,
+  "file-class.getdirectories": LIST,
+  "file-class.createdirectory": CHANGE,
   "folder-class.getfiles": LIST,
   "folder-class.getdirectories": LIST,
   "folder-class.getfilesystementries": LIST,
@@ -85,6 +94,11 @@ export const FILE_EFFECTS: Readonly<Record<string, Effect>> = {
   "writer.write": WRITE_SELF,
   "writer.writeline": WRITE_SELF,
   "writer.writeasync": WRITE_SELF,
+  "writer.writelineasync": WRITE_SELF,
+  "writer.writeraw": WRITE_SELF,
+  "writer.writestring": WRITE_SELF,
+  "writer.writecdata": WRITE_SELF,
+  "xml-writer.create": OPEN,
   "file-stream.write": WRITE_SELF,
   "file-stream.writebyte": WRITE_SELF,
   "file-stream.read": READ_SELF,
@@ -104,9 +118,9 @@ export const FILE_EFFECTS: Readonly<Record<string, Effect>> = {
   "fso.drives": { deed: "list-drives" },
   "fso.deletefile": CHANGE,
   "fso.deletefolder": CHANGE,
-  "fso.movefile": CHANGE,
+  "fso.movefile": CARRY,
   "fso.movefolder": CHANGE,
-  "fso.copyfile": CHANGE,
+  "fso.copyfile": CARRY,
   "fso.copyfolder": CHANGE,
   "fso.createfolder": CHANGE,
   "fso.getfilename": { from: FROM.confined },
@@ -121,6 +135,12 @@ export const FILE_EFFECTS: Readonly<Record<string, Effect>> = {
   "stream.savetofile": { deed: "write-file", where: 0, self: true, data: [], called: true },
   "stream.loadfromfile": { deed: "read-file", where: 0, absorbs: true, called: true },
   "xml.createelement": { kind: "xml" },
+  "xml.loadxml": { absorbs: true },
+  "xml.parse": { kind: "xml" },
+  "data-set.readxml": { absorbs: true },
+  "data-set.writexml": { deed: "write-file", where: 0, self: true, data: [], called: true },
+  "*.extracttofile": { deed: "write-file", where: 0, self: true, data: [], called: true },
+  "*.extracttodirectory": { deed: "write-file", where: 0, self: true, data: [], called: true },
   "zip-class.extracttodirectory": { deed: "write-file", data: [0], where: 1, called: true },
   "xml.save": { deed: "write-file", where: 0, self: true, data: [], called: true },
   "*.saveas": { deed: "save-upload", where: 0, self: true, data: [], called: true },

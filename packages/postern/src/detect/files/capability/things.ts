@@ -7,6 +7,9 @@ const CLASSES: Readonly<Record<string, string>> = {
   processstartinfo: "process",
   assembly: "assembly",
   appdomain: "appdomain",
+  wshshell: "shell",
+  wshshellclass: "shell",
+  shellclass: "shell-application",
   activator: "activator",
   type: "type",
   convert: "convert",
@@ -20,6 +23,14 @@ const CLASSES: Readonly<Record<string, string>> = {
   driveinfo: "drives",
   fileinfo: "file",
   path: "path-class",
+  filesystem: "file-class",
+  xmltextwriter: "writer",
+  xmlwriter: "xml-writer",
+  xmldocument: "xml",
+  xdocument: "xml",
+  xelement: "xml",
+  dataset: "data-set",
+  ziparchive: "zip",
   streamwriter: "writer",
   streamreader: "reader",
   filestream: "file-stream",
@@ -49,6 +60,11 @@ const CLASSES: Readonly<Record<string, string>> = {
   csharpsyntaxtree: "compiler",
   csharpcompilation: "compiler",
   vsaengine: "script-engine",
+  razor: "script-engine",
+  python: "script-engine",
+  v8scriptengine: "script-engine",
+  jscriptengine: "script-engine",
+  vbscriptengine: "script-engine",
   scriptcontrol: "script-engine",
   scriptcontrolclass: "script-engine",
   binaryformatter: "formatter",
@@ -56,6 +72,15 @@ const CLASSES: Readonly<Record<string, string>> = {
   objectstateformatter: "formatter",
   soapformatter: "formatter",
   netdatacontractserializer: "formatter",
+  simpletyperesolver: "type-resolver",
+  jsonconvert: "json",
+  typenamehandling: "type-names",
+  xmlserializer: "xml-serializer",
+  datacontractserializer: "xml-serializer",
+  datacontractjsonserializer: "xml-serializer",
+  resourcereader: "resource-reader",
+  resxresourcereader: "resource-reader",
+  resourceset: "resource-reader",
   xamlreader: "formatter",
   xamlservices: "formatter",
   sessionpageadapter: "formatter",
@@ -68,6 +93,8 @@ const CLASSES: Readonly<Record<string, string>> = {
   httplistener: "listener",
   networkstream: "socket",
   sslstream: "socket",
+  namedpipeclientstream: "socket",
+  clientwebsocket: "socket",
   webclient: "web-client",
   httpclient: "web-client",
   webrequest: "web-request",
@@ -127,6 +154,9 @@ const CLASSES: Readonly<Record<string, string>> = {
   hiddenfield: "control",
   httpapplication: "context",
   activexobject: "activex",
+  httpworkerrequest: "worker-request",
+  weboperationcontext: "context",
+  operationcontext: "context",
   environment: "environment",
   interaction: "interaction",
   httpruntime: "context",
@@ -155,12 +185,14 @@ const CLASSES: Readonly<Record<string, string>> = {
 const PROGRAMS: readonly (readonly [RegExp, string])[] = [
   [/^wscript\.shell/u, "shell"],
   [/^shell\.application/u, "shell-application"],
+  [/^mmc20\.application/u, "console"],
   [/^wscript\.network/u, "network-names"],
   [/^scripting\.filesystemobject/u, "fso"],
   [/^adodb\.stream/u, "stream"],
   [/^(?:microsoft\.|msxml\d?\.|winhttp\.)(?:server)?(?:xmlhttp|winhttprequest)/u, "xmlhttp"],
   [/^(?:ms)?scriptcontrol/u, "script-engine"],
-  [/^adodb\.(?:connection|command)/u, "sql-connection"],
+  [/^adodb\.connection/u, "sql-connection"],
+  [/^adodb\.command/u, "sql-command"],
   [/^adodb\.recordset/u, "recordset"],
   [/^adox\.catalog/u, "catalog"],
   [/^(?:schedule\.service|wbemscripting|winmgmts)/u, "wmi"],
@@ -185,10 +217,17 @@ const CLASS_IDS: Readonly<Record<string, string>> = {
   "093ff999-1ea0-4079-9525-9614c3504b74": "network-names",
 };
 
+/** Classes whose last name alone says too little. */
+const FULL_NAMES: Readonly<Record<string, string>> = {
+  "shell32.shell": "shell-application",
+  "jint.engine": "script-engine",
+};
+
 /** What a class is; an empty text for classes that matter to nobody here. */
 export function kindOfClass(name: string): string {
   const last = name.slice(name.lastIndexOf(".") + 1).replace(/\[\]$/u, "");
-  return Object.hasOwn(CLASSES, last) ? (CLASSES[last] ?? "") : "";
+  if (Object.hasOwn(CLASSES, last)) return CLASSES[last] ?? "";
+  return Object.hasOwn(FULL_NAMES, name) ? (FULL_NAMES[name] ?? "") : "";
 }
 
 /** What a COM object is, by program id, class id or moniker. */

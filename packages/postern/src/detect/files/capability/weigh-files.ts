@@ -1,6 +1,6 @@
 import { ASKED, FROM } from "../flow/value.ts";
 import type { Deed, DeedId } from "./effect.ts";
-import { always, asked, freePlace, from, has, type Rule } from "./rule.ts";
+import { always, asked, freePlace, from, has, whole, type Rule } from "./rule.ts";
 
 const RUNS_WHEN_ASKED =
   /\.(?:aspx?|as[hmc]x|asa|cer|cdx|soap|svc|cshtml|vbhtml|php\d?|jspx?|exe|dll|bat|cmd|ps1|vbs|config|master)\s*$/iu;
@@ -22,6 +22,12 @@ type FileDeed = Extract<
 /** For each deed with files the first rule that holds. */
 export const FILE_RULES: Readonly<Record<FileDeed, readonly Rule[]>> = {
   "write-file": [
+    {
+      id: "write-template",
+      when: (deed) => scriptPlace(deed) && asked(deed) && !has(deed.from, FROM.whole | FROM.network),
+      weight: 0.5,
+      text: "It writes a page or settings, with values from the visitor inside of a text of its own.",
+    },
     {
       id: "write-script",
       when: (deed) => scriptPlace(deed) && has(deed.from, ASKED | FROM.network | FROM.decoded),
@@ -140,7 +146,7 @@ export const FILE_RULES: Readonly<Record<FileDeed, readonly Rule[]>> = {
   "change-file": [
     {
       id: "change-anywhere",
-      when: freePlace,
+      when: (deed) => freePlace(deed) || whole(deed),
       weight: 0.4,
       text: "It deletes, moves or changes any file that the visitor names.",
     },

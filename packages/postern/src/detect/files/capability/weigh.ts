@@ -14,6 +14,12 @@ export interface Weighed {
 /** For each deed the first rule that holds. Weights from 0.8 on are enough alone; below 0.3 they only add to others. */
 const RULES: Readonly<Record<DeedId, readonly Rule[]>> = {
   "run-code": [
+    {
+      id: "eval-expression",
+      when: (deed) => asked(deed) && deed.place === "expression",
+      weight: 0.6,
+      text: "It runs what a visitor sends as an expression, as old code does to read JSON.",
+    },
     { id: "eval-request", when: asked, weight: 0.97, text: "It runs text that a visitor sends as code." },
     {
       id: "eval-network",
@@ -170,6 +176,12 @@ const RULES: Readonly<Record<DeedId, readonly Rule[]>> = {
   ],
   deserialize: [
     {
+      id: "deserialize-state",
+      when: (deed) => asked(deed) && deed.within === "loadpagestatefrompersistencemedium",
+      weight: 0.3,
+      text: "It rebuilds the page's own state out of what the visitor sends, without ASP.NET's protection.",
+    },
+    {
       id: "deserialize-request",
       when: asked,
       weight: 0.85,
@@ -185,7 +197,7 @@ const RULES: Readonly<Record<DeedId, readonly Rule[]>> = {
   "transform-script": [
     {
       id: "transform-request",
-      when: asked,
+      when: whole,
       weight: 0.75,
       text: "It runs a style sheet that the visitor sends; style sheets may hold programs.",
     },
@@ -247,7 +259,27 @@ const RULES: Readonly<Record<DeedId, readonly Rule[]>> = {
     },
     { id: "relay", when: always, weight: 0.1, text: "It sends data into the network." },
   ],
+  "relay-http": [
+    {
+      id: "relay-http",
+      when: (deed) => asked(deed) && has(deed.where, ASKED),
+      weight: 0.25,
+      text: "It passes whole requests on to a web server that the visitor names.",
+    },
+  ],
   "native-code": [
+    {
+      id: "native-request",
+      when: asked,
+      weight: 0.95,
+      text: "It runs machine code that the visitor sends.",
+    },
+    {
+      id: "native-hidden",
+      when: from(FROM.decoded | FROM.network),
+      weight: 0.9,
+      text: "It runs machine code that it keeps encoded or fetches.",
+    },
     {
       id: "native-code",
       when: always,

@@ -1,4 +1,4 @@
-import { type Machine } from "./machine.ts";
+import { noteDeed, type Machine } from "./machine.ts";
 import { rootOf } from "./paths.ts";
 import type { Call, Expression } from "./tree.ts";
 import { FROM, NOTHING, ORIGIN, type Value, spread } from "./value.ts";
@@ -12,7 +12,8 @@ export interface MovedCall {
 
 const ADDS =
   /^(?:add|append|appendline|appendformat|push|insert|enqueue|write|writeline|writetext|set|concat|unshift|addrange)$/u;
-const FILLS = /^(?:read|readasync|receive|readblock|copyto|copy|blockcopy|getbytes|beginread|copytoasync)$/u;
+const FILLS =
+  /^(?:read|readasync|receive|readblock|copyto|copy|blockcopy|getbytes|beginread|copytoasync|readentitybody)$/u;
 
 /** `list.Add(x)` leaves something in the list, `stream.Read(buffer, 0, n)` in the buffer. */
 export function moveData(
@@ -22,8 +23,20 @@ export function moveData(
   const { member, call, args } = method;
   if (ADDS.test(member.name)) absorb(machine, member.of, spread(args));
   if (!FILLS.test(member.name)) return;
+  copyToFile(machine, method, object);
   const source = spread([object, ...args]);
   for (const arg of call.args) if (arg.kind === "name") absorb(machine, arg, source);
+}
+
+/** `stream.CopyTo(file)` writes the file. */
+function copyToFile(machine: Machine, { member, args }: MovedCall, object: Value): void {
+  const [target = NOTHING] = args;
+  if (!/^copyto(?:async)?$/u.test(member.name)) return;
+  const place = { ...NOTHING, from: target.where, text: target.text, tail: target.tail };
+  if (target.kind === "writer" || target.kind === "file-stream")
+    noteDeed(machine, "write-file", member.at, { data: object, place });
+  else if (target.kind === "socket") noteDeed(machine, "relay", member.at, { data: object, place });
+  else if (target.kind === "web-request") noteDeed(machine, "relay-http", member.at, { data: object, place });
 }
 
 /** Arguments that an object keeps, and which of them is its place. */

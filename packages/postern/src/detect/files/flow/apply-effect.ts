@@ -17,7 +17,8 @@ export interface Applied {
 export function applyEffect(machine: Machine, applied: Applied): Value {
   const { effect, object, args, called } = applied;
   const place = effect.where === undefined ? null : (args[effect.where] ?? null);
-  if (effect.deed !== undefined && (called || effect.called !== true)) note(machine, applied, place);
+  const fits = effect.needs === undefined || args.some((arg) => arg.kind === effect.needs);
+  if (effect.deed !== undefined && fits && (called || effect.called !== true)) note(machine, applied, place);
   if (effect.clears === true) return { ...NOTHING, kind: effect.kind ?? "" };
   const all = [object, ...args];
   const from = all.reduce((sum, value) => sum | value.from, 0) | (effect.from ?? 0);

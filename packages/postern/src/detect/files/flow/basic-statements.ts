@@ -6,12 +6,14 @@ import {
   isName,
   isSign,
   leaveBlock,
+  NESTING_LIMIT,
   peek,
   placeOf,
   takeName,
   takeSign,
   type Parser,
 } from "./parser.ts";
+import { ENTRY_POINT } from "./native-calls.ts";
 import { openRoutine, parseParameters } from "./routines.ts";
 import type { Expression } from "./tree.ts";
 
@@ -98,10 +100,27 @@ export function parseBasicStatements(parser: Parser): void {
   }
 }
 
+/** Parses the lines of a function without a name, up to its `End Function` or `End Sub`. */
+export function parseBasicBlock(parser: Parser): void {
+  if (parser.depth >= NESTING_LIMIT) return;
+  parser.depth += 2;
+  while (parser.at < parser.tokens.length) {
+    const before = parser.at;
+    if (isName(parser, "end") && /^(?:function|sub)$/u.test(peek(parser, 1)?.text ?? "")) {
+      parser.at += 2;
+      break;
+    }
+    parseStatement(parser);
+    if (parser.at === before) parser.at++;
+  }
+  parser.depth -= 2;
+}
+
 function opensRoutine(parser: Parser): boolean {
   const word = peek(parser)?.text ?? "";
   const next = peek(parser, 1);
-  if (next?.kind !== "name") return /^(?:get|set)$/u.test(word) && next?.kind === "end";
+  if (next?.kind !== "name")
+    return /^(?:get|set)$/u.test(word) && (next?.kind === "end" || (word === "set" && next?.text === "("));
   return /^(?:function|sub|property|declare)$/u.test(word);
 }
 
@@ -119,8 +138,8 @@ function parseRoutine(parser: Parser, attributes: readonly string[]): number {
     parser.at++;
   }
   if (declared) {
-    skipLine(parser);
-    openRoutine(parser, { name, parameters: [], attributes: ["dllimport"] });
+    const attributes = ["dllimport", ...takeAlias(parser)];
+    openRoutine(parser, { name, parameters: [], attributes });
     return parser.scope;
   }
   const parameters = isSign(parser, "(") ? parseParameters(parser) : [];
@@ -128,7 +147,19 @@ function parseRoutine(parser: Parser, attributes: readonly string[]): number {
   return openRoutine(parser, { name, parameters, attributes });
 }
 
-/** `<WebMethod(), DllImport("x")>` */
+/** `Lib "kernel32" Alias "WinExec" (...)`, to the end of the line. */
+function takeAlias(parser: Parser): readonly string[] {
+  const names: string[] = [];
+  while (parser.at < parser.tokens.length && peek(parser)?.kind !== "end") {
+    const next = peek(parser, 1);
+    if (isName(parser, "alias") && next?.kind === "text") names.push(ENTRY_POINT + next.text.toLowerCase());
+    parser.at++;
+  }
+  parser.at++;
+  return names;
+}
+
+/** `<WebMethod(), DllImport("x", EntryPoint:="y")>` */
 function takeAttributes(parser: Parser): string[] {
   const names: string[] = [];
   for (let steps = 0; steps < 60; steps++) {
@@ -136,7 +167,9 @@ function takeAttributes(parser: Parser): string[] {
     if (next === undefined || next.kind === "end") break;
     parser.at++;
     if (next.kind === "name") names.push(next.text.replace(/attribute$/u, ""));
-    if (next.text === ">") break;
+    if (next.kind === "text" && isName(parser, "entrypoint", -3))
+      names.push(ENTRY_POINT + next.text.toLowerCase());
+    if (next.kind === "sign" && next.text === ">") break;
   }
   while (peek(parser)?.kind === "end") parser.at++;
   return names;

@@ -1,4 +1,4 @@
-import { findEffect } from "../capability/effects.ts";
+import { findEffect, findInherited } from "../capability/effects.ts";
 import { kindOfClass } from "../capability/things.ts";
 import { absorbCall, moveData } from "./absorb.ts";
 import { applyEffect } from "./apply-effect.ts";
@@ -6,14 +6,20 @@ import { createObject, runText, type Evaluate } from "./create.ts";
 import { noteDeed, noteText, type Machine } from "./machine.ts";
 import { pathOf, rootOf } from "./paths.ts";
 import { invoke, reflect, typeOf } from "./reflect.ts";
-import { callRoutine, handOver, routineOf } from "./routine-calls.ts";
+import { callBasicFile } from "./basic-files.ts";
+import { noteNativeCall } from "./native-calls.ts";
+import { callRoutine, handOver, resultsOf, routineOf, takeBack } from "./routine-calls.ts";
 import { foldIndex, foldText, isCertain } from "./texts.ts";
 import type { Call, Expression } from "./tree.ts";
 import { ASKED, FROM, NOTHING, ORIGIN, either, spread, valueFrom, type Value } from "./value.ts";
 
 /** Members of a file or folder that say where it lies. */
 const NAMES = /^(?:fullname|directoryname|directory|name|path|shortpath|parent|root|parentfolder)$/u;
-const NAMESPACES = /^(?:system|microsoft|global|my|newtonsoft|mysql|oracle)(?:\.|$)/u;
+const NAMESPACES =
+  /^(?:system|microsoft|global|my|newtonsoft|mysql|oracle|razorengine|ironpython|iwshruntimelibrary|shell32|jint)(?:\.|$)/u;
+
+/** Visual Basic names these without `System`. */
+const BELOW_SYSTEM = /^(?:reflection|io|diagnostics|net|management|runtime|codedom|threading)\./u;
 
 /** `of.name` without a call. */
 export function readMember(
@@ -36,12 +42,18 @@ export function readMember(
     const value = applyEffect(machine, { effect, object, args: [], at: member.at, called: basic });
     return held === null ? value : either(value, held);
   }
+  if (member.name === "constructor" && machine.surroundings.grammar === "jscript" && isFunction(object))
+    return valueFrom(0, "eval");
+  // `task.Result` and `lazy.Value` are what the function gives back.
+  if (object.kind.startsWith("routine:") && /^(?:value|result)$/u.test(member.name))
+    return callRoutine(machine, [routineOf(object)], []);
   if ((object.kind === "file" || object.kind === "folder") && NAMES.test(member.name))
     return valueFrom(object.where);
+  const inBasic = machine.surroundings.grammar === "basic";
   const own = ownRoutine(machine, object, member.name);
   if (own !== null && object.kind === "context") return own;
-  if (path !== null && NAMESPACES.test(path) && object.kind === "")
-    return valueFrom(0, kindOfClass(member.name));
+  const known = NAMESPACES.test(path ?? "") || (inBasic && BELOW_SYSTEM.test(path ?? ""));
+  if (path !== null && known && object.kind === "") return valueFrom(0, kindOfClass(member.name));
   if (member.name === "text" || member.name === "innertext" || member.name === "value")
     return textOfControl(machine, member, object);
   const folded = foldText(member.name, object, []);
@@ -72,7 +84,15 @@ export function callValue(machine: Machine, call: Call, evaluate: Evaluate): Val
   const { of } = call;
   if (of.kind === "name") return callName(machine, { call, name: of.name, args, evaluate });
   if (of.kind === "member") return callMethod(machine, { call, member: of, args, evaluate });
+  callStored(machine, of, args);
   return callOrIndex(machine, evaluate(machine, of), { args, at: call.at });
+}
+
+/** `table["x"](argument)`: each function that the table holds may be meant. */
+function callStored(machine: Machine, of: Expression, args: readonly Value[]): void {
+  const root = rootOf(of);
+  const stored = root === null ? NOTHING : machine.memory.passed(`functions#${root}`);
+  if (stored.kind.startsWith("routine:")) callRoutine(machine, [routineOf(stored)], args);
 }
 
 interface NamedCall {
@@ -95,7 +115,7 @@ function callName(machine: Machine, named: NamedCall): Value {
   const routine = machine.routines.get(name);
   const held = machine.memory.read(name, machine.place.scope);
   if (routine !== undefined && (held === null || held.kind !== "eval"))
-    return callRoutine(machine, routine, args);
+    return callOwn(machine, routine, { call, args });
   const [first = NOTHING] = args;
   if (held?.kind.startsWith("routine:") === true) return callRoutine(machine, [routineOf(held)], args);
   if (held?.kind.startsWith("method:") === true) {
@@ -111,13 +131,19 @@ function callName(machine: Machine, named: NamedCall): Value {
   }
   if (name === "createobject" || name === "getobject") return createObject(machine, first, call.at);
   if (name === "gettype" || name === "typeof") return typeOf(call, first);
+  if (name === "callbyname") return callByName(machine, args, call.at);
+  const file = callBasicFile(machine, name, { args, at: call.at });
+  if (file !== null) return file;
+  const inherited = findInherited(name);
+  if (inherited !== undefined && held === null)
+    return applyEffect(machine, { effect: inherited, object: NOTHING, args, at: call.at, called: true });
   if (name === "getref" && isCertain(first)) {
     const [number] = machine.routines.get(first.text.toLowerCase()) ?? [];
     return number === undefined ? NOTHING : valueFrom(0, `routine:${String(number)}`);
   }
   if (CASTS.has(name)) return castTo(first, call.args[1]);
   if (NUMERIC.has(name)) return { ...NOTHING, kind: "number" };
-  if (name === "iif" || name === "if") return args.slice(1).reduce(either, NOTHING);
+  if (name === "iif" || name === "if") return args.slice(args.length === 2 ? 0 : 1).reduce(either, NOTHING);
   if (held === null || held === NOTHING) {
     const folded = foldText(name, null, args);
     if (folded !== null) return noteText(machine, folded, call.at);
@@ -127,6 +153,29 @@ function callName(machine: Machine, named: NamedCall): Value {
     noteDeed(machine, "run-program", call.at, { data: first, place: null });
   }
   return callOrIndex(machine, named.evaluate(machine, call.of), { args, at: call.at });
+}
+
+/** A routine of the page's own, or a native function that it declares. */
+function callOwn(
+  machine: Machine,
+  numbers: readonly number[],
+  { call, args }: { readonly call: Call; readonly args: readonly Value[] },
+): Value {
+  noteNativeCall(machine, numbers, { args, at: call.at });
+  const result = callRoutine(machine, numbers, args);
+  takeBack(machine, numbers, call.args);
+  return result;
+}
+
+/** `CallByName(object, "Run", CallType.Method, argument)` */
+function callByName(
+  machine: Machine,
+  [object = NOTHING, name, , ...args]: readonly Value[],
+  at: number,
+): Value {
+  noteText(machine, name ?? NOTHING, at);
+  const called = isCertain(name) ? `${object.kind}.${name.text.toLowerCase()}` : "";
+  return invoke(machine, { object, name: "callbyname", args: [object, ...args], at }, called);
 }
 
 const CASTS: ReadonlySet<string> = new Set(["ctype", "directcast", "trycast"]);
@@ -196,6 +245,7 @@ function callOrIndex(machine: Machine, object: Value, { args, at }: Arguments): 
       if (object.kind.startsWith("routine:")) return callRoutine(machine, [routineOf(object)], args);
       const picked = foldIndex(object, first);
       if (picked !== null) return noteText(machine, picked, at);
+      if (object.kind.startsWith("method:")) return object;
       return {
         ...NOTHING,
         from: (object.from | (first.from & (ORIGIN | FROM.whole))) & ~(FROM.anchor | FROM.interpreter),
@@ -235,10 +285,8 @@ function callMethod(machine: Machine, method: MethodCall): Value {
   const at = member.at;
   const reflected = reflect(machine, { object, name, args, at });
   if (reflected !== null) return reflected;
-  // The constructor of any function makes code of text.
-  if (name === "constructor" && machine.surroundings.grammar === "jscript" && args.length > 0) {
-    return runText(machine, args.at(-1) ?? NOTHING, at);
-  }
+  const other = callOtherwise(machine, object, method);
+  if (other !== null) return other;
   const effect = findEffect(object.kind, name);
   if (effect !== undefined) {
     const value = applyEffect(machine, { effect, object, args, at, called: true });
@@ -257,19 +305,21 @@ function callMethod(machine: Machine, method: MethodCall): Value {
   const stored = path === null ? null : machine.memory.read(path, machine.place.scope);
   if (stored?.kind === "eval") return runText(machine, args[0] ?? NOTHING, at);
   const own = machine.routines.get(name);
+  if (own !== undefined && isExtension(machine, own)) return callRoutine(machine, own, [object, ...args]);
   if (own !== undefined && (object.kind === "context" || object.kind === ""))
-    return callRoutine(machine, own, args);
+    return callOwn(machine, own, { call, args });
   const folded = foldText(name, object, args);
   if (folded !== null) return noteText(machine, folded, at);
+  if (object.kind.startsWith("method:") && PICKS.test(name)) return object;
+  moveData(machine, { method, object });
   if (PROPERTIES.has(object.kind))
     return callOrIndex(machine, readMember(machine, member, evaluate), { args, at: call.at });
-  moveData(machine, { method, object });
   handOver(machine, object, args);
   if (name === "reverse" && call.args[0]?.kind === "name") {
     const reversed = foldText("strreverse", null, args) ?? NOTHING;
     machine.memory.write(call.args[0].name, reversed, machine.place);
   }
-  const all = spread([object, ...args]);
+  const all = spread([object, ...args, resultsOf(machine, args)]);
   const computed = DECODERS.has(name) ? FROM.decoded : 0;
   return {
     ...NOTHING,
@@ -277,6 +327,39 @@ function callMethod(machine: Machine, method: MethodCall): Value {
     where: object.where,
     kind: KEEPS.has(object.kind) ? object.kind : "",
   };
+}
+
+/** Calls in another dress: `get_Name()`, `f.call(x)`, `f.apply(x, [y])`, `f.constructor(text)`. */
+function callOtherwise(machine: Machine, object: Value, method: MethodCall): Value | null {
+  const { member, args, evaluate } = method;
+  const { name, at } = member;
+  if (/^get_./u.test(name)) {
+    // What a property is called underneath: `get_Request()`.
+    const property = readMember(machine, { ...member, name: name.slice("get_".length) }, evaluate);
+    return args.length === 0 ? property : callOrIndex(machine, property, { args, at });
+  }
+  if ((name === "call" || name === "apply") && isFunction(object)) {
+    const passed = name === "apply" ? (args[1]?.items ?? args.slice(1)) : args.slice(1);
+    return callOrIndex(machine, object, { args: passed, at });
+  }
+  // The constructor of any function makes code of text.
+  if (name === "constructor" && machine.surroundings.grammar === "jscript" && args.length > 0) {
+    return runText(machine, args.at(-1) ?? NOTHING, at);
+  }
+  return null;
+}
+
+/** Ways to pick from a list. */
+const PICKS =
+  /^(?:first|firstordefault|single|singleordefault|last|lastordefault|where|toarray|tolist|orderby)$/u;
+
+/** `value.Go(b)` where `Go(this T value, b)` is the page's own: the object is the first argument. */
+function isExtension(machine: Machine, numbers: readonly number[]): boolean {
+  return numbers.every((number) => machine.program.routines[number]?.parameters[0]?.extended === true);
+}
+
+function isFunction({ kind }: Value): boolean {
+  return kind === "eval" || kind.startsWith("routine:");
 }
 
 const DECODERS: ReadonlySet<string> = new Set([

@@ -1,8 +1,9 @@
 import { kindOfClass, kindOfObject } from "../capability/things.ts";
 import { noteDeed, noteInner, noteText, type Machine } from "./machine.ts";
+import { callRoutine } from "./routine-calls.ts";
 import { foldText, isCertain } from "./texts.ts";
 import type { Expression, New } from "./tree.ts";
-import { ASKED, FROM, NOTHING, ORIGIN, joined, valueFrom, type Value } from "./value.ts";
+import { ASKED, FROM, NOTHING, ORIGIN, joined, textValue, valueFrom, type Value } from "./value.ts";
 
 /** Evaluates one expression. */
 export type Evaluate = (machine: Machine, expression: Expression) => Value;
@@ -28,8 +29,26 @@ export function createValue(machine: Machine, created: New, evaluate: Evaluate):
     alias?.kind ||
     (args.find((arg) => arg.kind.startsWith("routine:"))?.kind ?? "");
   const held = [...args, ...fields];
+  if (kind === "") fillOwn(machine, created, { last, args, fields });
   const value = { ...valueFrom(sumFrom(held), kind), where: sumWhere(held) };
+  if (fields.some((field) => field.kind === "typed-json")) return { ...value, kind: "typed-json" };
   return shape(machine, value, { args, at: created.at });
+}
+
+interface Filled {
+  readonly last: string;
+  readonly args: readonly Value[];
+  readonly fields: readonly Value[];
+}
+
+/** A class of the page's own: its constructor runs, and its fields hold what braces put into them. */
+function fillOwn(machine: Machine, created: New, { last, args, fields }: Filled): void {
+  const basic = machine.surroundings.grammar === "basic";
+  const constructor = machine.routines.get(basic ? "new" : last);
+  if (constructor !== undefined) callRoutine(machine, constructor, args);
+  for (const [index, { name }] of created.fields.entries()) {
+    if (machine.fields.has(name)) machine.memory.add(name, fields[index] ?? NOTHING, { scope: 0, block: 0 });
+  }
 }
 
 function sumFrom(values: readonly Value[]): number {
@@ -75,6 +94,17 @@ function shape(machine: Machine, value: Value, made: Made): Value {
       if (made.args.length > 1 && (first.from & ORIGIN) !== 0)
         noteDeed(machine, "connect", made.at, { data: NOTHING, place: first });
       return { ...value, from: 0, where: first.from | first.where | second.from };
+    case "number":
+      return { ...value, from: 0, text: isCertain(first) ? first.text : null };
+    case "serializer":
+      return made.args.some((arg) => arg.kind === "type-resolver") ? { ...value, kind: "formatter" } : value;
+    case "xml-serializer":
+      if ((first.from & ASKED) !== 0)
+        noteDeed(machine, "create-by-name", made.at, { data: first, place: null });
+      return value;
+    case "resource-reader":
+      noteDeed(machine, "deserialize", made.at, { data: first, place: null });
+      return value;
     case "wmi":
     case "directory-entry":
     case "wmi-query":
@@ -89,6 +119,9 @@ function shape(machine: Machine, value: Value, made: Made): Value {
 /** `CreateObject("...")`, `new ActiveXObject("...")`, `GetTypeFromProgID("...")`. */
 export function createObject(machine: Machine, id: Value, at: number): Value {
   noteText(machine, id, at);
+  // Windows fetches the script that such a name points to, and runs it.
+  if (/^\s*script(?:let)?:/iu.test(id.text ?? ""))
+    noteDeed(machine, "run-code", at, { data: valueFrom(FROM.network), place: null });
   if (isCertain(id)) return valueFrom(0, kindOfObject(id.text));
   if ((id.from & ASKED) !== 0) noteDeed(machine, "create-by-name", at, { data: id, place: null });
   return valueFrom(id.from & (ORIGIN | FROM.whole));
@@ -96,7 +129,9 @@ export function createObject(machine: Machine, id: Value, at: number): Value {
 
 /** A text is run as code; JScript.NET names its rights (`unsafe`) beside it. */
 export function runText(machine: Machine, code: Value, at: number, rights: Value | null = null): Value {
-  noteDeed(machine, "run-code", at, { data: code, place: rights });
+  const bracketed = machine.surroundings.classic && code.text === null && code.tail === ")";
+  const place = bracketed && machine.surroundings.grammar === "jscript" ? textValue("expression") : rights;
+  noteDeed(machine, "run-code", at, { data: code, place });
   if (isCertain(code)) noteInner(machine, { text: code.text, at, use: "run" });
   return valueFrom(code.from & (ORIGIN | FROM.whole), "");
 }

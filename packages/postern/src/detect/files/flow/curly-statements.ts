@@ -1,3 +1,4 @@
+import { ENTRY_POINT } from "./native-calls.ts";
 import { openRoutine, parseParameters, skipReturnType } from "./routines.ts";
 import { parseExpression } from "./expression.ts";
 import {
@@ -145,8 +146,14 @@ function closeBlock(reading: Reading): void {
 /** `[WebMethod, Name(...)]` before a member; its names are kept for the next routine. */
 function parseAttribute(reading: Reading): void {
   const { parser } = reading;
+  const { length } = parser.statements;
   const value = parseExpression(parser);
   if (value.kind !== "list") return;
+  for (const set of parser.statements.slice(length)) {
+    if (set.kind !== "set" || set.target.kind !== "name") continue;
+    if (set.target.name === "entrypoint" && set.value.kind === "text")
+      reading.attributes.push(ENTRY_POINT + set.value.value.toLowerCase());
+  }
   for (const item of value.items) {
     const named = item.kind === "call" ? item.of : item;
     if (named.kind === "name" || named.kind === "member")
@@ -244,7 +251,13 @@ function parseSimple(reading: Reading): void {
     parseDeclaration(reading, typeNameOf(value));
     return;
   }
-  // `Name(...) {`: a constructor.
+  if (value.kind === "call" && value.of.kind === "name" && opensConstructor(parser, value.of.name)) {
+    const parameters = value.args.flatMap((arg) =>
+      arg.kind === "name" ? [{ name: arg.name, type: "" }] : [],
+    );
+    finishRoutine(reading, value.of.name, parameters);
+    return;
+  }
   if (isSign(parser, "{") && value.kind === "call") return;
   if (isName(parser, "in") || isName(parser, "of")) {
     parser.at++;
@@ -255,12 +268,24 @@ function parseSimple(reading: Reading): void {
   parser.statements.push({ kind: "do", value, ...placeOf(parser) });
 }
 
+/** `Name(...) {` or `Name(...) : base(...) {`; steps to the brace. */
+function opensConstructor(parser: Parser, name: string): boolean {
+  if (parser.grammar !== "csharp" || name === "when") return false;
+  if (isSign(parser, ":") && (isName(parser, "base", 1) || isName(parser, "this", 1))) {
+    parser.at++;
+    parser.statements.push({ kind: "do", value: parseExpression(parser), ...placeOf(parser) });
+  }
+  return isSign(parser, "{");
+}
+
 /** `int? x` */
 function takeNullable(parser: Parser): void {
   if (isSign(parser, "?") && peek(parser, 1)?.kind === "name") parser.at++;
 }
 
 function isTypeLike(value: Expression): boolean {
+  // `(string, string) Name()`
+  if (value.kind === "list") return value.items.length > 1 && value.items.every(isTypeLike);
   if (value.kind === "call") return value.args.length === 0 && isTypeLike(value.of);
   return value.kind === "name" || (value.kind === "member" && isTypeLike(value.of));
 }

@@ -1,3 +1,4 @@
+import { findInherited } from "../capability/effects.ts";
 import { kindOfClass, kindOfObject } from "../capability/things.ts";
 import { callValue, readMember } from "./calls.ts";
 import { createValue } from "./create.ts";
@@ -100,8 +101,14 @@ function evaluateName(machine: Machine, name: string): Value {
   const held = memory.read(name, place.scope);
   if (held !== null) return held;
   const routine = routines.get(name);
-  if (routine !== undefined)
-    return routine.map((number) => memory.passed(`return#${String(number)}`)).reduce(either, NOTHING);
+  if (routine !== undefined) {
+    const result = routine.map((number) => memory.passed(`return#${String(number)}`)).reduce(either, NOTHING);
+    const [number = 0] = routine;
+    // A method with parameters that is only named is handed over, not called.
+    const named =
+      surroundings.grammar !== "basic" && (machine.program.routines[number]?.parameters.length ?? 0) > 0;
+    return named ? { ...result, kind: `routine:${String(number)}` } : result;
+  }
   const thing = PLACES.get(name);
   if (thing !== undefined) return valueFrom(0, thing);
   if (name === "eval" || (name === "execute" && surroundings.grammar === "basic"))
@@ -109,6 +116,12 @@ function evaluateName(machine: Machine, name: string): Value {
   const object = surroundings.objects.get(name);
   if (object !== undefined) return valueFrom(0, kindOfObject(object));
   if (surroundings.controls.has(name)) return valueFrom(0, "control");
+  // In the `set` of a property of C#.
+  if (name === "value" && surroundings.grammar === "csharp")
+    return memory.passed(`set#${String(place.scope)}`);
+  const inherited = findInherited(name);
+  if (inherited !== undefined && inherited.deed === undefined)
+    return valueFrom(inherited.from ?? 0, inherited.kind ?? "");
   const constant = CONSTANTS.get(name);
   if (constant !== undefined) return { ...NOTHING, text: constant };
   return valueFrom(0, kindOfClass(name));

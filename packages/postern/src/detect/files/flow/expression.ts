@@ -72,10 +72,21 @@ function parseOperands(parser: Parser): Expression {
     const operand = parseOperand(parser);
     // `x as Type` names a type; the value stays.
     if (next.text === "as") continue;
+    if (next.text === "is") bindPattern(parser, operands.at(-1));
     operands.push(operand);
     operators.push(next.text === "^" && !basic ? "xor" : next.text);
   }
   return joinOperands(operands, operators);
+}
+
+/** `x is string s`: `s` holds what `x` does. */
+function bindPattern(parser: Parser, value: Expression | undefined): void {
+  const name = peek(parser);
+  if (parser.grammar !== "csharp" || value === undefined || name?.kind !== "name") return;
+  if (/^(?:and|or|not|when|as|is|null)$/u.test(name.text)) return;
+  parser.at++;
+  const target: Expression = { kind: "name", name: name.text, at: name.at };
+  parser.statements.push({ kind: "set", target, add: false, value, ...placeOf(parser) });
 }
 
 /** VB.NET goes on in the next line behind an operator or an open bracket. */
@@ -92,7 +103,6 @@ const PREFIX_WORDS: ReadonlySet<string> = new Set([
   "params",
   "byval",
   "byref",
-  "addressof",
   "throw",
   "delete",
   "async",
@@ -112,7 +122,8 @@ export function parseOperand(parser: Parser): Expression {
         /name|text|number/u.test(peek(parser, 1)?.kind ?? "")) ||
       (next?.text === "typeof" && !isSign(parser, "(", 1)) ||
       (next?.text === "void" && parser.grammar === "jscript") ||
-      (next?.text === "not" && isSign(parser, "(", 1));
+      (next?.text === "not" && isSign(parser, "(", 1)) ||
+      (next?.text === "async" && isSign(parser, "(", 1) && parser.grammar === "csharp");
     if (!prefix) break;
     parser.at++;
   }
@@ -138,7 +149,11 @@ function parsePrimary(parser: Parser): Expression {
   if (next.kind === "sign" && next.text === "{") return parseBraces(parser);
   const around = parser.withs.at(-1);
   // `.Name` inside of `With object`.
-  if (next.text === "." && around !== undefined) return around;
+  const member = peek(parser, 1);
+  if (next.text === "." && around !== undefined && member?.kind === "name") {
+    parser.at += 2;
+    return { kind: "member", of: around, name: member.text, at: member.at };
+  }
   if (next.kind !== "end") parser.at++;
   return { kind: "opaque", at };
 }
@@ -155,6 +170,12 @@ function parseWord(parser: Parser, word: string): Expression {
     return parseBody(parser, parameters);
   }
   parser.at++;
+  const handed = peek(parser);
+  if (word === "addressof" && handed?.kind === "name") {
+    parser.at++;
+    const of: Expression = { kind: "name", name: "getref", at };
+    return { kind: "call", of, args: [{ kind: "text", value: handed.text, at }], at };
+  }
   if (isSign(parser, "=>") && parser.grammar !== "basic") {
     parser.at++;
     return parseBody(parser, [{ name: word, type: "" }]);
@@ -168,7 +189,8 @@ function parseBody(parser: Parser, parameters: readonly Parameter[]): Expression
   const outer = placeOf(parser);
   const routine = openRoutine(parser, { name: "", parameters, attributes: [] });
   parser.scope = routine;
-  if (isSign(parser, "{")) parser.rules.block(parser);
+  const lines = parser.grammar === "basic" && peek(parser)?.kind === "end";
+  if (lines || isSign(parser, "{")) parser.rules.block(parser);
   else
     parser.statements.push({
       kind: "return",
@@ -195,6 +217,9 @@ function parseBracketed(parser: Parser): Expression {
   }
   parser.at++;
   const parts = parseArguments(parser, ")");
+  // `("a", b)`: values side by side, as a method gives them back.
+  if (parser.grammar === "csharp" && parts.length > 1)
+    return { kind: "list", items: parts, fields: [], at: start };
   const inner = parts.at(-1) ?? { kind: "opaque", at: start };
   if (parser.grammar === "csharp" && isType(inner) && startsOperand(parser)) {
     if (parser.depth >= NESTING_LIMIT) return inner;
@@ -226,6 +251,7 @@ function parsePostfix(parser: Parser, start: Expression): Expression {
   for (let links = 0; links < CHAIN_LIMIT; links++) {
     const next = peek(parser);
     if (next?.kind !== "sign") break;
+    if (next.text === "." && standsApart(parser)) break;
     if (next.text === "." || next.text === "?." || next.text === "::") {
       const name = peek(parser, 1);
       if (name?.kind !== "name") break;
@@ -255,6 +281,13 @@ function parsePostfix(parser: Parser, start: Expression): Expression {
     else break;
   }
   return value;
+}
+
+/** In a `With` block of Basic a dot behind a blank begins another value: `Write .Text`. */
+function standsApart(parser: Parser): boolean {
+  if (parser.grammar !== "basic" || parser.withs.length === 0) return false;
+  const before = peek(parser, -1);
+  return before?.kind === "name" && before.at + before.text.length < (peek(parser)?.at ?? 0);
 }
 
 /** True when a statement such as `Response.Write x` has its arguments without brackets (Basic). */

@@ -47,6 +47,10 @@ export interface Machine {
   readonly memory: Memory;
   /** Lower-case names of routines to their numbers. */
   readonly routines: ReadonlyMap<string, readonly number[]>;
+  /** Lower-case names of fields and properties of the page and of its classes. */
+  readonly fields: ReadonlySet<string>;
+  /** For a property the routine that takes what is assigned to it. */
+  readonly setters: ReadonlyMap<number, number>;
   readonly deeds: Map<string, Deed>;
   readonly inner: Map<string, InnerText>;
   readonly hidden: Map<string, HiddenName>;
@@ -78,6 +82,12 @@ export function createMachine(program: Program, surroundings: Surroundings): Mac
     surroundings,
     memory: createMemory(program),
     routines,
+    fields: findFields(program),
+    setters: new Map(
+      [...program.routines.entries()].flatMap(([number, one]) =>
+        one.name === "set" && one.outer !== 0 ? [[one.outer, number] as const] : [],
+      ),
+    ),
     deeds: new Map(),
     inner: new Map(),
     hidden: new Map(),
@@ -86,6 +96,15 @@ export function createMachine(program: Program, surroundings: Surroundings): Mac
     budget: BUDGET,
     depth: 0,
   };
+}
+
+/** What is declared outside of routines, and routines without parameters, which may be properties. */
+function findFields(program: Program): ReadonlySet<string> {
+  const declared = program.statements.flatMap((one) =>
+    one.kind === "declare" && one.scope === 0 ? [one.name] : [],
+  );
+  const properties = program.routines.filter((one) => one.parameters.length === 0).map((one) => one.name);
+  return new Set([...declared, ...properties]);
 }
 
 /** Notes a deed; the same deed at the same place counts once. */
@@ -107,6 +126,7 @@ export function noteDeed(
     where: where | (old?.where ?? 0),
     text: data.text ?? old?.text ?? null,
     place: place?.text ?? place?.tail ?? old?.place ?? null,
+    within: machine.program.routines[machine.place.scope]?.name ?? "",
   });
 }
 

@@ -1,4 +1,4 @@
-import { parseBasicStatements } from "./basic-statements.ts";
+import { parseBasicBlock, parseBasicStatements } from "./basic-statements.ts";
 import { parseBlock, parseCurlyStatements } from "./curly-statements.ts";
 import { parseExpression } from "./expression.ts";
 import { createParser, type Grammar } from "./parser.ts";
@@ -7,7 +7,10 @@ import type { Token } from "../language/index.ts";
 
 /** Parses tokens into statements and routines. Linear, bounded in depth, never throws. */
 export function parseProgram(tokens: readonly Token[], grammar: Grammar): Program {
-  const parser = createParser(tokens, grammar, { expression: parseExpression, block: parseBlock });
+  const parser = createParser(tokens, grammar, {
+    expression: parseExpression,
+    block: grammar === "basic" ? parseBasicBlock : parseBlock,
+  });
   if (grammar === "basic") parseBasicStatements(parser);
   else parseCurlyStatements(parser, false);
   const { statements, routines, bases, blocks } = parser;

@@ -47,6 +47,19 @@ export function reflect(machine: Machine, reflected: Reflected): Value | null {
       const method = args.find((arg) => arg.kind.startsWith("method:"));
       return method ?? null;
     }
+    case "start":
+    case "begininvoke":
+      return object.kind.startsWith("routine:") ? callRoutine(machine, [routineOf(object)], args) : null;
+    case "getvalue":
+      return object.kind.startsWith("method:")
+        ? invoke(machine, { ...reflected, args: [first] }, object.kind.slice("method:".length))
+        : null;
+    case "getservice":
+      return first.kind === "worker-request" ? first : null;
+    case "getmethods":
+    case "getmembers":
+    case "getconstructors":
+      return valueFrom(object.from & (ORIGIN | FROM.whole), `method:${object.kind}.`);
     case "getmethod":
     case "getproperty":
     case "getconstructor":

@@ -1,4 +1,5 @@
 import type { Machine } from "./machine.ts";
+import type { Expression } from "./tree.ts";
 import { NOTHING, either, spread, type Value } from "./value.ts";
 
 /** Number of the routine that a value of kind `routine:` stands for. */
@@ -27,4 +28,24 @@ export function callRoutine(machine: Machine, numbers: readonly number[], args: 
     result = either(result, machine.memory.passed(`return#${String(number)}`));
   }
   return result;
+}
+
+/** What `ref` and `out` parameters give back is in the variables that were passed. */
+export function takeBack(machine: Machine, numbers: readonly number[], args: readonly Expression[]): void {
+  for (const number of numbers) {
+    for (const [index, parameter] of (machine.program.routines[number]?.parameters ?? []).entries()) {
+      const arg = args[index];
+      if (parameter.back !== true || arg?.kind !== "name") continue;
+      const value = machine.memory.passed(`back#${String(number)}#${parameter.name}`);
+      if (value !== NOTHING) machine.memory.write(arg.name, value, machine.place);
+    }
+  }
+}
+
+/** What functions without a name among some values give back. */
+export function resultsOf(machine: Machine, values: readonly Value[]): Value {
+  return values
+    .filter((value) => value.kind.startsWith("routine:"))
+    .map((value) => machine.memory.passed(`return#${String(routineOf(value))}`))
+    .reduce(either, NOTHING);
 }

@@ -10,7 +10,17 @@ export function parseParameters(parser: Parser): readonly Parameter[] {
   const finish = (): void => {
     const names = words.filter((word) => !NOISE.has(word));
     const name = names.at(-1);
-    if (name !== undefined) parameters.push({ name, type: (after ?? names.slice(0, -1)).join(".") });
+    const type = (after ?? names.slice(0, -1)).join(".");
+    // VBScript, which names no types, passes variables themselves where nothing else is said.
+    const script = parser.grammar === "basic" && after === null && !words.includes("byval");
+    const back = script || words.some((word) => word === "out" || word === "ref" || word === "byref");
+    if (name !== undefined)
+      parameters.push({
+        name,
+        type,
+        ...(back ? { back } : {}),
+        ...(words.includes("this") ? { extended: true } : {}),
+      });
     words = [];
     after = null;
   };

@@ -1,5 +1,6 @@
 import { absorb } from "./absorb.ts";
 import { evaluate } from "./evaluate.ts";
+import { noteNativeDeclarations } from "./native-calls.ts";
 import { pathOf, rootOf } from "./paths.ts";
 import { createMachine, noteDeed, type Flow, type Machine, type Surroundings } from "./machine.ts";
 import { kindOfClass } from "../capability/things.ts";
@@ -44,10 +45,13 @@ const EXPOSED: ReadonlySet<string> = new Set([
 
 function seedParameters(machine: Machine): void {
   const { program, surroundings, memory } = machine;
+  // An interface says which methods are called from outside; classes hold them.
+  const named = new Set(
+    program.routines.filter((one) => one.attributes.some((name) => EXPOSED.has(name))).map((one) => one.name),
+  );
   for (const [number, routine] of program.routines.entries()) {
     const exposed =
-      routine.attributes.some((name) => EXPOSED.has(name)) ||
-      (surroundings.service && isPublic(routine.name));
+      (routine.name !== "" && named.has(routine.name)) || (surroundings.service && isPublic(routine.name));
     for (const { name, type } of routine.parameters) {
       const kind = kindOfClass(type);
       const outside =
@@ -104,6 +108,7 @@ function runStatement(machine: Machine, statement: Statement): void {
 function assign(machine: Machine, statement: Statement & { readonly kind: "set" }): void {
   const value = evaluate(machine, statement.value);
   const { target } = statement;
+  if (target.kind === "name" || target.kind === "member") setProperty(machine, target.name, value);
   if (target.kind === "name") {
     const before = statement.add ? evaluate(machine, target) : null;
     const routine = machine.program.routines[statement.scope];
@@ -118,10 +123,15 @@ function assign(machine: Machine, statement: Statement & { readonly kind: "set" 
       return;
     }
     machine.memory.write(target.name, made, statement);
+    if (routine?.parameters.some((one) => one.back === true && one.name === target.name) === true)
+      machine.memory.pass(`back#${String(statement.scope)}#${target.name}`, made);
     setFields(machine, target.name, statement.value);
     return;
   }
-  if (target.kind === "call") assignElement(machine, target, value);
+  if (target.kind === "list") assignEach(machine, target.items, value);
+  else if (target.kind === "call" && target.of.kind === "name" && target.of.name === "var")
+    assignEach(machine, target.args, value);
+  else if (target.kind === "call") assignElement(machine, target, value);
   else if (target.kind === "member") assignMember(machine, statement, value);
 }
 
@@ -135,6 +145,10 @@ function setFields(machine: Machine, name: string, value: Expression): void {
   for (const field of value.fields.slice(0, 200)) {
     machine.memory.write(`${name}.${field.name}`, evaluate(machine, field.value), machine.place);
   }
+  for (const item of value.items.slice(0, 200)) {
+    const held = item.kind === "list" ? item.items.at(-1) : undefined;
+    if (held?.kind === "lambda") machine.memory.pass(`functions#${name}`, evaluate(machine, held));
+  }
 }
 
 function assignElement(machine: Machine, target: Expression & { readonly kind: "call" }, value: Value): void {
@@ -147,6 +161,27 @@ function assignElement(machine: Machine, target: Expression & { readonly kind: "
     return;
   }
   absorb(machine, target, value);
+  const root = rootOf(target);
+  if (root !== null && value.kind.startsWith("routine:")) machine.memory.pass(`functions#${root}`, value);
+}
+
+/** What is assigned to a property goes to its `Set`, or to `Property Let`. */
+function setProperty(machine: Machine, name: string, value: Value): void {
+  for (const number of machine.routines.get(name) ?? []) {
+    if (number === machine.place.scope) continue;
+    machine.memory.pass(`set#${String(number)}`, value);
+    const taking = machine.setters.get(number) ?? number;
+    const parameter = machine.program.routines[taking]?.parameters.at(-1);
+    if (parameter !== undefined) machine.memory.pass(`${String(taking)}#${parameter.name}`, value);
+  }
+}
+
+/** `(a, b) = value` and `var (a, b) = value`. */
+function assignEach(machine: Machine, names: readonly Expression[], value: Value): void {
+  for (const [index, name] of names.entries()) {
+    const part = value.items?.[index] ?? { ...value, items: null };
+    if (name.kind === "name") machine.memory.write(name.name, part, machine.place);
+  }
 }
 
 function assignMember(machine: Machine, statement: Statement & { readonly kind: "set" }, value: Value): void {
@@ -155,13 +190,17 @@ function assignMember(machine: Machine, statement: Statement & { readonly kind: 
   const object = evaluate(machine, target.of);
   const path = pathOf(target);
   if (path !== null) machine.memory.write(path, value, statement);
+  if (object.kind === "" && machine.fields.has(target.name) && path !== null)
+    machine.memory.add(target.name, value, { scope: 0, block: 0 });
+  const root = rootOf(target);
+  if (value.kind === "typed-json" && root !== null)
+    machine.memory.write(root, { ...object, kind: "typed-json" }, statement);
   if (object.kind === "directory-entry")
     noteDeed(machine, "accounts", target.at, { data: value, place: null });
   if (object.kind === "file" && /attributes|time|date/u.test(target.name)) {
     noteDeed(machine, "change-file", target.at, { data: value, place: { ...NOTHING, from: object.where } });
   }
   if (/^(?:connectionstring|activeconnection)$/u.test(target.name)) {
-    const root = rootOf(target);
     if (root !== null) machine.memory.add(root, { ...NOTHING, where: value.from | value.where }, statement);
     return;
   }
@@ -185,20 +224,8 @@ const KEEPS: ReadonlySet<string> = new Set([
   "builder",
 ]);
 
-/** Native functions that a page takes into itself. */
-const NATIVE =
-  /^(?:virtualalloc(?:ex)?|createthread|createremotethread|virtualprotect(?:ex)?|writeprocessmemory|createprocess(?:as|with)?\w*|loadlibrary\w*|getprocaddress|ntcreatethreadex|rtlmovememory|enumwindows|callwindowproc\w?|queueuserapc|openprocess)$/u;
-const ACCOUNT =
-  /^(?:logonuser\w?|impersonateloggedonuser|duplicatetoken(?:ex)?|netuseradd|netlocalgroupaddmembers|openprocesstoken|adjusttokenprivileges)$/u;
-
 function noteDeclarations(machine: Machine): void {
-  for (const routine of machine.program.routines) {
-    if (!routine.attributes.includes("dllimport")) continue;
-    if (NATIVE.test(routine.name))
-      noteDeed(machine, "native-code", routine.at, { data: valueFrom(0), place: null });
-    if (ACCOUNT.test(routine.name))
-      noteDeed(machine, "accounts", routine.at, { data: valueFrom(0), place: null });
-  }
+  noteNativeDeclarations(machine);
   const virtual = machine.program.bases.some(
     (base) => base === "virtualpathprovider" || base === "virtualfile",
   );

@@ -1,4 +1,14 @@
-import { FROM, ITEMS_LIMIT, NOTHING, ORIGIN, TEXT_LIMIT, joined, textValue, type Value } from "./value.ts";
+import {
+  ASKED,
+  FROM,
+  ITEMS_LIMIT,
+  NOTHING,
+  ORIGIN,
+  TEXT_LIMIT,
+  joined,
+  textValue,
+  type Value,
+} from "./value.ts";
 
 /** True when the text of a value is certain and nobody outside chose it. */
 export function isCertain(value: Value | undefined): value is Value & { readonly text: string } {
@@ -130,6 +140,10 @@ const replaceText = (
   from: Value | undefined,
   to: Value | undefined,
 ): Value | null => {
+  const filled = value !== undefined && value.from !== 0 && (value.from & ASKED) === 0 && value.kind === "";
+  // A text of the page's own, with something from outside in its place.
+  if (filled && to !== undefined && (to.from & ASKED) !== 0)
+    return { ...NOTHING, from: ((value.from | to.from) & ~FROM.whole) | FROM.mixed, where: value.where };
   if (!isCertain(value) || !isCertain(from) || to === undefined || to.text === null || from.text === "")
     return null;
   const text = value.text.replaceAll(from.text, () => to.text ?? "");

@@ -90,6 +90,10 @@ export interface Routine {
 export interface Parameter {
   readonly name: string;
   readonly type: string;
+  /** True when the routine gives something back through it: `out`, `ref`, `ByRef`. */
+  readonly back?: true;
+  /** True for the first parameter of an extension method: `this T value`. */
+  readonly extended?: true;
 }
 
 /** Everything that was read. */

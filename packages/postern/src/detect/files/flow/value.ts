@@ -93,7 +93,7 @@ const INTERPRETER =
   /\b(?:cmd|powershell|pwsh|wscript|cscript|mshta|rundll32|command)(?:\.exe|\.com)\b|\bcmd\s+\/[ck]\b|^\s*(?:cmd|powershell|pwsh)\s*$|\bcomspec\b/iu;
 
 const DATABASE_SHELL =
-  /\b(?:xp_cmdshell|sp_oacreate|sp_oamethod|xp_regwrite|sp_addextendedproc)\b|\bopenrowset\s*\(/iu;
+  /\b(?:xp_cmdshell|sp_oacreate|sp_oamethod|xp_regwrite|sp_addextendedproc)\b|\bopenrowset\s*\(|\bselect\s+shell\s*\(/iu;
 
 function fixedBits(text: string): number {
   if (text.length > 4096) return FROM.anchor;

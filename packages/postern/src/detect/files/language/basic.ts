@@ -31,6 +31,7 @@ function readToken(reader: Reader): void {
   if (sign === "\n" || sign === "\r") endStatement(reader, "\n");
   else if (/[\s\p{Cf}]/u.test(sign)) reader.at++;
   else if (QUOTE.test(sign)) readText(reader);
+  else if (sign === "$" && QUOTE.test(text[at + 1] ?? "")) readInterpolated(reader);
   else if (COMMENT.test(sign) || text.startsWith("<!--", at)) skipLine(reader);
   else if (sign === ":" && text[at + 1] !== "=") endStatement(reader, ":");
   else if (sign === "_" && /^_[ \t]{0,200}(?:\r|\n|$)/u.test(text.slice(at, at + 204)))
@@ -88,6 +89,27 @@ function readText(reader: Reader): void {
   reader.at = line ? at : Math.min(at + 1, reader.end);
   // `"x"c` is a single character.
   if (/^c(?![\p{L}\p{N}_])/iu.test(reader.text.slice(reader.at, reader.at + 2))) reader.at++;
+}
+
+/** `$"a {value} b"` is `("a " & (value) & " b")`. */
+function readInterpolated(reader: Reader): void {
+  const { text, tokens } = reader;
+  const close = /(?:[^"\r\n]|""){0,4000}/uy;
+  close.lastIndex = reader.at + 2;
+  const body = close.exec(text)?.[0] ?? "";
+  const start = reader.at + 2;
+  tokens.push(token("sign", "(", reader.at));
+  let done = 0;
+  for (const hole of body.matchAll(/\{([^{}]{1,2000})\}/gu)) {
+    const inside = hole[1] ?? "";
+    tokens.push(token("text", body.slice(done, hole.index), start + done), token("sign", "&", start + done));
+    tokens.push(token("sign", "(", start + hole.index));
+    readBasic(text, { start: start + hole.index + 1, end: start + hole.index + 1 + inside.length }, tokens);
+    tokens.push(token("sign", ")", start + hole.index), token("sign", "&", start + hole.index));
+    done = hole.index + hole[0].length;
+  }
+  tokens.push(token("text", body.slice(done), start + done), token("sign", ")", start + body.length));
+  reader.at = Math.min(start + body.length + 1, reader.end);
 }
 
 const NUMBER = /&h([0-9a-f]{1,16})|&o?([0-7]{1,16})|(\d{1,30}(?:\.\d{1,30})?)/iuy;

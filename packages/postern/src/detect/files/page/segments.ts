@@ -27,7 +27,7 @@ export interface Page {
   readonly objects: ReadonlyMap<string, string>;
 }
 
-const CLASSIC = /\.(?:asp|asa|cer|cdx|inc)(?:\.\w{1,8})?$/iu;
+const CLASSIC = /\.(?:asp|asa|cer|cdx|inc)(?:\.\w{1,8}|;.{0,80})?$/iu;
 const REMOTE = /\.(?:soap|rem)(?:\.\w{1,8})?$/iu;
 const RAZOR = /\.(?:cs|vb)html?(?:\.\w{1,8})?$/iu;
 const CODE_ONLY = /\.(?:cs|vb|jsl?)(?:\.\w{1,8})?$/iu;

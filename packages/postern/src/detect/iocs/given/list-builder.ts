@@ -1,5 +1,6 @@
 import { parseIsoTime } from "../../../core/index.ts";
 import type { IndicatorList, Problem } from "../../../model/index.ts";
+import type { GivenProblemCode } from "../../problem-codes.ts";
 import { classify } from "./classify.ts";
 import type { GivenIndicator, GivenList, RawIndicator } from "./given-indicator.ts";
 import { weaknessOf, type FindService } from "./shared-service.ts";
@@ -104,7 +105,7 @@ export class ListBuilder {
   }
 
   #tell(
-    code: string,
+    code: GivenProblemCode,
     severity: Problem["severity"],
     of: { readonly line: number; readonly place: string; readonly message: string; readonly advice: string },
   ): void {

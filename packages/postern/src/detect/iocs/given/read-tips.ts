@@ -1,5 +1,6 @@
 import { parseIsoTime } from "../../../core/index.ts";
 import type { Problem, Tip } from "../../../model/index.ts";
+import type { GivenProblemCode } from "../../problem-codes.ts";
 import { classify } from "./classify.ts";
 import { csvRecords } from "./csv-records.ts";
 import type { GivenIndicator } from "./given-indicator.ts";
@@ -7,8 +8,10 @@ import { isRow } from "./json-rows.ts";
 
 /** A tip as somebody gave it. */
 export interface TipGiven extends Pick<Tip, "value" | "source"> {
-  /** Milliseconds since 1970 UTC; null when it does not say. */
+  /** Milliseconds since 1970 UTC, for a day its noon; null when it does not say. */
   readonly timeMs: number | null;
+  /** True when only the day was said. */
+  readonly isDay: boolean;
 }
 
 /** What was read of tips. */
@@ -47,16 +50,17 @@ const SOURCE = ["source", "reporter", "from", "feed", "report"];
 /** Reads `VALUE[,TIME[,SOURCE]]` of the command line. */
 export function readTip(text: string): TipGiven {
   const [value = "", time = "", ...source] = text.split(",").map((part) => part.trim());
-  const timeMs = timeOf(time);
-  if (time !== "" && timeMs === null) return { value, timeMs: null, source: [time, ...source].join(", ") };
-  return { value, timeMs, source: source.join(", ") };
+  const said = timeOf(time);
+  if (time !== "" && said.timeMs === null) return { value, ...said, source: [time, ...source].join(", ") };
+  return { value, ...said, source: source.join(", ") };
 }
 
 /** Reads a file of tips: a table with a head, or JSON lines. */
 export function readTips(text: string, file: string): TipsRead {
   const problems: Problem[] = [];
   const fault = (line: number, message: string, advice: string): void => {
-    problems.push({ code: "TIP", severity: "error", at: { file, line, column: 1 }, message, advice });
+    const code: GivenProblemCode = "TIP";
+    problems.push({ code, severity: "error", at: { file, line, column: 1 }, message, advice });
   };
   const start = text.replace(/^\ufeff/u, "").trimStart();
   const rows = start.startsWith("{") ? jsonRows(start, fault) : tableRows(start, fault);
@@ -64,7 +68,7 @@ export function readTips(text: string, file: string): TipsRead {
     const pick = (names: readonly string[]): string =>
       names.map((name) => fields.get(name)?.trim() ?? "").find((value) => value !== "") ?? "";
     const value = pick(VALUE);
-    if (value !== "") return [{ value, timeMs: timeOf(pick(TIME)), source: pick(SOURCE) || pick(["tag"]) }];
+    if (value !== "") return [{ value, ...timeOf(pick(TIME)), source: pick(SOURCE) || pick(["tag"]) }];
     fault(
       line,
       "the tip names no URL, path, address or hash",
@@ -136,9 +140,10 @@ function parseRow(line: string): ReadonlyMap<string, string> | null {
 }
 
 /** A time, or a day, taken at its noon so that any zone's day fits. */
-function timeOf(text: string): number | null {
-  if (/^\d{4}-\d{2}-\d{2}$/u.test(text)) return parseIsoTime(`${text}T12:00:00Z`)?.timeMs ?? null;
-  return parseIsoTime(text)?.timeMs ?? null;
+function timeOf(text: string): Pick<TipGiven, "timeMs" | "isDay"> {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/u.test(text);
+  const timeMs = parseIsoTime(isDay ? `${text}T12:00:00Z` : text)?.timeMs ?? null;
+  return { timeMs, isDay: isDay && timeMs !== null };
 }
 
 /** A tip as an indicator that is looked for, or why it cannot be. */

@@ -1,0 +1,1 @@
+export { makeMft, makeUsnJournal, type MadeChange, type MadeEntry } from "./file-system.ts";

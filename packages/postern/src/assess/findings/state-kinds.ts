@@ -1,0 +1,126 @@
+import type { KindTexts } from "../../detect/index.ts";
+
+/** Texts of kinds that exports of Exchange's own state make. */
+export const STATE_KINDS: Readonly<Record<string, KindTexts>> = {
+  "state-address-script": {
+    title: "A script stands in an address of Exchange",
+    severity: "critical",
+    why: "Intruders wrote a back door into this setting, so that the server itself wrote it out as a page. The setting stays when the logs are gone.",
+    doubt: "None that is likely: no product puts script or a one-letter name there.",
+    next: "Note the value, look for the page in the web folders, then set the address anew (Set-OabVirtualDirectory -ExternalUrl) and remove the page.",
+  },
+  "state-forwarding-outside": {
+    title: "Mail is forwarded out of the organisation ({count})",
+    severity: "medium",
+    why: "Whoever set this gets every new mail, as long as it stands and whatever password is changed.",
+    doubt: "Owners and administrators forward mail for good reasons.",
+    next: "Ask the owner; if he did not set it, remove it (Set-Mailbox -ForwardingSmtpAddress $null) and look into message tracking for what went out.",
+  },
+  "state-forwarding-named": {
+    title: "Mail is forwarded to another recipient ({count})",
+    severity: "low",
+    why: "The recipient may be a contact outside of the organisation.",
+    doubt: "Most such forwards go to a colleague.",
+    next: "Look up where the recipient's mail goes (Get-Recipient).",
+  },
+  "state-rule-outside": {
+    title: "Rules of mailboxes send mail out of the organisation ({count})",
+    severity: "medium",
+    why: "A rule goes on sending after every change of password.",
+    doubt: "Owners make such rules for good reasons.",
+    next: "Ask the owner; if he did not make it, keep its text, disable it (Disable-InboxRule) and look into message tracking for what went out.",
+  },
+  "state-rule-hidden": {
+    title: "Rules of mailboxes that mail programs do not show ({count})",
+    severity: "high",
+    why: "A rule is hidden by taking its name away; then neither Outlook nor the web mail shows it.",
+    doubt: "Damaged rules and some mobile services leave rules without a name.",
+    next: "Read what it does (Get-InboxRule -IncludeHidden, or MFCMAPI); remove it when the owner does not know it.",
+  },
+  "state-transport-rule-outside": {
+    title: "A rule of the whole organisation sends mail outside ({count})",
+    severity: "high",
+    why: "It copies the mail of everybody, or of everybody whom it names.",
+    doubt: "Archives and journals at a provider work like this.",
+    next: "Ask who set it up; if nobody did, keep its text, disable it (Disable-TransportRule), and count what went out by message tracking.",
+  },
+  "state-relay-open": {
+    title: "The server sends mail for anybody ({count})",
+    severity: "medium",
+    why: "Whoever reaches this connector can send mail in the organisation's name.",
+    doubt:
+      "Printers and applications inside need such a connector; then its addresses should be limited to theirs.",
+    next: "Limit the connector to the addresses that need it, and look in message tracking for what was sent.",
+  },
+  "state-mailbox-right": {
+    title: "Others have rights on mailboxes ({count})",
+    severity: "low",
+    why: "Whoever has such a right can read or send without knowing a password.",
+    doubt: "Delegates, shared mailboxes and assistants have them by right.",
+    next: "Have the list confirmed once; remove what nobody confirms.",
+  },
+  "state-mailbox-right-odd": {
+    title: "Unusual accounts have rights on mailboxes ({count})",
+    severity: "high",
+    why: "The account stands for everybody, is none of a person, or reaches very many mailboxes.",
+    doubt: "Archives, mobile gateways and migrations use one account for all mailboxes.",
+    next: "Ask which product needs it; if none does, remove the right (Remove-MailboxPermission) and look for what the account read.",
+  },
+  "state-folder-open": {
+    title: "Folders of mailboxes are open to everybody ({count})",
+    severity: "high",
+    why: "A right of Default or Anonymous lets every account, or anybody at all, read on after passwords were changed.",
+    doubt: "Owners share a folder with everybody by mistake.",
+    next: "Ask the owner; set the right back (Set-MailboxFolderPermission -User Default -AccessRights None).",
+  },
+  "state-role-granted": {
+    title: "Somebody may reach into all mailboxes ({count})",
+    severity: "high",
+    why: "Exchange gives these roles to nobody, or to one group only. Intruders gave them to themselves before they exported mail.",
+    doubt: "Backup, archive and migration products, and administrators who exported mailboxes, hold them.",
+    next: "Ask what each is for; remove what nobody needs (Remove-ManagementRoleAssignment), and look for what the holder did.",
+  },
+  "state-admin-new": {
+    title: "New accounts among the administrators of Exchange ({count})",
+    severity: "high",
+    why: "The account was made in the time that the logs cover.",
+    doubt: "New colleagues get new accounts.",
+    next: "Ask who it is; if nobody knows, disable the account and look at what it did.",
+  },
+  "state-export-page": {
+    title: "A mailbox was exported under the name of a web page",
+    severity: "critical",
+    why: "Intruders write a back door into a mailbox and export it as a page. The request stays in the organisation's settings.",
+    doubt: "None that is likely: no export belongs into a web folder.",
+    next: "Look for the page and keep a copy; then look at who made the request in the logs of its time.",
+  },
+  "state-export-served": {
+    title: "A mailbox was exported into a web folder",
+    severity: "critical",
+    why: "What lies there can be fetched over the internet.",
+    doubt: "An administrator may have taken the folder because he could reach it.",
+    next: "Look for the file, its size and requests to it in the web server log; its owner has to be told.",
+  },
+  "state-export": {
+    title: "Mailboxes were exported to files ({count})",
+    severity: "medium",
+    why: "Each request writes a whole mailbox, or what a filter takes of it, into a file.",
+    doubt:
+      "Administrators export mailboxes for leavers and for legal requests. Completed requests vanish after 30 days.",
+    next: "Ask who made each; if nobody did, the mailbox was taken.",
+  },
+  "state-audit-off": {
+    title: "What administrators do is not written down",
+    severity: "high",
+    why: "Commands that ran in this time are missing in the audit log.",
+    doubt: "Some organisations never switched it on, or switched it off to save space.",
+    next: "Switch it on (Set-AdminAuditLogConfig -AdminAuditLogEnabled $true -AdminAuditLogAgeLimit 90), and take the time before as not covered.",
+  },
+  "state-audit-bypass": {
+    title: "Accounts whose reading is not written down ({count})",
+    severity: "high",
+    why: "Mailbox audit logs pass over what these accounts do.",
+    doubt: "Service accounts that touch every mailbox are excluded to keep the logs small.",
+    next: "Ask which product needs it; if none does, end it (Set-MailboxAuditBypassAssociation -AuditBypassEnabled $false).",
+  },
+};

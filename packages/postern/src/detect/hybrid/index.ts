@@ -1,0 +1,1 @@
+export { HYBRID_SIGNS_PACK, hybridSignMatcher } from "./hybrid-signs.ts";

@@ -1,0 +1,2 @@
+export * from "./plan-essence.ts";
+export * from "./plan-schema.ts";

@@ -1,0 +1,160 @@
+import { closeSync, existsSync, openSync, readSync, readdirSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+
+import { codeOf } from "../core/index.ts";
+import type { RuleInfo } from "../detect/index.ts";
+import type { ArtifactId, EcsFields, Event, Rung } from "../model/index.ts";
+import { higherRung } from "../model/index.ts";
+import type { ScanStage, SpoolOptions } from "./scan-context.ts";
+import type { ServerKey } from "./server-key.ts";
+
+/** An event that was put aside. Plain data. */
+export interface SpooledEvent {
+  readonly timeMs: number | null;
+  readonly artifact: ArtifactId;
+  readonly serverKey: ServerKey;
+  readonly ecs: EcsFields;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly offsetBytes: number;
+  readonly record: number | null;
+  readonly raw: string | null;
+  /** Ids of the rules that match it. */
+  readonly rules: readonly string[];
+  readonly rung: Rung | null;
+}
+
+const MAX_TEXT = 4_000;
+const BUFFER_CHARACTERS = 1 << 18;
+
+/**
+ * Writes the events of one item to a file of its own, so that memory does not grow with their number, and that it does not matter which worker
+ * reads which item. What an earlier reading of the item left is removed first.
+ */
+export class EventSpool {
+  readonly all: boolean;
+  readonly #path: string;
+  #file: number | null = null;
+  #buffer: string[] = [];
+  #buffered = 0;
+
+  constructor(options: SpoolOptions, stage: ScanStage, item: number) {
+    this.all = options.all && stage === "reading";
+    this.#path = spoolPath(options.folder, `${stage}-${String(item)}`, options.part);
+    rmSync(this.#path, { force: true });
+  }
+
+  add(rules: readonly RuleInfo[], event: Event, serverKey: ServerKey): void {
+    const row: SpooledEvent = {
+      ...{ timeMs: event.timeMs, artifact: event.artifact, serverKey, ecs: event.ecs },
+      fields: trimmed(event.fields),
+      ...{ offsetBytes: event.at.offsetBytes, record: event.at.record },
+      raw: event.raw === null ? null : event.raw.slice(0, MAX_TEXT),
+      rules: rules.map((rule) => rule.id),
+      rung: rules.reduce<Rung | null>((best, rule) => higherRung(best, rule.rung), null),
+    };
+    const line = `${JSON.stringify(row)}\n`;
+    this.#buffer.push(line);
+    this.#buffered += line.length;
+    if (this.#buffered > BUFFER_CHARACTERS) this.#flush();
+  }
+
+  close(): void {
+    this.#flush();
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
+  }
+
+  #flush(): void {
+    if (this.#buffered === 0) return;
+    this.#file ??= openSync(this.#path, "w");
+    const bytes = Buffer.from(this.#buffer.join(""), "utf8");
+    for (let written = 0; written < bytes.length;) written += writeSync(this.#file, bytes, written);
+    this.#buffer = [];
+    this.#buffered = 0;
+  }
+}
+
+/** Empty fields say nothing, and long ones are cut. */
+function trimmed(fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(fields)) if (value !== "") kept[name] = value.slice(0, MAX_TEXT);
+  return kept;
+}
+
+function spoolPath(folder: string, name: string, part?: number): string {
+  return join(folder, part === undefined ? `${name}.jsonl` : `${name}.part-${String(part)}.jsonl`);
+}
+
+/** What was put aside of a whole item, then of its parts in their order. */
+function* readSpools(
+  folder: string,
+  stage: ScanStage,
+  item: number,
+): Generator<SpooledEvent, void, undefined> {
+  const name = `${stage}-${String(item)}`;
+  yield* readSpool(spoolPath(folder, name));
+  const parts = existsSync(folder)
+    ? readdirSync(folder).flatMap((file) =>
+        file.startsWith(`${name}.part-`) ? [Number.parseInt(file.slice(`${name}.part-`.length), 10)] : [],
+      )
+    : [];
+  for (const part of parts.sort((a, b) => a - b)) yield* readSpool(spoolPath(folder, name, part));
+}
+
+/**
+ * The events of an item in the order of their places: what both looks found of a record is one event with the rules of both.
+ */
+export function* spooledEvents(folder: string, item: number): Generator<SpooledEvent, void, undefined> {
+  const followed = readSpools(folder, "following", item);
+  let next = followed.next();
+  for (const event of readSpools(folder, "reading", item)) {
+    while (next.done !== true && next.value.offsetBytes < event.offsetBytes) {
+      yield next.value;
+      next = followed.next();
+    }
+    if (next.done !== true && next.value.offsetBytes === event.offsetBytes) {
+      yield joined(event, next.value);
+      next = followed.next();
+    } else yield event;
+  }
+  while (next.done !== true) {
+    yield next.value;
+    next = followed.next();
+  }
+}
+
+function joined(a: SpooledEvent, b: SpooledEvent): SpooledEvent {
+  return { ...a, rules: [...new Set([...a.rules, ...b.rules])], rung: higherRung(a.rung, b.rung) };
+}
+
+const READ_BYTES = 1 << 20;
+
+function* readSpool(path: string): Generator<SpooledEvent, void, undefined> {
+  const file = openIfThere(path);
+  if (file === null) return;
+  try {
+    const chunk = Buffer.alloc(READ_BYTES);
+    let rest: Buffer = Buffer.alloc(0);
+    for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk)) {
+      const bytes = Buffer.concat([rest, chunk.subarray(0, read)]);
+      let start = 0;
+      for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, start)) {
+        // eslint-disable-next-line postern/no-type-assertion -- written by `add` above, in this run or the one that it resumes
+        yield JSON.parse(bytes.toString("utf8", start, end)) as SpooledEvent;
+        start = end + 1;
+      }
+      rest = Buffer.from(bytes.subarray(start));
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openIfThere(path: string): number | null {
+  try {
+    return openSync(path, "r");
+  } catch (thrown) {
+    if (codeOf(thrown) === "ENOENT") return null;
+    throw thrown;
+  }
+}
