@@ -175,7 +175,10 @@ export async function zipJob(options: WholeJobOptions): Promise<Section> {
   if (!existsSync(zip)) await runProcess({ file: "zip", args: ["-q", "-1", "-r", zip, data.folder] });
   const results = await compare(
     [
-      { name: "`postern assess` of the archive", programs: [assessProgram({ ...data, folder: zip })] },
+      {
+        name: "`postern assess` of the archive",
+        programs: [assessProgram({ ...data, folder: zip }, { out: join(scratchFolder(), "case"), more: [] })],
+      },
       {
         name: "`unzip -p`, output read and thrown away",
         programs: [{ file: "sh", args: ["-c", 'unzip -p "$0" | cat > /dev/null', zip] }],
