@@ -1,8 +1,9 @@
 // Runs one task over an event log in a process of its own, as a user of the built package would:
-//   node bench/evtx-run.js json|fields|header FILE [from] [to]   (JSON lines, or the counted values, on stdout)
+//   node bench/evtx-run.js json FILE   (JSON lines on stdout)
+//   node bench/evtx-run.js fields|header|text|xml FILE [workers]   (what was counted, on stdout)
 //   node bench/evtx-run.js time json|fields|header|xml FILE RUNS [workers]   (milliseconds of each run inside the process)
 import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
-import { Worker, isMainThread, parentPort } from "node:worker_threads";
+import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
 import {
   CHUNK_BYTES,
   FILE_HEADER_BYTES,
@@ -44,24 +45,46 @@ function processFields(record) {
 
 const TASKS = {
   json: (record) => toJsonText(record).length,
+  text: (record) => toJsonText(record).length,
   xml: (record) => toXml(record).length,
   fields: processFields,
   header: (record) => systemText(record, "EventID").length,
 };
 
-async function count(task, path, from = 0, to = Number.POSITIVE_INFINITY) {
+/** Chunks taken at a time: small enough that all workers end together, large enough that taking them costs nothing. */
+const STEP = 32;
+
+/** Ranges of chunks, one after the other, until `next` gives none; `next` is shared by all who read the file. */
+async function count(task, path, next) {
   const source = sourceOf(path);
-  const log = await openEvtx(source, { fromChunk: from, toChunk: to });
+  const judge = TASKS[task];
   let records = 0;
   let units = 0;
-  for await (const chunk of log.chunks()) {
-    for (const record of chunk.records) {
-      records++;
-      units += TASKS[task](record);
+  for (let from = next(); from !== null; from = next()) {
+    const log = await openEvtx(source, { fromChunk: from, toChunk: from + STEP });
+    for await (const chunk of log.chunks()) {
+      for (const record of chunk.records) {
+        records++;
+        units += judge(record);
+      }
     }
   }
   source.close();
   return { records, units };
+}
+
+/** Takes turns by a counter in shared memory; `counter` is set to 0 before each run. */
+function turns(counter, chunks) {
+  return () => {
+    const from = Atomics.add(counter, 0, STEP);
+    return from < chunks ? from : null;
+  };
+}
+
+function chunksOf(path) {
+  const source = sourceOf(path);
+  source.close();
+  return Math.ceil((source.sizeBytes - FILE_HEADER_BYTES) / CHUNK_BYTES);
 }
 
 async function printJson(path) {
@@ -88,25 +111,27 @@ async function printJson(path) {
   flush();
 }
 
+/** This thread and `workers - 1` others, which are started before the file is read. */
 async function inWorkers(task, path, workers) {
-  const chunks = Math.ceil((sourceOf(path).sizeBytes - FILE_HEADER_BYTES) / CHUNK_BYTES);
-  const parts = Array.from({ length: workers }, (_, n) => [
-    Math.floor((chunks * n) / workers),
-    Math.floor((chunks * (n + 1)) / workers),
-  ]);
-  const pool = parts.map(() => new Worker(new URL(import.meta.url)));
+  const chunks = chunksOf(path);
+  const counter = new Int32Array(new SharedArrayBuffer(4));
+  const pool = Array.from(
+    { length: workers - 1 },
+    () => new Worker(new URL(import.meta.url), { workerData: { task, path, chunks, counter } }),
+  );
   await Promise.all(pool.map((worker) => new Promise((done) => worker.once("message", done))));
   return {
     run: async () => {
-      const counts = await Promise.all(
-        pool.map(
-          (worker, n) =>
-            new Promise((done) => {
-              worker.once("message", done);
-              worker.postMessage([task, path, ...parts[n]]);
-            }),
-        ),
+      counter[0] = 0;
+      const others = pool.map(
+        (worker) =>
+          new Promise((done) => {
+            worker.once("message", done);
+            worker.postMessage("run");
+          }),
       );
+      const own = await count(task, path, turns(counter, chunks));
+      const counts = [own, ...(await Promise.all(others))];
       return counts.reduce(
         (sum, { records, units }) => ({ records: sum.records + records, units: sum.units + units }),
         { records: 0, units: 0 },
@@ -117,10 +142,7 @@ async function inWorkers(task, path, workers) {
 }
 
 async function time(task, path, runs, workers) {
-  const pool =
-    workers > 1
-      ? await inWorkers(task, path, workers)
-      : { run: () => count(task, path), stop: () => undefined };
+  const pool = await inWorkers(task, path, workers);
   const ms = [];
   const cpuMs = [];
   let result = null;
@@ -137,12 +159,19 @@ async function time(task, path, runs, workers) {
 }
 
 if (!isMainThread) {
-  parentPort.on("message", async (job) => parentPort.postMessage(await count(...job)));
+  const { task, path, chunks, counter } = workerData;
+  parentPort.on("message", async () =>
+    parentPort.postMessage(await count(task, path, turns(counter, chunks))),
+  );
   parentPort.postMessage("ready");
 } else {
   const [task, ...rest] = process.argv.slice(2);
   if (task === "time")
     console.log(JSON.stringify(await time(rest[0], rest[1], Number(rest[2] ?? 3), Number(rest[3] ?? 1))));
   else if (task === "json") await printJson(rest[0]);
-  else console.log(JSON.stringify(await count(task, rest[0])));
+  else {
+    const pool = await inWorkers(task, rest[0], Number(rest[1] ?? 1));
+    console.log(JSON.stringify(await pool.run()));
+    await pool.stop();
+  }
 }

@@ -7,28 +7,36 @@ import { describeMachine } from "./harness/machine.ts";
 import { renderSection, type Section } from "./harness/section.ts";
 import { allPacks } from "./packs.ts";
 import { sigmaRules } from "./sigma.ts";
-import { wholeJob } from "./whole-job.ts";
+import { resumeBench } from "./resume.ts";
+import { stages } from "./stages.ts";
+import { iisJob, wholeJob, zipJob } from "./whole-job.ts";
 
 interface Settings {
-  readonly gigabytes: readonly number[];
+  readonly sizes: readonly number[];
   readonly rounds: number;
   readonly say: (line: string) => void;
 }
 
 const PARTS: Readonly<Record<string, (settings: Settings) => Promise<readonly Section[]>>> = {
-  assess: async (settings) => {
-    const sections: Section[] = [];
-    for (const gigabytes of settings.gigabytes) sections.push(await wholeJob({ ...settings, gigabytes }));
-    return sections;
-  },
-  packs: async (settings) => {
-    const sections: Section[] = [];
-    for (const gigabytes of settings.gigabytes) sections.push(await allPacks({ ...settings, gigabytes }));
-    return sections;
-  },
+  assess: (settings) => each(settings, wholeJob),
+  iis: (settings) => each(settings, iisJob),
+  zip: (settings) => each(settings, zipJob),
+  stages: (settings) => each(settings, stages),
+  packs: (settings) => each(settings, allPacks),
+  resume: (settings) => each(settings, resumeBench),
   evtx: (settings) => evtxBench(settings),
   sigma: async (settings) => [await sigmaRules(settings)],
 };
+
+/** One section for each size. */
+async function each(
+  settings: Settings,
+  measure: (options: Settings & { readonly gigabytes: number }) => Promise<Section>,
+): Promise<readonly Section[]> {
+  const sections: Section[] = [];
+  for (const gigabytes of settings.sizes) sections.push(await measure({ ...settings, gigabytes }));
+  return sections;
+}
 
 const USAGE = `usage: npm run bench -- [${Object.keys(PARTS).join(" | ")} ...] [--size GB[,GB...]] [--rounds N] [--out FILE]`;
 
@@ -45,14 +53,13 @@ function readSettings(): {
       out: { type: "string", default: "" },
     },
   });
-  const gigabytes = values.size.split(",").map(Number);
+  const sizes = values.size.split(",").map(Number);
   const rounds = Number(values.rounds);
   const parts = positionals.length === 0 ? Object.keys(PARTS) : positionals;
-  const wrong =
-    parts.some((part) => !(part in PARTS)) || [...gigabytes, rounds].some((value) => !(value > 0));
+  const wrong = parts.some((part) => !(part in PARTS)) || [...sizes, rounds].some((value) => !(value > 0));
   if (wrong) throw new Error(USAGE);
   return {
-    settings: { gigabytes, rounds, say: (line) => process.stderr.write(`${line}\n`) },
+    settings: { sizes, rounds, say: (line) => process.stderr.write(`${line}\n`) },
     parts,
     out: values.out,
   };

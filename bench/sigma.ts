@@ -82,6 +82,7 @@ const NO_RULES = {
   literalsFor: () => [],
   parseAll: new Set<string>(),
   mayMatch: () => false,
+  wishFor: () => "always" as const,
   match: () => [],
 };
 
@@ -100,6 +101,7 @@ async function readEvents(folder: string): Promise<readonly Event[]> {
       literalsFor: () => [],
       parseAll: new Set(["windows-event"]),
       mayMatch: () => false,
+      wishFor: () => "always",
       match: (event) => {
         if (event.artifact === "windows-event") events.push(event);
         return [];

@@ -1,8 +1,10 @@
-import { join } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { bulkLogs, literalFile, scratchFolder, yaraRuleFile, type BenchData } from "./data.ts";
 import { compare, type Contestant, type Result } from "./harness/compare.ts";
 import { versionOf, type Peer } from "./harness/find-program.ts";
+import { runProcess } from "./harness/run-process.ts";
 import type { Section } from "./harness/section.ts";
 
 /** How large and how often. */
@@ -58,20 +60,77 @@ const RIVALS: readonly Rival[] = [
   },
 ];
 
+/** Literals that DuckDB is given as one regular expression. */
+const DUCKDB_LITERALS = 20;
+const DUCKDB_RUN = join(import.meta.dirname, "duckdb-run.js");
+
+/** Programs that understand the lines of IIS only. */
+const IIS_RIVALS: readonly Rival[] = [
+  {
+    name: "DuckDB: `read_csv`, one `regexp_matches` of 20 texts, 2 threads",
+    file: process.execPath,
+    versionArgs: ["--version"],
+    make: (data, literals) => {
+      const texts = readFileSync(literals, "utf8").split("\n").filter(Boolean).slice(0, DUCKDB_LITERALS);
+      const pattern = texts.map((text) => text.replace(/[^A-Za-z0-9 _/-]/gu, "\\$&")).join("|");
+      return [{ file: process.execPath, args: [DUCKDB_RUN, pattern, ...data.files] }];
+    },
+  },
+  {
+    name: "goaccess, every line parsed",
+    file: "goaccess",
+    versionArgs: ["--version"],
+    make: (data) => [
+      {
+        file: "goaccess",
+        args: [
+          "--log-format=W3C",
+          "--no-progress",
+          "-o",
+          join(scratchFolder(), "report.json"),
+          ...data.files,
+        ],
+      },
+    ],
+  },
+];
+
+/** `postern assess` over the IIS logs alone, beside programs that parse them. */
+export async function iisJob(options: WholeJobOptions): Promise<Section> {
+  const all = await bulkLogs(options.gigabytes);
+  const files = all.files.filter((file) => /u_ex[^/\\]*\.log$/u.test(file));
+  const folder = dirname(files[0] ?? all.folder);
+  const data = { folder, files, bytes: files.reduce((sum, file) => sum + statSync(file).size, 0) };
+  return compareJob(options, { data, rivals: IIS_RIVALS, what: "IIS logs" });
+}
+
 /** `postern assess`, whole process, beside what a user would otherwise run over the same files. */
 export async function wholeJob(options: WholeJobOptions): Promise<Section> {
   const data = await bulkLogs(options.gigabytes);
+  return compareJob(options, { data, rivals: RIVALS, what: "IIS and HttpProxy logs" });
+}
+
+interface Job {
+  readonly data: BenchData;
+  readonly rivals: readonly Rival[];
+  readonly what: string;
+}
+
+async function compareJob(options: WholeJobOptions, { data, rivals, what }: Job): Promise<Section> {
   const literals = literalFile(LITERALS);
-  const versions = RIVALS.map((rival) => ({ rival, version: versionOf(rival) }));
+  const versions = rivals.map((rival) => ({ rival, version: versionOf(rival) }));
   const there = versions.filter(({ version }) => version !== null);
   const contestants: Contestant[] = [
-    { name: "`postern assess`", programs: [assessProgram(data, { out: join(scratchFolder(), "case"), more: [] })] },
+    {
+      name: "`postern assess`",
+      programs: [assessProgram(data, { out: join(scratchFolder(), "case"), more: [] })],
+    },
     ...there.map(({ rival }) => ({ name: rival.name, programs: rival.make(data, literals) })),
   ];
   const results = await compare(contestants, options.rounds, options.say);
   const gigabytes = (data.bytes / 1e9).toFixed(2);
   return {
-    title: `The whole job: ${gigabytes} GB of IIS and HttpProxy logs`,
+    title: `The whole job: ${gigabytes} GB of ${what}`,
     note:
       `Generated logs, ${String(data.files.length)} files, warm cache; whole processes in turn, ${String(options.rounds)} rounds. Postern hashes, counts every line by ` +
       `hour, judges what matches, and reads a second time what the intruders' addresses did. ${versions
@@ -107,4 +166,32 @@ function toRow(result: Result, bytes: number): readonly string[] {
     result.timesFirst.toFixed(2),
     result.peakBytes === null ? "not known" : `${String(Math.round(result.peakBytes / 1e6))} MB`,
   ];
+}
+
+/** Logs in an archive, beside taking them out of it and throwing them away. */
+export async function zipJob(options: WholeJobOptions): Promise<Section> {
+  const data = await bulkLogs(options.gigabytes);
+  const zip = `${data.folder}.zip`;
+  if (!existsSync(zip)) await runProcess({ file: "zip", args: ["-q", "-1", "-r", zip, data.folder] });
+  const results = await compare(
+    [
+      {
+        name: "`postern assess` of the archive",
+        programs: [assessProgram({ ...data, folder: zip }, { out: join(scratchFolder(), "case"), more: [] })],
+      },
+      {
+        name: "`unzip -p`, output read and thrown away",
+        programs: [{ file: "sh", args: ["-c", 'unzip -p "$0" | cat > /dev/null', zip] }],
+      },
+    ],
+    options.rounds,
+    options.say,
+  );
+  return {
+    title: "Evidence in an archive",
+    note: `The same ${(data.bytes / 1e9).toFixed(2)} GB of logs, deflated into ${(statSync(zip).size / 1e6).toFixed(0)} MB; MB/s of what comes out.`,
+    head: ["what", "seconds, median (least to most)", "MB/s", "times Postern", "peak memory"],
+    rows: results.map((result) => toRow(result, data.bytes)),
+    skipped: [],
+  };
 }

@@ -152,7 +152,8 @@ export function renderedMessage(record: EvtxRecord): string {
   return "";
 }
 
-function findSystem(
+/** The header of a record: its elements by name, and the fragment whose values they take. */
+export function findSystem(
   record: EvtxRecord,
   rendering: Rendering,
 ): { readonly fragment: Fragment; readonly children: ReadonlyMap<string, ElementNode> } | null {
@@ -274,7 +275,15 @@ function separated(before: string, text: string): string {
 }
 
 function attributeText({ element, fragment }: Found, name: string, rendering: Rendering): string {
-  for (const attribute of element.attributes)
-    if (attribute.name === name) return partsText(attribute.parts, fragment, rendering);
-  return "";
+  const parts = attributeOf(element, name);
+  return parts === null ? "" : partsText(parts, fragment, rendering);
+}
+
+/** What an attribute is made of; null when the element has no such attribute. */
+export function attributeOf(
+  { attributes }: ElementNode,
+  name: string,
+): ElementNode["attributes"][number]["parts"] | null {
+  for (const attribute of attributes) if (attribute.name === name) return attribute.parts;
+  return null;
 }

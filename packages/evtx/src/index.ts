@@ -8,6 +8,8 @@ export { EVTX_DAMAGE_CODES } from "./damage.ts";
 export type { EvtxDamage, EvtxDamageCode } from "./damage.ts";
 export { dataOf, fieldsOf, renderedMessage, systemOf, systemText } from "./fields.ts";
 export type { EvtxDatum, EvtxSystem } from "./fields.ts";
+export { headOf } from "./head.ts";
+export type { EvtxHead } from "./head.ts";
 export { fileSource } from "./file-source.ts";
 export type { EvtxFileSource } from "./file-source.ts";
 export { openEvtx } from "./file.ts";

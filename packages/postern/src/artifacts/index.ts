@@ -1,4 +1,12 @@
-export { identify as identifyEvtx, parseEvtx, type EvtxWhole, type RecordGap } from "./evtx/index.ts";
+export {
+  EVTX_IDENTIFY_BYTES,
+  identify as identifyEvtx,
+  joinEvtxParts,
+  parseEvtx,
+  type EvtxPart,
+  type EvtxReading,
+  type RecordGap,
+} from "./evtx/index.ts";
 export * from "./exchange-build/index.ts";
 export {
   findTraceReader,

@@ -18,6 +18,7 @@ import {
   type EventMatcher,
   type FileContext,
   type KnownSettings,
+  type LoadedPacks,
   type Indicators,
   type Pack,
   type RuleInfo,
@@ -40,6 +41,8 @@ import { readGivenLists, type GivenLists } from "./given-lists.ts";
 export interface Detection {
   /** The packs in scope. */
   readonly packs: readonly Pack[];
+  /** What was read of all packs: plain data, from which a worker makes the same. */
+  readonly loaded: LoadedPacks;
   readonly knowledge: Knowledge;
   readonly indicators: Indicators;
   /** What Microsoft shipped, read when first asked. */
@@ -71,8 +74,11 @@ export interface DetectionOptions {
 }
 
 /** Loads packs and knowledge. @throws PosternError PACK_INVALID with all problems when a pack has errors, KNOWLEDGE_INVALID, INDICATORS_INVALID, USAGE */
-export function loadDetection(options: DetectionOptions = {}): Detection {
-  const { packs: all, problems } = loadPacks(findDataFolder("packs"));
+export function loadDetection(
+  options: DetectionOptions = {},
+  loaded: LoadedPacks = loadPacks(findDataFolder("packs")),
+): Detection {
+  const { packs: all, problems } = loaded;
   refuseErrors(problems);
   const packs = choosePacks(all, options.campaigns ?? []);
   const knowledge = loadKnowledge();
@@ -92,6 +98,7 @@ export function loadDetection(options: DetectionOptions = {}): Detection {
   let context: Promise<FileContext> | null = null;
   return {
     packs,
+    loaded,
     knowledge,
     indicators,
     lists,
@@ -163,6 +170,7 @@ function addressMatcher(packs: readonly Pack[], indicators: Indicators): EventMa
       const record = glimpse(WHOLE_RECORD);
       return record === null || holdsAddress(record, published);
     },
+    wishFor: () => "with-literal",
     match: (event) => {
       const address = event.ecs["source.ip"];
       return address !== undefined && indicators.findAddress(address, event.timeMs)?.inTime === true

@@ -8,7 +8,7 @@ import type { Assessment, Problem } from "../model/index.ts";
 import { scan, type ScanProgress, type ScanResult, type SpoolOptions } from "../scan/index.ts";
 import { loadDetection, type Detection } from "./detection.ts";
 import { hasSpool, prepareEvents, waitingFile, writeEventsFile } from "./events/index.ts";
-import { writeLoadOrder } from "./load-order.ts";
+import type { LoadOrder } from "./load-order.ts";
 import { OutcomeFile } from "./outcome-file.ts";
 import { scanToolsOf } from "./scan-tools.ts";
 
@@ -69,7 +69,7 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
       findPivot: ({ items, matches, mail }) => findPivot(items, matches, mail),
       pool: {
         module: WORKER_MODULE,
-        load: writeLoadOrder({ ...wanted, spool: spool.options }),
+        load: { options: wanted, loaded: detection.loaded, spool: spool.options } satisfies LoadOrder,
         workers: Math.min(options.workers ?? availableParallelism(), MAX_WORKERS),
         ...(options.worthWorkersBytes === undefined ? {} : { worthBytes: options.worthWorkersBytes }),
       },

@@ -1,6 +1,9 @@
 import type { ArtifactId, Event, Glimpse } from "../model/index.ts";
 import type { RuleInfo } from "./rule-info.ts";
 
+/** What a matcher must see of a kind of Windows events: every record, those of which the raw bytes hold one of its literals, none. */
+export type EventWish = "always" | "with-literal" | "never";
+
 /** Anything that judges single events: the rules of packs, indicators, a pivot. Fast and slow road ask the same matcher. */
 export interface EventMatcher {
   /** Every event that may match holds one of these somewhere in its raw text (case-insensitive), unless its artifact is in `parseAll`. */
@@ -9,20 +12,46 @@ export interface EventMatcher {
   literalsFor(artifact: ArtifactId): readonly string[];
   /** Artifacts for which some rule has no such literal: all their records are parsed. */
   readonly parseAll: ReadonlySet<ArtifactId>;
-  /** False when a record of which only this much is known cannot match; what is sure here need not be parsed. */
-  mayMatch(artifact: ArtifactId, glimpse: Glimpse): boolean;
+  /**
+   * False when a record of which only this much is known cannot match; what is sure here need not be parsed.
+   * @param found which of the literals for this artifact stand in its raw text
+   */
+  mayMatch(artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]): boolean;
+  /**
+   * Which Windows events must be decoded, by channel (as the normalizer names it) and number. `with-literal`: those of which the values hold
+   * one of `literalsFor("windows-event")` as text; sure only for what is stored as text.
+   */
+  wishFor(channel: string, code: string): EventWish;
   /** The rules that the event matches, in a fixed order. */
   match(event: Event): readonly RuleInfo[];
 }
 
 /** Several matchers as one. */
 export function joinMatchers(matchers: readonly EventMatcher[]): EventMatcher {
+  const own = matchers.map(() => new Map<ArtifactId, ReadonlySet<string>>());
+  /** A matcher none of whose literals stands in a record does not match it, whatever those of the others do. */
+  const concerns = (index: number, artifact: ArtifactId, found: readonly string[]): boolean => {
+    let literals = own[index]?.get(artifact);
+    if (literals === undefined) {
+      literals = new Set(matchers[index]?.literalsFor(artifact).map((text) => text.toLowerCase()));
+      own[index]?.set(artifact, literals);
+    }
+    const known = literals;
+    return found.some((text) => known.has(text));
+  };
   return {
     literals: [...new Set(matchers.flatMap((matcher) => matcher.literals))].sort(),
     literalsFor: (artifact) =>
       [...new Set(matchers.flatMap((matcher) => matcher.literalsFor(artifact)))].sort(),
     parseAll: new Set(matchers.flatMap((matcher) => [...matcher.parseAll])),
-    mayMatch: (artifact, glimpse) => matchers.some((matcher) => matcher.mayMatch(artifact, glimpse)),
+    mayMatch: (artifact, glimpse, found) =>
+      matchers.some(
+        (matcher, index) => concerns(index, artifact, found) && matcher.mayMatch(artifact, glimpse, found),
+      ),
+    wishFor: (channel, code) => {
+      const wishes = matchers.map((matcher) => matcher.wishFor(channel, code));
+      return wishes.find((wish) => wish === "always") ?? wishes.find((wish) => wish !== "never") ?? "never";
+    },
     match: (event) => matchers.flatMap((matcher) => matcher.match(event)),
   };
 }

@@ -1,6 +1,7 @@
 export { normalizeExportedAudit, type ExportedRecord } from "./exported-audit.ts";
 export { lookAtDates, normalizeTextRecord, serverName } from "./text-record.ts";
-export { normalizeWindowsEvent } from "./windows-event.ts";
+export { normalizeChannel } from "./windows-channel.ts";
+export { computerName, normalizeWindowsEvent } from "./windows-event.ts";
 export { parseEventTime } from "./event-time.ts";
 export { parsePackedValues, type PackedValue } from "./packed-values.ts";
 export { correctClock, findClockOffset, type ClockOffset } from "./clock.ts";
@@ -8,4 +9,4 @@ export { createClockEvidence, type ClockEvidence } from "./clock-evidence.ts";
 export { createDayOrderSeen, type DayOrder, type DayOrderSeen } from "./local-date.ts";
 export { parseCmdletParameters } from "./exchange-cmdlet.ts";
 export { viewStateBytes } from "./asp-net.ts";
-export { findLogSign, type LogSign } from "./log-sign.ts";
+export { findLogSign, mayBeLogSign, type LogSign } from "./log-sign.ts";

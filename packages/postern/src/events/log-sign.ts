@@ -19,6 +19,11 @@ const AUDIT_REMOVED = /%%84(?:48|50)\b|removed/iu;
 /** Numbers of the events below: most events are none of them. */
 const CODES: ReadonlySet<string> = new Set(["1", "4", "29", "104", "1102", "4616", "4719", "5001"]);
 
+/** False for a Windows event that {@link findLogSign} says nothing of, by its number. */
+export function mayBeLogSign(code: string): boolean {
+  return CODES.has(code);
+}
+
 /**
  * Finds out whether a Windows event tells of its logs: Security 1102 and System 104 (cleared), 4719 (audit policy), Sysmon 4 (stopped),
  * Defender 5001 (protection off), IIS-Configuration 29 (request logging off), `Set-AdminAuditLogConfig` (cmdlet audit off), System

@@ -24,7 +24,7 @@ export function normalizeWindowsEvent(record: ArtifactRecord, order: DayOrder | 
   const time = parseStatedTime(found["TimeCreated"] ?? "", order);
   const cmdlet = isExchangeCmdlet(provider, channel) ? readExchangeCmdlet(found) : null;
   const fields = { ...found, ...(cmdlet?.fields ?? readTexts(found, provider)) };
-  const server = serverName(found["Computer"] ?? "");
+  const server = computerName(found["Computer"] ?? "");
   return {
     artifact: record.artifact,
     timeMs: time?.timeMs ?? null,
@@ -63,8 +63,8 @@ function headerEcs(header: {
   };
 }
 
-/** Lower case without domain; an address instead of a name stays whole. */
-function serverName(computer: string): string | null {
+/** A computer as the case compares it: lower case without domain; an address instead of a name stays whole. */
+export function computerName(computer: string): string | null {
   const name = computer.trim().toLowerCase();
   if (name === "" || name === "-") return null;
   if (/^[\d.]+$/.test(name) || name.includes(":")) return name;

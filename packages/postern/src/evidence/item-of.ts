@@ -34,6 +34,7 @@ export function toEntries(file: FoundFile, placing: Placing): readonly EvidenceE
     ...placed(file, placing),
     collection: collectionOf(file, origin, scene),
     ...(file.blocked ? { blocked: true } : {}),
+    ...(file.seekable ? { seekable: true } : {}),
     ...(scene.layout?.isOwnCase === true ? { isOwnCase: true } : {}),
     // One of a kind is enough: a damaged entry says so each time it is read.
     open: () =>

@@ -33,6 +33,8 @@ export interface EvidenceItem {
   readonly promised?: string | null;
   /** True for a file of a case that Postern wrote. */
   readonly isOwnCase?: boolean;
+  /** True when reading in any order costs the same: a file on disk, or an entry stored without compression. */
+  readonly seekable?: boolean;
   open(): Promise<ByteSource>;
   /** Damage met so far by reading any source that `open` gave (a cut archive, a disk error). Ask after reading. */
   readDamage?(): readonly Damage[];

@@ -49,6 +49,7 @@ export class HuntRun {
       literalsFor: (artifact) => set.literalsOf[artifact] ?? [],
       parseAll: set.parseAll,
       mayMatch: set.mayMatch,
+      wishFor: () => "always", // every record is told of, matched or not
       match: (event) => {
         this.#match(event);
         return [];

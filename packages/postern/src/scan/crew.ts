@@ -1,8 +1,10 @@
 import { once } from "../core/index.ts";
 import type { EvidenceItem, EvidenceOptions } from "../evidence/index.ts";
 import { ItemReader, type Look, type ScanTools } from "./item-reader.ts";
+import { joinUnits } from "./join-units.ts";
 import { ScanPool } from "./pool/index.ts";
-import type { ItemOutcome } from "./scan-item.ts";
+import type { ItemOutcome } from "./item-outcome.ts";
+import { cutItems, type Unit, type UnitOutcome } from "./unit.ts";
 
 /** Who may read and how. */
 export interface CrewOptions extends ScanTools {
@@ -11,14 +13,16 @@ export interface CrewOptions extends ScanTools {
   /** False parses every record: the plain road that the fast one is compared with. Default true. */
   readonly fast?: boolean;
   readonly signal?: AbortSignal | null;
+  /** Event logs of this size and more are read in parts; default 16 MiB. Never by the number of workers. */
+  readonly cutFromBytes?: number;
   /** Told of each item before its first reading; only where all is read in this thread. */
   readonly onItem?: (item: EvidenceItem) => void;
   /** Module that calls `serveItems` with the same tools, and how many threads may run it; default: none, all is read in this thread. */
   readonly pool?: {
     readonly module: URL;
     readonly workers: number;
-    /** What the module is told to load besides; see `loadOrder`. */
-    readonly load?: string | null;
+    /** What the module judges with, as plain data; see `loadOrder`. */
+    readonly load?: unknown;
     /** Evidence smaller than this is read in this thread; default 48 MiB: starting workers would take longer. */
     readonly worthBytes?: number;
   } | null;
@@ -32,16 +36,18 @@ export class Crew {
   readonly #reader: () => ItemReader;
   readonly #pool: ScanPool | null;
   readonly #onItem: CrewOptions["onItem"];
+  readonly #cutFromBytes: number | undefined;
 
   constructor(options: CrewOptions, items: readonly EvidenceItem[]) {
     const { evidence, intake, pool = null, signal = null, fast = true } = options;
     const reader = once(() => new ItemReader(options, { fast, isStopped: () => signal?.aborted === true }));
-    const readHere = (item: EvidenceItem, look: Look): Promise<ItemOutcome> => {
+    const readHere = (unit: Unit, look: Look): Promise<UnitOutcome> => {
       reader().startLook(look);
-      return reader().read(item, () => undefined);
+      return reader().read(unit, () => undefined);
     };
     this.#reader = reader;
     this.#onItem = options.onItem;
+    this.#cutFromBytes = options.cutFromBytes;
     const isWorth =
       pool !== null && pool.workers > 0 && bytesOf(items) >= (pool.worthBytes ?? WORTH_WORKERS_BYTES);
     this.#pool = isWorth ? new ScanPool({ ...pool, evidence, intake, fast, signal, readHere }) : null;
@@ -53,15 +59,34 @@ export class Crew {
     look: Look,
     onBytes: (item: EvidenceItem, bytes: number) => void,
   ): AsyncGenerator<ItemOutcome, void, undefined> {
+    const units: Unit[] = [];
+    for await (const unit of cutItems(items, look.stage, this.#cutFromBytes)) units.push(unit);
+    let read: UnitOutcome[] = [];
+    let position = 0;
+    for await (const outcome of this.#readUnits(units, look, onBytes)) {
+      read.push(outcome);
+      if (units[position]?.item === units[++position]?.item) continue;
+      yield joinUnits(read);
+      read = [];
+    }
+  }
+
+  async *#readUnits(
+    units: readonly Unit[],
+    look: Look,
+    onBytes: (item: EvidenceItem, bytes: number) => void,
+  ): AsyncGenerator<UnitOutcome, void, undefined> {
     if (this.#pool !== null) {
-      yield* this.#pool.read(items, { look, onBytes });
+      yield* this.#pool.read(units, { look, onBytes });
       return;
     }
     const reader = this.#reader();
     reader.startLook(look);
-    for (const item of items) {
-      if (look.stage === "reading") this.#onItem?.(item);
-      yield await reader.read(item, (bytes) => onBytes(item, bytes));
+    let before: EvidenceItem | null = null;
+    for (const unit of units) {
+      if (look.stage === "reading" && unit.item !== before) this.#onItem?.(unit.item);
+      before = unit.item;
+      yield await reader.read(unit, (bytes) => onBytes(unit.item, bytes));
     }
   }
 

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
 import { codeOf } from "../core/index.ts";
@@ -39,7 +39,7 @@ export class EventSpool {
 
   constructor(options: SpoolOptions, stage: ScanStage, item: number) {
     this.all = options.all && stage === "reading";
-    this.#path = spoolPath(options.folder, stage, item);
+    this.#path = spoolPath(options.folder, `${stage}-${String(item)}`, options.part);
     rmSync(this.#path, { force: true });
   }
 
@@ -81,17 +81,33 @@ function trimmed(fields: Readonly<Record<string, string>>): Readonly<Record<stri
   return kept;
 }
 
-function spoolPath(folder: string, stage: ScanStage, item: number): string {
-  return join(folder, `${stage}-${String(item)}.jsonl`);
+function spoolPath(folder: string, name: string, part?: number): string {
+  return join(folder, part === undefined ? `${name}.jsonl` : `${name}.part-${String(part)}.jsonl`);
+}
+
+/** What was put aside of a whole item, then of its parts in their order. */
+function* readSpools(
+  folder: string,
+  stage: ScanStage,
+  item: number,
+): Generator<SpooledEvent, void, undefined> {
+  const name = `${stage}-${String(item)}`;
+  yield* readSpool(spoolPath(folder, name));
+  const parts = existsSync(folder)
+    ? readdirSync(folder).flatMap((file) =>
+        file.startsWith(`${name}.part-`) ? [Number.parseInt(file.slice(`${name}.part-`.length), 10)] : [],
+      )
+    : [];
+  for (const part of parts.sort((a, b) => a - b)) yield* readSpool(spoolPath(folder, name, part));
 }
 
 /**
  * The events of an item in the order of their places: what both looks found of a record is one event with the rules of both.
  */
 export function* spooledEvents(folder: string, item: number): Generator<SpooledEvent, void, undefined> {
-  const followed = readSpool(spoolPath(folder, "following", item));
+  const followed = readSpools(folder, "following", item);
   let next = followed.next();
-  for (const event of readSpool(spoolPath(folder, "reading", item))) {
+  for (const event of readSpools(folder, "reading", item)) {
     while (next.done !== true && next.value.offsetBytes < event.offsetBytes) {
       yield next.value;
       next = followed.next();

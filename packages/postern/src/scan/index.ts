@@ -13,7 +13,7 @@ export type { MatchGroup } from "./match-store.ts";
 export type { OutcomeJournal } from "./outcome-journal.ts";
 export type { Pivot } from "./pivot.ts";
 export { loadOrder, serveItems } from "./pool/index.ts";
-export type { ItemOutcome } from "./scan-item.ts";
+export type { ItemOutcome } from "./item-outcome.ts";
 export type { SpoolOptions } from "./scan-context.ts";
 export { scan, type ScanOptions, type ScanProgress, type ScanResult } from "./scan.ts";
 export type { ServerKey } from "./server-key.ts";

@@ -43,6 +43,7 @@ function watcherOf(rowOf: (event: Event) => MailRow): MailWatcher {
     literalsFor: () => [],
     parseAll: new Set(),
     mayMatch: () => true,
+    wishFor: () => "never",
     match: () => [],
     look: (event) => ({ rows: [rowOf(event)], pairs: [] }),
   };

@@ -6,11 +6,11 @@ import {
   type KnownSettings,
   type MailWatcher,
 } from "../detect/index.ts";
-import type { EvidenceItem } from "../evidence/index.ts";
 import { LiteralFilters } from "./literal-filters.ts";
 import type { Pivot } from "./pivot.ts";
 import type { ScanContext, ScanStage, SpoolOptions } from "./scan-context.ts";
-import { scanItem, type ItemOutcome } from "./scan-item.ts";
+import { scanUnit } from "./scan-item.ts";
+import type { Unit, UnitOutcome } from "./unit.ts";
 
 /** What judges records and files, made anew in each worker. */
 export interface ScanTools {
@@ -64,12 +64,12 @@ export class ItemReader {
   }
 
   /** @throws PosternError INTERRUPTED */
-  read(item: EvidenceItem, onBytes: (itemBytes: number) => void): Promise<ItemOutcome> {
+  read(unit: Unit, onBytes: (itemBytes: number) => void): Promise<UnitOutcome> {
     const { fast, isStopped } = this.#manner;
     const { files, settings, spool = null } = this.#tools;
     const shared = { kernel: this.#kernel, files, settings, spool, fast, isStopped, onBytes };
     const context: ScanContext = { ...this.#look, ...shared };
-    return scanItem(item, context);
+    return scanUnit(unit, context);
   }
 }
 

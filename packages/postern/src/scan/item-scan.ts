@@ -14,8 +14,8 @@ import type { JudgedFile, JudgedSettings } from "./item-result.ts";
 import { LogFactsSeen } from "./log-facts.ts";
 import type { CollectionFacts } from "./collection-facts.ts";
 import type { ScanContext } from "./scan-context.ts";
-import { serverKeyOf } from "./server-key.ts";
-import { sourceOf } from "./source-id.ts";
+import { serverKeyOf, type ServerKey } from "./server-key.ts";
+import { sourceOf, type SourceId } from "./source-id.ts";
 import { Tallies, type CountedLines } from "./tallies.ts";
 
 /** Counted lines of a text wait until the item's main source and server are known. */
@@ -72,11 +72,16 @@ export class ItemScan {
     this.#artifacts.set(event.artifact, (this.#artifacts.get(event.artifact) ?? 0) + 1);
     this.#tallies.add(serverKey, sourceOf(event, this.#path), event.timeMs);
     this.clients.addParsed(event.ecs["source.ip"]);
-    const build = buildOf(event);
+    const build = event.artifact === "windows-event" ? null : buildOf(event);
     if (build !== null) this.#builds.add(serverKey, build, secondOf(event.timeMs));
     const sign = findLogSign(event);
     if (sign !== null) this.logs.addSign({ serverKey, sign, event });
     this.matchEvent(event, serverKey);
+  }
+
+  /** Counts a Windows event of which nobody asks for more. */
+  addCountedEvent(serverKey: ServerKey, source: SourceId, timeMs: number): void {
+    this.#tallies.add(serverKey, source, timeMs);
   }
 
   /** Searches a record (or a line that is none) with the rules, without counting it. */

@@ -1,4 +1,6 @@
-import { compileLiterals, type LiteralFilter } from "../core/index.ts";
+import { Buffer } from "node:buffer";
+
+import { compileLiterals, once, type LiteralFilter } from "../core/index.ts";
 import type { EventMatcher } from "../detect/index.ts";
 import type { ArtifactId } from "../model/index.ts";
 
@@ -12,8 +14,24 @@ export class LiteralFilters {
   readonly #tuned = new Map<ArtifactId | null, LiteralFilter>();
   readonly #untuned = new Map<ArtifactId | null, LiteralFilter>();
 
+  readonly #eventTexts: () => LiteralFilter;
+
   constructor(matcher: EventMatcher) {
     this.#matcher = matcher;
+    this.#eventTexts = once(() => {
+      const texts = matcher.literalsFor("windows-event");
+      return compileLiterals([
+        ...texts,
+        ...texts.map((text) => Buffer.from(text, "utf16le").toString("latin1")),
+      ]);
+    });
+  }
+
+  /** Whether bytes of an event log may hold a literal for Windows events, as UTF-16 or in single bytes. */
+  mayHoldEventText(bytes: Uint8Array): boolean {
+    let holds = false;
+    this.#eventTexts().scan(bytes, bytes.length, () => (holds = true));
+    return holds;
   }
 
   /**

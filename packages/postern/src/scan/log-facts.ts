@@ -32,6 +32,11 @@ const MAX_SIGNS = 200;
 /** Gaps kept of an item. */
 const MAX_GAPS = 100;
 
+/** As much of it as is kept of one item. */
+export function cutLogFacts({ signs, gaps }: LogFacts): LogFacts {
+  return { signs: signs.slice(0, MAX_SIGNS), gaps: gaps.slice(0, MAX_GAPS) };
+}
+
 /** Gathers what one item says about its logs. */
 export class LogFactsSeen {
   readonly #signs: LogSignSeen[] = [];

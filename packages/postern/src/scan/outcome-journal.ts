@@ -1,6 +1,6 @@
 import type { EvidenceItem } from "../evidence/index.ts";
 import type { Look } from "./item-reader.ts";
-import type { ItemOutcome } from "./scan-item.ts";
+import type { ItemOutcome } from "./item-outcome.ts";
 
 /**
  * Keeps what was read, so that a run that was ended early need not read it again. Told of each outcome in the order of the items;

@@ -1,11 +1,9 @@
 import {
   describeWebFile,
-  parseEvtx,
   parseTextLog,
   parseWindowsEvents,
   RAW_TEXT,
   type BuildReader,
-  type EvtxWhole,
   type TextLogOptions,
 } from "../artifacts/index.ts";
 import { readAll } from "../core/index.ts";
@@ -24,7 +22,6 @@ import {
 import type { ArtifactRecord, Damage, Event } from "../model/index.ts";
 import type { ItemScan } from "./item-scan.ts";
 import type { ScanContext } from "./scan-context.ts";
-import { serverKeyOf, type ServerKey } from "./server-key.ts";
 
 /** Reads a text log: every line is counted, candidates and odd lines are parsed, damaged ones searched as raw text. */
 export async function readTextLog(scan: ItemScan, head: Uint8Array, context: ScanContext): Promise<void> {
@@ -32,7 +29,7 @@ export async function readTextLog(scan: ItemScan, head: Uint8Array, context: Sca
   const options: TextLogOptions = {
     select: context.fast ? (artifact, sample) => context.filters.of(artifact, sample) : "all",
     parseAll: context.matcher.parseAll,
-    mayMatter: (artifact, glimpse) => context.matcher.mayMatch(artifact, glimpse),
+    mayMatter: (artifact, glimpse, found) => context.matcher.mayMatch(artifact, glimpse, found),
     kernel,
     clients: context.stage === "reading",
     onlyCandidates: context.fast && context.stage === "following",
@@ -74,22 +71,6 @@ export async function readWindowsEvents(scan: ItemScan): Promise<void> {
   }
 }
 
-/** Reads an event log itself: its times are UTC by format. Carved records are searched, but they cover no day of the log. */
-export async function readEventLog(scan: ItemScan): Promise<void> {
-  const servers = new Map<ServerKey, number>();
-  for await (const batch of parseEvtx(scan.source, scan.item.index)) {
-    for (const record of batch.records) {
-      const event = normalizeWindowsEvent(record);
-      const key = serverKeyOf(event, scan.serverHint, scan.item.index);
-      servers.set(key, (servers.get(key) ?? 0) + 1);
-      scan.addEvent(event);
-    }
-    for (const record of batch.carved) scan.matchEvent(normalizeWindowsEvent(record));
-    addBatch(scan, batch);
-    if (batch.whole !== null) addWhole(scan, batch.whole, mostOf(servers));
-  }
-}
-
 function addBatch(
   scan: ItemScan,
   batch: { readonly records: readonly ArtifactRecord[]; readonly damage: readonly Damage[] },
@@ -98,20 +79,6 @@ function addBatch(
   scan.records += batch.records.length;
   scan.damaged += batch.damage.length;
   scan.breathe();
-}
-
-function mostOf(servers: ReadonlyMap<ServerKey, number>): ServerKey | null {
-  return [...servers].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0] ?? null;
-}
-
-/** A log with records of several computers is its collector's: holes in it are told with the computer that wrote most of it. */
-function addWhole(scan: ItemScan, whole: EvtxWhole, serverKey: ServerKey | null): void {
-  const { filtered } = whole;
-  if (filtered !== null)
-    scan.note = `export by a filter: ${String(filtered.records)} of ${String(filtered.span)} records of its span`;
-  if (serverKey === null) return;
-  const source = `windows-events/${whole.channel === "" ? "unknown channel" : whole.channel}`;
-  for (const gap of whole.gaps) scan.logs.addGap({ serverKey, source, gap });
 }
 
 function corrected(event: Event, offsets: ReadonlyMap<string | null, ClockOffset>): Event {

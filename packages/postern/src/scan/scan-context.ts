@@ -10,6 +10,8 @@ export interface SpoolOptions {
   readonly folder: string;
   /** True: all events; false: those that a rule matches. */
   readonly all: boolean;
+  /** Place of the part of an item that is read by itself; none for a whole item. */
+  readonly part?: number;
 }
 
 /** What the scan of every item shares. Nothing in it depends on items read before: the same item gives the same, wherever it is read. */
@@ -27,6 +29,8 @@ export interface ScanContext {
   /** Where events are put aside; null: nowhere. */
   readonly spool: SpoolOptions | null;
   readonly stage: ScanStage;
+  /** False where another reader of the item takes its hash. Default true. */
+  readonly hash?: boolean;
   /** False: every record is parsed in full, for comparison with the fast road. */
   readonly fast: boolean;
   /** True when somebody asked to stop. */

@@ -4,47 +4,91 @@ import type { EvidenceItem } from "../evidence/index.ts";
 import { DAMAGE_CODES, type Damage, type DamageCode, type EvidenceEntry } from "../model/index.ts";
 import { HEAD_BYTES, identifyItem, type ItemKind } from "./identify-item.ts";
 import { ItemScan } from "./item-scan.ts";
-import { DamageLog, type DamageCount } from "./damage-log.ts";
-import { NO_MAIL, type MailFacts } from "./item-mail.ts";
-import type { ItemMatchGroup } from "./item-matches.ts";
+import { DamageLog } from "./damage-log.ts";
+import { NO_MAIL } from "./item-mail.ts";
+import type { ItemOutcome } from "./item-outcome.ts";
 import type { ItemResult } from "./item-result.ts";
 import { NO_LOG_FACTS } from "./log-facts.ts";
 import { comparePromise, readCollection } from "./read-collection.ts";
-import { readBuildFile, readEventLog, readFile, readTextLog, readWindowsEvents } from "./read-item.ts";
+import { joinEventLog, readEventLog, type EventLogPart, type EventLogWhole } from "./read-event-log.ts";
+import { readBuildFile, readFile, readTextLog, readWindowsEvents } from "./read-item.ts";
 import { readFileHistory } from "./read-file-history.ts";
 import { readSettings } from "./read-settings.ts";
 import { readState } from "./read-state.ts";
 import type { ScanContext } from "./scan-context.ts";
+import type { Unit, UnitOutcome } from "./unit.ts";
 
 /** A file that nothing recognises is still judged as a possible back door when it is small. */
 const MAX_JUDGED_BYTES = 2 << 20;
 
-/** All that reading one item gave; plain data, so that a worker can send it. */
-export interface ItemOutcome {
-  readonly result: ItemResult;
-  readonly matches: readonly ItemMatchGroup[];
-  readonly mail: MailFacts;
-  readonly damage: readonly DamageCount[];
+/**
+ * Reads a unit completely: identifies, hashes, reads, matches. Whatever is wrong with it becomes damage.
+ * @throws PosternError INTERRUPTED when the context asks for it.
+ */
+export async function scanUnit({ item, part }: Unit, context: ScanContext): Promise<UnitOutcome> {
+  if (part === null) return { outcome: await scanItem(item, context), log: null };
+  if (part.kind === "hash") return { outcome: await scanWith(item, context, hashWhole), log: null };
+  let log: EventLogPart | null = null;
+  const outcome = await scanWith(item, ofPart(context, part.chunks.from), async (scan) => {
+    log = await readEventLog(scan, context, part.chunks);
+    return { kind: EVENT_LOG, ...NO_HASH };
+  });
+  return { outcome, log };
 }
 
-/**
- * Reads one item of evidence completely: identifies, hashes, reads, matches.
- * Whatever is wrong with it becomes damage. @throws PosternError INTERRUPTED when the context asks for it.
- */
-export async function scanItem(item: EvidenceItem, context: ScanContext): Promise<ItemOutcome> {
+function ofPart(context: ScanContext, part: number): ScanContext {
+  const spool = context.spool === null ? null : { ...context.spool, part };
+  return { ...context, spool, hash: false, onBytes: TOLD_BY_HASH };
+}
+
+const EVENT_LOG: ItemKind = { kind: "evtx" };
+const NO_HASH = { sha256: "", sizeBytes: 0 };
+/** All bytes of an item that is read in parts are counted where they are hashed. */
+const TOLD_BY_HASH = (): void => undefined;
+
+/** What reading an item came to. */
+interface Read {
+  readonly kind: ItemKind;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/** Bytes between two breaths of a reader that only hashes. */
+const HASH_STEP_BYTES = 4 << 20;
+
+async function hashWhole(scan: ItemScan): Promise<Read> {
+  while ((await scan.source.read(scan.source.progressBytes, HASH_STEP_BYTES)).length > 0) scan.breathe();
+  addReadDamage(scan);
+  const whole = await scan.source.finish();
+  comparePromise(scan, whole.sha256);
+  return { kind: EVENT_LOG, ...whole };
+}
+
+async function scanItem(item: EvidenceItem, context: ScanContext): Promise<ItemOutcome> {
   if (item.blocked === true) return alone(notOpened(item));
-  let scan: ItemScan | null = null;
-  try {
-    const source = hashingSource(await item.open(), context.stage === "reading");
-    scan = new ItemScan(item, source, context);
-    const head = Uint8Array.from(await source.read(0, HEAD_BYTES));
+  return scanWith(item, context, async (scan) => {
+    const head = Uint8Array.from(await scan.source.read(0, HEAD_BYTES));
     const kind = identifyItem(item, head);
     await readByKind(scan, { kind, head }, context);
-    if (context.stage === "reading") addReadDamage(scan);
-    const { sha256, sizeBytes } =
-      context.stage === "reading" ? await source.finish() : { sha256: "", sizeBytes: source.progressBytes };
-    if (context.stage === "reading") comparePromise(scan, sha256);
-    const result = toResult(scan, kind, { sha256, sizeBytes });
+    if (context.stage !== "reading") return { kind, sha256: "", sizeBytes: scan.source.progressBytes };
+    addReadDamage(scan);
+    const whole = await scan.source.finish();
+    comparePromise(scan, whole.sha256);
+    return { kind, ...whole };
+  });
+}
+
+async function scanWith(
+  item: EvidenceItem,
+  context: ScanContext,
+  read: (scan: ItemScan) => Promise<Read>,
+): Promise<ItemOutcome> {
+  let scan: ItemScan | null = null;
+  try {
+    const source = hashingSource(await item.open(), context.stage === "reading" && context.hash !== false);
+    scan = new ItemScan(item, source, context);
+    const { kind, ...whole } = await read(scan);
+    const result = toResult(scan, kind, whole);
     return { result, matches: scan.matches.list(), mail: scan.mail(), damage: scan.damage.list() };
   } catch (thrown) {
     if (codeOf(thrown) === "INTERRUPTED") throw thrown;
@@ -83,7 +127,8 @@ async function readByKind(
     case "windows-event":
       return readWindowsEvents(scan);
     case "evtx":
-      return readEventLog(scan);
+      addLog(scan, joinEventLog([await readEventLog(scan, context)]));
+      return;
     case "build":
       return readBuildFile(scan, kind.reader);
     case "settings":
@@ -104,6 +149,11 @@ async function readByKind(
     case "other":
       return readOther(scan, context);
   }
+}
+
+function addLog(scan: ItemScan, { note, gaps }: EventLogWhole): void {
+  if (note !== "") scan.note = note;
+  for (const gap of gaps) scan.logs.addGap(gap);
 }
 
 async function readOther(scan: ItemScan, context: ScanContext): Promise<void> {

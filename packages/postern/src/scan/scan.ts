@@ -10,7 +10,7 @@ import { journalKey, type OutcomeJournal } from "./outcome-journal.ts";
 import { MailStore, type MailFound } from "./mail-store.ts";
 import { MatchStore, type MatchGroup } from "./match-store.ts";
 import type { Pivot } from "./pivot.ts";
-import type { ItemOutcome } from "./scan-item.ts";
+import type { ItemOutcome } from "./item-outcome.ts";
 import type { ScanStage } from "./scan-context.ts";
 
 /** What the scan of a case's evidence found. */

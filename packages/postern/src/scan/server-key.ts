@@ -7,7 +7,11 @@ import type { Event } from "../model/index.ts";
 export type ServerKey = string;
 
 /** A record's own column wins, then a manifest or `--server`, then the server's own address. */
-export function serverKeyOf(event: Event, hint: string | null, item: number): ServerKey {
+export function serverKeyOf(
+  event: Pick<Event, "server" | "ecs">,
+  hint: string | null,
+  item: number,
+): ServerKey {
   if (event.server !== null) return `name:${event.server}`;
   if (hint !== null) return `name:${hint}`;
   const address = event.ecs["host.ip"];

@@ -42,9 +42,13 @@ export function sourceOf(event: Event, path: string): SourceId {
   if (event.artifact === "iis-w3c") return iisSource(event.fields["s-port"], path);
   if (event.artifact === "exchange-httpproxy")
     return `httpproxy/${protocolOf(event.fields["Protocol"], path)}`;
-  if (event.artifact === "windows-event")
-    return `windows-events/${event.ecs["winlog.channel"] ?? "unknown channel"}`;
+  if (event.artifact === "windows-event") return eventSource(event.ecs["winlog.channel"] ?? "");
   return BY_ARTIFACT[event.artifact] ?? event.artifact;
+}
+
+/** The source of Windows events by their channel, as the normalizer names it. */
+export function eventSource(channel: string): SourceId {
+  return `windows-events/${channel === "" ? "unknown channel" : channel}`;
 }
 
 function iisSource(port: string | undefined, path: string): SourceId {

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { fromBytes } from "../../core/index.ts";
 import type { ArtifactRecord, Damage } from "../../model/index.ts";
 import { identify } from "./identify.ts";
-import { parseEvtx, type EvtxWhole } from "./parse.ts";
+import { parseEvtx } from "./parse.ts";
+import { joinEvtxParts, type EvtxWhole } from "./whole.ts";
 
 const NOON = 132_592_464_000_000_000n; // 2021-03-03T12:00:00Z
 const HEADER_BYTES = 4096;
@@ -47,7 +48,7 @@ async function read(bytes: Uint8Array): Promise<Read> {
     records.push(...batch.records);
     carved.push(...batch.carved);
     damage.push(...batch.damage);
-    whole ??= batch.whole;
+    if (batch.part !== null) whole = joinEvtxParts([batch.part]);
   }
   return { records, carved, damage, whole };
 }

@@ -1,9 +1,17 @@
-import { createRecordMemory, damageOf, dataOf, openEvtx, renderedMessage, systemOf } from "@postern/evtx";
-import type { EvtxChunk, EvtxDamage, EvtxRecord, EvtxSystem, RecordMemory } from "@postern/evtx";
-import type { ByteSource } from "../../core/index.ts";
+import {
+  createRecordMemory,
+  damageOf,
+  dataOf,
+  headOf,
+  openEvtx,
+  renderedMessage,
+  systemOf,
+} from "@postern/evtx";
+import type { EvtxChunk, EvtxDamage, EvtxHead, EvtxRecord, EvtxSystem, RecordMemory } from "@postern/evtx";
+import { once, type ByteSource } from "../../core/index.ts";
 import type { ArtifactRecord, Damage } from "../../model/index.ts";
 import { toUniformRecord } from "../windows-event/index.ts";
-import { createRecordIds, type RecordGap, type RecordIds } from "./record-ids.ts";
+import { createLogPart, toNumber, type EvtxPart, type LogPart } from "./whole.ts";
 
 /** The records of one chunk in the order of the file, and what could not be read of it. */
 export interface EvtxBatch {
@@ -11,54 +19,96 @@ export interface EvtxBatch {
   /** Records that the log no longer counts: older than it, so they say nothing about what it covers. Without repeats. */
   readonly carved: ArtifactRecord[];
   readonly damage: Damage[];
-  /** What the log is as a whole; in the last batch only, else null. */
-  readonly whole: EvtxWhole | null;
+  /** Records that nobody asks for: only the head of each was read. */
+  readonly counted: EvtxHead[];
+  /** What the chunks that were read say of the log as a whole; in the last batch only, else null. */
+  readonly part: EvtxPart | null;
 }
 
-/** What an event log is as a whole. */
-export interface EvtxWhole {
-  /** The channel of most of its records. */
-  readonly channel: string;
-  /** Records that are missing inside the log. */
-  readonly gaps: readonly RecordGap[];
-  /** An export by a filter numbers its records anew: how many of how many it holds. Null for the log itself. */
-  readonly filtered: { readonly records: number; readonly span: number } | null;
+/** How to read; by default all of a log, every record in full. */
+export interface EvtxReading {
+  /** First chunk, and the chunk before which to stop. */
+  readonly chunks?: { readonly from: number; readonly to: number };
+  /** Decides by its head whether a record is read in full: always, only when {@link mayHold} its chunk, or never. */
+  readonly wishFor?: (head: EvtxHead) => "always" | "with-literal" | "never";
+  /** Whether the bytes of a chunk may hold what a record is asked for. */
+  readonly mayHold?: (chunk: Uint8Array) => boolean;
 }
 
 /**
  * Reads a Windows event log, one batch a chunk, healthy or damaged; memory is bounded by a few chunks and 64 bytes a record. Records have
  * the names that exported events have (see windows-event/README.md). Throws what `source.read` throws, nothing of its own.
  */
-export async function* parseEvtx(source: ByteSource, item: number): AsyncIterable<EvtxBatch> {
-  const log = await openEvtx(source, { carve: true });
-  if (log.damage.length > 0)
-    yield { records: [], carved: [], damage: log.damage.map((one) => toDamage(one, item)), whole: null };
-  const whole = createWhole();
+export async function* parseEvtx(
+  source: ByteSource,
+  item: number,
+  reading: EvtxReading = {},
+): AsyncIterable<EvtxBatch> {
+  const { from = 0, to } = reading.chunks ?? {};
+  const range = to === undefined ? {} : { fromChunk: from, toChunk: to };
+  const log = await openEvtx(source, { carve: true, ...range });
+  const nothing = { records: [], carved: [], counted: [], part: null };
+  if (from === 0 && log.damage.length > 0)
+    yield { ...nothing, damage: log.damage.map((one) => toDamage(one, item)) };
+  const part = createLogPart();
   const memory = createRecordMemory();
-  for await (const chunk of log.chunks()) yield readChunk(chunk, item, { whole, memory });
-  yield { records: [], carved: [], damage: [], whole: whole.finish() };
+  for await (const chunk of log.chunks()) yield readChunk(chunk, item, { part, memory, reading });
+  yield { ...nothing, damage: [], part: part.finish() };
 }
 
 interface Log {
-  readonly whole: Whole;
+  readonly part: LogPart;
   readonly memory: RecordMemory;
+  readonly reading: EvtxReading;
 }
 
-function readChunk(chunk: EvtxChunk, item: number, { whole, memory }: Log): EvtxBatch {
+function readChunk(chunk: EvtxChunk, item: number, { part, memory, reading }: Log): EvtxBatch {
   const records: ArtifactRecord[] = [];
   const carved: ArtifactRecord[] = [];
+  const counted: EvtxHead[] = [];
   const damage = [...chunk.damage];
+  const passOver = createPassOver(chunk, reading);
   for (const record of chunk.records) {
-    if (memory.isRepeated(record) && record.origin === "carved") continue;
+    const isOfLog = record.origin === "log";
+    if (memory.isRepeated(record) && !isOfLog) continue;
+    const head = passOver(record);
+    if (head !== null) {
+      part.add(record, head);
+      counted.push(head);
+      continue;
+    }
     const system = systemOf(record);
     if (system !== null) {
-      if (record.origin === "log") whole.add(record, system);
-      (record.origin === "log" ? records : carved).push(readRecord(record, system, item));
+      if (isOfLog) part.add(record, system);
+      (isOfLog ? records : carved).push(readRecord(record, system, item));
     }
     // What is left of a record that was deleted long ago is no damage of this log.
-    if (record.origin === "log") damage.push(...damageOf(record));
+    if (isOfLog) damage.push(...damageOf(record));
   }
-  return { records, carved, damage: damage.map((one) => toDamage(one, item)), whole: null };
+  return { records, carved, counted, damage: damage.map((one) => toDamage(one, item)), part: null };
+}
+
+/**
+ * Gives the head of a record that need not be read in full, else null. In a chunk with damage all are: what is wrong with a record shows
+ * only then. Texts are looked for in the whole chunk, because a record takes some of its texts from elsewhere in it.
+ */
+function createPassOver(
+  chunk: EvtxChunk,
+  { wishFor, mayHold }: EvtxReading,
+): (record: EvtxRecord) => EvtxHead | null {
+  if (wishFor === undefined || chunk.damage.length > 0 || chunk.header?.unchecked !== false)
+    return () => null;
+  const holds = once(() => {
+    const bytes = chunk.records[0]?.chunk.bytes;
+    return bytes === undefined || mayHold === undefined || mayHold(bytes);
+  });
+  return (record) => {
+    if (record.origin !== "log") return null;
+    const head = headOf(record);
+    if (head === null || record.faults.length > 0) return null;
+    const wish = wishFor(head);
+    return wish === "always" || (wish === "with-literal" && holds()) ? null : head;
+  };
 }
 
 function readRecord(record: EvtxRecord, system: EvtxSystem, item: number): ArtifactRecord {
@@ -88,50 +138,6 @@ function readRecord(record: EvtxRecord, system: EvtxSystem, item: number): Artif
   return toUniformRecord(header, dataOf(record), { at, raw: null, repairs });
 }
 
-interface Whole {
-  add(record: EvtxRecord, system: EvtxSystem): void;
-  finish(): EvtxWhole;
-}
-
-/** Different channels counted; a forwarded log has a few hundred at most. */
-const MAX_CHANNELS = 1_024;
-
-function createWhole(): Whole {
-  const ids: RecordIds = createRecordIds();
-  const channels = new Map<string, number>();
-  let records = 0;
-  let renumbered = 0;
-  let least = Number.POSITIVE_INFINITY;
-  let most = 0;
-  return {
-    add: (record, system) => {
-      const id = toNumber(record.id);
-      const stated = Number(system.recordId);
-      records++;
-      if (id !== null) ids.add(id, Number(record.filetime / 10_000n) - FILETIME_EPOCH_MS);
-      if (id !== stated) renumbered++;
-      if (Number.isSafeInteger(stated)) {
-        least = Math.min(least, stated);
-        most = Math.max(most, stated);
-      }
-      const known = channels.get(system.channel);
-      if (known !== undefined || channels.size < MAX_CHANNELS) channels.set(system.channel, (known ?? 0) + 1);
-    },
-    finish: () => ({
-      channel: [...channels].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0] ?? "",
-      gaps: ids.gaps(),
-      // Forwarded events keep the numbers of the computers that they come from: only one channel can be a part of one log.
-      filtered:
-        renumbered > records / 2 && channels.size === 1 && most - least + 1 > records
-          ? { records, span: most - least + 1 }
-          : null,
-    }),
-  };
-}
-
-/** 1601-01-01 in milliseconds before 1970: the start of FILETIME. */
-const FILETIME_EPOCH_MS = 11_644_473_600_000;
-
 function toDamage(damage: EvtxDamage, item: number): Damage {
   return {
     kind: "damage",
@@ -145,8 +151,4 @@ function toDamage(damage: EvtxDamage, item: number): Damage {
     lost: damage.lost,
     note: `${damage.code}: ${damage.note}`,
   };
-}
-
-function toNumber(id: bigint): number | null {
-  return id <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(id) : null;
 }

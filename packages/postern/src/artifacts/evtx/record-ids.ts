@@ -9,18 +9,25 @@ export interface RecordGap {
   readonly beforeMs: number;
 }
 
-/** Watches the ids of one log in bounded memory; the order of its records does not matter (a full log begins anew in the middle). */
+/** Watches the ids of one log, or of a part of it, in bounded memory. */
 export interface RecordIds {
   add(id: number, writtenMs: number): void;
-  /** In the order of ids. */
-  gaps(): readonly RecordGap[];
+  seen(): IdsSeen;
 }
 
+/** Ids that follow each other without a hole. */
 interface Run {
   readonly firstId: number;
   readonly firstMs: number;
-  lastId: number;
-  lastMs: number;
+  readonly lastId: number;
+  readonly lastMs: number;
+}
+
+/** Which ids a part of a log holds. Plain data: workers send it. */
+export interface IdsSeen {
+  readonly runs: readonly Run[];
+  /** True when there were more runs than are kept: nothing is told then. */
+  readonly full: boolean;
 }
 
 /** A log with more breaks than this is no log any more; further ones are not told. */
@@ -28,7 +35,7 @@ const MAX_RUNS = 4_096;
 
 /** Begins to watch. */
 export function createRecordIds(): RecordIds {
-  const runs: Run[] = [];
+  const runs: { -readonly [K in keyof Run]: Run[K] }[] = [];
   let full = false;
   return {
     add: (id, writtenMs) => {
@@ -40,8 +47,13 @@ export function createRecordIds(): RecordIds {
         runs.push({ firstId: id, firstMs: writtenMs, lastId: id, lastMs: writtenMs });
       } else full = true;
     },
-    gaps: () => (full ? [] : gapsBetween(runs)),
+    seen: () => ({ runs, full }),
   };
+}
+
+/** What is missing inside a log of which these are all parts; their order does not matter (a full log begins anew in the middle). In the order of ids. */
+export function gapsIn(parts: readonly IdsSeen[]): readonly RecordGap[] {
+  return parts.some(({ full }) => full) ? [] : gapsBetween(parts.flatMap(({ runs }) => runs));
 }
 
 function gapsBetween(runs: readonly Run[]): readonly RecordGap[] {

@@ -1,3 +1,5 @@
+import { isAscii } from "node:buffer";
+
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 const cp1252 = new TextDecoder("windows-1252");
 
@@ -19,9 +21,4 @@ export function decodeLine(line: Uint8Array): {
   } catch {
     return { text: cp1252.decode(line), codePage: "windows-1252" }; // not UTF-8: the fall-back is the answer
   }
-}
-
-function isAscii(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte > 127) return false;
-  return true;
 }

@@ -15,6 +15,7 @@ import { ClientCollector } from "./client-collector.ts";
 import { LineGlimpse } from "./line-glimpse.ts";
 import { countDelimiters, readStamp, stampToMs, type Stamp } from "./line-shape.ts";
 import { LineTally, type LineCounts } from "./line-tally.ts";
+import { MarkedLines } from "./marked-lines.ts";
 import { parseDataLine } from "./data-line.ts";
 import { decodeLine } from "./text-decoding.ts";
 
@@ -48,8 +49,8 @@ export interface TextLogOptions {
   readonly select: "all" | FilterChoice;
   /** Kinds of which every line is parsed in full, because a rule for them has no literal. */
   readonly parseAll?: ReadonlySet<ArtifactId>;
-  /** False when a line of which this much is known need not be parsed although it holds a literal. Default: all are parsed. */
-  readonly mayMatter?: (artifact: ArtifactId, glimpse: Glimpse) => boolean;
+  /** False when a line of which this much is known need not be parsed although it holds the literals `found`. Default: all are parsed. */
+  readonly mayMatter?: (artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]) => boolean;
   /** True for a second look: lines without a literal are passed over, not even counted. Default false. */
   readonly onlyCandidates?: boolean;
   readonly limits?: LineLimits;
@@ -61,6 +62,11 @@ export interface TextLogOptions {
 
 /** After each header the first lines are parsed in full: they tell server, build, port and protocol of the file. */
 const LINES_READ_IN_FULL = 8;
+/**
+ * A web server's log says whose it is only by the address that it was asked at. Health probes ask at the loopback, often for a long time, so that lines are
+ * read in full until one names another address, at most this many.
+ */
+const LINES_FOR_OWN_ADDRESS = 100;
 
 /**
  * Reads a log of the `#Fields` family, a table with a header of its own, or rows without a header.
@@ -103,6 +109,15 @@ interface Line {
 
 const HASH = 0x23;
 
+/** True when a line names an address that is not every server's. */
+function namesOwnAddress(record: ArtifactRecord | null): boolean {
+  const address = record?.values[record.names.indexOf("s-ip")] ?? "";
+  return address !== "" && address !== "-" && !/^(?:::1|127\.|fe80:)/iu.test(address);
+}
+
+/** Of columns that may be quoted nothing is told without parsing the line. */
+const NO_GLIMPSE: Glimpse = () => null;
+
 /** A CSV value that runs over several lines: at most this many lines and characters are joined. */
 const MAX_JOINED_LINES = 200;
 const MAX_JOINED_CHARACTERS = 1 << 16;
@@ -125,11 +140,12 @@ class TextLogReader {
   #stamps: Float64Array | null = null;
   #header: Header = NO_HEADER;
   #readInFull = LINES_READ_IN_FULL;
+  #seeksOwnAddress = 0;
   #tally = new LineTally();
   #records: ArtifactRecord[] = [];
   #damage: Damage[] = [];
   #joined: Joined | null = null;
-  #marked = new Uint8Array(0);
+  readonly #marked = new MarkedLines();
 
   constructor(item: number, options: TextLogOptions) {
     this.#item = item;
@@ -178,12 +194,11 @@ class TextLogReader {
   /** Marks the lines that hold a literal. */
   #markCandidates(block: LineBlock): void {
     if (this.#select === "all") return;
-    if (this.#marked.length < block.count) this.#marked = new Uint8Array(block.count * 2);
-    else this.#marked.fill(0, 0, block.count);
     const filter = this.#select(this.#header.kind?.artifact ?? null, block.bytes);
-    const mark = (offset: number): void => {
+    this.#marked.start(block.count, filter.texts);
+    const mark = (offset: number, literal: number): void => {
       const line = lineAt(block, offset);
-      if (line >= 0) this.#marked[line] = 1;
+      if (line >= 0) this.#marked.add(line, literal);
     };
     filter.scan(block.bytes, block.length, mark, block.kernel);
   }
@@ -191,21 +206,22 @@ class TextLogReader {
   /** In a second look only lines with a literal matter, and header lines that say how to read them. */
   #isPassedOver(block: LineBlock, index: number): boolean {
     if (!this.#onlyCandidates || this.#header.mode === "rows" || this.#header.mode === "table") return false;
-    return this.#marked[index] !== 1 && block.bytes[block.starts[index] ?? 0] !== HASH;
+    return !this.#marked.has(index) && block.bytes[block.starts[index] ?? 0] !== HASH;
   }
 
   /** Counts a well-formed line that nobody asks for, without decoding it; false when the line must be read in full. */
   #countRegular(block: LineBlock, index: number): boolean {
     const header = this.#header;
-    if (this.#select === "all" || this.#readInFull > 0) return false;
-    if (this.#marked[index] === 1 && this.#glimpse === null) return false;
+    if (this.#select === "all" || this.#readInFull > 0 || this.#seeksOwnAddress > 0) return false;
+    const isMarked = this.#marked.has(index);
+    if (isMarked && this.#mayMatter === undefined) return false;
     if (header.mode !== "w3c" && header.mode !== "exchange") return false;
     if (header.kind === null || this.#parseAll.has(header.kind.artifact)) return false;
     if (header.names.at(-1) === "sc-status") return false; // literals of a status count on the blank behind it
     if (!startsWithTime(header)) return false;
     const stamp = this.#stampOf(block, index);
     if (stamp < 0 || (block.endsWithoutNewline && index === block.count - 1)) return false;
-    if (this.#marked[index] === 1 && this.#isWanted(header.kind.artifact, block, index)) return false;
+    if (isMarked && this.#isWanted(header.kind.artifact, block, index)) return false;
     const isCounted = this.#tally.addStamp(stamp, stampToMs);
     if (isCounted && block.kernel === null) this.#clients?.miss();
     return isCounted;
@@ -232,12 +248,14 @@ class TextLogReader {
 
   /** True when a line with a literal may be what a rule asks for, as far as its columns tell without parsing it. */
   #isWanted(artifact: ArtifactId, block: LineBlock, index: number): boolean {
+    if (this.#mayMatter === undefined) return true;
+    const found = this.#marked.textsIn(index);
     const glimpse = this.#glimpse;
-    if (glimpse === null || this.#mayMatter === undefined) return true;
+    if (glimpse === null) return this.#mayMatter(artifact, NO_GLIMPSE, found);
     const { bytes } = block;
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, block.length);
     glimpse.look(view, block.starts[index] ?? 0, block.ends[index] ?? 0);
-    return this.#mayMatter(artifact, glimpse.get);
+    return this.#mayMatter(artifact, glimpse.get, found);
   }
 
   #readLine(block: LineBlock, index: number): void {
@@ -271,7 +289,10 @@ class TextLogReader {
 
   #readHeader(header: Header, { block, index }: Line): void {
     this.#clients?.take(block, index, this.#countedUnder());
-    if (header !== this.#header) this.#readInFull = LINES_READ_IN_FULL;
+    if (header !== this.#header) {
+      this.#readInFull = LINES_READ_IN_FULL;
+      if (header.names.includes("s-ip")) this.#seeksOwnAddress = LINES_FOR_OWN_ADDRESS;
+    }
     const isOtherKind = header.kind?.artifact !== this.#header.kind?.artifact;
     this.#header = header;
     this.#stamps = null;
@@ -332,6 +353,8 @@ class TextLogReader {
     if (this.#readInFull > 0) this.#readInFull--;
     const { record, damage } = parseDataLine(this.#header, text, at, state);
     if (record !== null) this.#records.push(record);
+    if (this.#seeksOwnAddress > 0)
+      this.#seeksOwnAddress = namesOwnAddress(record) ? 0 : this.#seeksOwnAddress - 1;
     if (damage !== null) this.#damage.push(damage);
     this.#tally.addParsed(damage === null);
   }

@@ -91,6 +91,7 @@ export function pivotMatcher(pivot: Pivot): EventMatcher {
     literalsFor: () => literals,
     parseAll: new Set(),
     mayMatch: () => true,
+    wishFor: () => "always", // event logs are not read twice
     match: (event) => [
       ...matchAddress(event, addresses),
       ...(answers(event, pages) ? [isPost(event) ? PAGE_USED : PAGE_ANSWERED] : []),

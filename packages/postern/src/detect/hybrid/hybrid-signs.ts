@@ -91,6 +91,11 @@ export function hybridSignMatcher(): EventMatcher {
     literalsFor: () => literals,
     parseAll: new Set(),
     mayMatch: () => true,
+    // Of Windows events those with a cmdlet, and those of ASP.NET with a page.
+    wishFor: (channel, code) =>
+      channel === "" || channel === "MSExchange Management" || /^(?:1|6|1309|1310|1316)$/u.test(code)
+        ? "always"
+        : "never",
     match: (event) => SIGNS.filter((sign) => sign.shows(event)).map((sign) => sign.rule),
   };
 }

@@ -66,11 +66,23 @@ const FIRST_LITERALS: Readonly<Record<ArtifactId, readonly string[]>> = {
   "exchange-ecp-server": ADMIN_LITERALS,
 };
 
+/**
+ * Numbers of the Windows events that are looked at: those with a command line or a script, written files, and logons, which pair
+ * names with SIDs (see traces.ts, read-command.ts, pairs.ts).
+ */
+const EVENTS_OF_INTEREST: ReadonlySet<string> = new Set(
+  "1 11 20 400 403 600 800 1121 4103 4104 4624 4663 4688 4697 5145 7045".split(" "),
+);
+
 /** First look: what is suspicious by itself, and what commands changed. */
 export function firstMailWatcher(): MailWatcher {
   return {
     ...literalsOf(FIRST_LITERALS),
-    mayMatch: () => false, // W3C logs hold nothing that is of interest by itself
+    mayMatch: () => true,
+    wishFor: (channel, code) =>
+      channel === "" || channel === "MSExchange Management" || EVENTS_OF_INTEREST.has(code)
+        ? "always"
+        : "never",
     match: () => [],
     look: (event) => {
       const rows = firstRows(event);
@@ -153,6 +165,7 @@ export function followingMailWatcher(pivot: MailPivot, addresses: readonly strin
   return {
     ...literalsOf(literals),
     mayMatch: () => true,
+    wishFor: () => "always", // event logs are not read twice
     match: () => [],
     look: (event) => {
       const rows = rowsOf(event);

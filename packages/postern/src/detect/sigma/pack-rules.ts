@@ -43,6 +43,7 @@ export function compilePackRules(packs: readonly Pack[]): PackRules {
       (set.ways[number] ?? []).length > 0 ? [] : [noRecords(info.id, file)],
     ),
     mayMatch: set.mayMatch,
+    wishFor: (channel, code) => (set.isAsked(channel, code) ? "always" : "never"),
     match: (event) =>
       set.match(event).flatMap((number) => {
         const tooEarly = event.timeMs !== null && event.timeMs < (fromMs[number] ?? 0);

@@ -1,13 +1,13 @@
 import { compilePossibility, type PartialGetter, type RoutedRule, UNKNOWN } from "@postern/sigma";
 
-import { WHOLE_RECORD, type Glimpse } from "../../model/index.ts";
+import type { Glimpse } from "../../model/index.ts";
 
 /**
  * Columns looked at before a line is parsed, in groups. The values of a group are few (pages, browsers), so what the rules say to them is
- * worked out once and kept; a line may match only rules that every group leaves possible.
+ * worked out once and kept; a line may match only rules that every group leaves possible. These few are then shown all columns.
  */
 const GROUPS: readonly (readonly string[])[] = [
-  ["cs-method", "cs-uri-stem", "sc-status"],
+  ["cs-method", "cs-uri-stem", "sc-status", "s-port"],
   ["cs(User-Agent)"],
 ];
 
@@ -15,42 +15,51 @@ const GROUPS: readonly (readonly string[])[] = [
 const AGENT_COLUMN = "cs(User-Agent)";
 const AGENT = "user_agent.original";
 
+/** The field that joins two columns: see event-fields.ts. */
+const WHOLE_ADDRESS = "record.uri";
+
 /** Answers kept for each group; a scanner that makes up a new page for each request must not fill the memory. */
 const MAX_KEPT = 20_000;
 
-/** Texts that a record must hold for a rule: of each set at least one. */
-export type LiteralSets = readonly (readonly string[])[];
-
-/** Tells from a few columns of a line, and from the texts in it, whether any of many rules can match it. */
+/** Tells from a few columns of a line whether any of many rules can match it. */
 export class PossibleRules {
   readonly #questions: readonly ((get: PartialGetter) => boolean)[];
-  readonly #needed: readonly LiteralSets[];
   readonly #kept: readonly Map<string, Uint32Array>[] = GROUPS.map(() => new Map<string, Uint32Array>());
 
-  /** @param neededOf what must stand in the bytes of a record that matches a rule */
-  constructor(ways: readonly RoutedRule[], neededOf: (way: RoutedRule) => LiteralSets) {
+  /** For each literal the rules that need it or another one. */
+  readonly #byLiteral = new Map<string, Uint32Array>();
+  /** Rules that need none. */
+  readonly #always: Uint32Array;
+  readonly #words: number;
+
+  /** @param literals for each way texts of which one must stand in the record; null for a way without */
+  constructor(ways: readonly RoutedRule[], literals: readonly (readonly string[] | null)[]) {
+    this.#words = (ways.length + 31) >>> 5;
+    this.#always = new Uint32Array(this.#words);
+    for (const [index, texts] of literals.entries()) {
+      if (texts === null) setBit(this.#always, index);
+      for (const text of texts ?? []) {
+        const bits = this.#byLiteral.get(text) ?? new Uint32Array(this.#words);
+        this.#byLiteral.set(text, bits);
+        setBit(bits, index);
+      }
+    }
     this.#questions = ways.map(({ rule, fields }) => compilePossibility(rule, fields));
-    this.#needed = ways.map(neededOf);
   }
 
-  /** False is sure: no rule matches a line with these values. */
-  canMatch(glimpse: Glimpse): boolean {
-    const [first = new Uint32Array(0), ...others] = GROUPS.map((columns, index) =>
-      this.#possible(columns, index, glimpse),
-    );
-    let text: string | null = null;
-    for (const [at, word] of first.entries()) {
-      let bits = others.reduce((left, other) => left & (other[at] ?? 0), word);
+  /** False is sure: no rule matches a line with these values, of all literals in which only `found` stand. */
+  canMatch(glimpse: Glimpse, found: readonly string[]): boolean {
+    const groups = GROUPS.map((columns, index) => this.#possible(columns, index, glimpse));
+    const needed = found.map((text) => this.#byLiteral.get(text) ?? this.#always);
+    for (let at = 0; at < this.#words; at++) {
+      let bits = needed.reduce((all, one) => all | (one[at] ?? 0), this.#always[at] ?? 0);
+      for (const group of groups) bits &= group[at] ?? 0;
       for (; bits !== 0; bits &= bits - 1) {
-        text ??= glimpse(WHOLE_RECORD);
-        if (text === null || this.#isNeededIn(text, at * 32 + (31 - Math.clz32(bits & -bits)))) return true;
+        const question = this.#questions[at * 32 + 31 - Math.clz32(bits & -bits)];
+        if (question?.((field) => partOf(glimpse, field)) !== false) return true;
       }
     }
     return false;
-  }
-
-  #isNeededIn(text: string, rule: number): boolean {
-    return (this.#needed[rule] ?? []).every((set) => set.some((literal) => text.includes(literal)));
   }
 
   #possible(columns: readonly string[], group: number, glimpse: Glimpse): Uint32Array {
@@ -59,23 +68,37 @@ export class PossibleRules {
     const kept = this.#kept[group];
     const known = kept?.get(key);
     if (known !== undefined) return known;
-    const bits = this.#ask((field) => {
-      const value = values[columns.indexOf(field === AGENT ? AGENT_COLUMN : field)];
-      if (value === undefined || value === null) return UNKNOWN;
-      return field === AGENT ? agentOf(value) : value;
-    });
+    const bits = this.#ask((field) => partOf((column) => values[columns.indexOf(column)] ?? null, field));
     if (kept !== undefined && kept.size >= MAX_KEPT) kept.clear();
     kept?.set(key, bits);
     return bits;
   }
 
   #ask(get: PartialGetter): Uint32Array {
-    const bits = new Uint32Array((this.#questions.length + 31) >>> 5);
-    for (const [index, canMatch] of this.#questions.entries()) {
-      if (canMatch(get)) bits[index >>> 5] = (bits[index >>> 5] ?? 0) | (1 << (index & 31));
-    }
+    const bits = new Uint32Array(this.#words);
+    for (const [index, canMatch] of this.#questions.entries()) if (canMatch(get)) setBit(bits, index);
     return bits;
   }
+}
+
+function setBit(bits: Uint32Array, index: number): void {
+  bits[index >>> 5] = (bits[index >>> 5] ?? 0) | (1 << (index & 31));
+}
+
+/** A field as far as a column tells it. */
+function partOf(glimpse: Glimpse, field: string): ReturnType<PartialGetter> {
+  if (field === WHOLE_ADDRESS) return addressOf(glimpse);
+  const value = glimpse(field === AGENT ? AGENT_COLUMN : field);
+  if (value === null) return UNKNOWN;
+  return field === AGENT ? agentOf(value) : value;
+}
+
+/** Path and query as the normalizer joins them; not told where it would look into other columns or take the path apart. */
+function addressOf(glimpse: Glimpse): string | typeof UNKNOWN {
+  const path = glimpse("cs-uri-stem");
+  const query = glimpse("cs-uri-query");
+  if (path === null || query === null || path === "" || path === "-" || path.includes("?")) return UNKNOWN;
+  return query === "" || query === "-" ? path : `${path}?${query.replace(/^\?/u, "")}`;
 }
 
 /** What the normalizer says for the value of the column: blanks for the plus signs of IIS, nothing for a placeholder. */

@@ -12,7 +12,7 @@ import {
 import type { ArtifactId, Event, Glimpse } from "../../model/index.ts";
 import { engineEventOf, fieldsOf } from "./event-fields.ts";
 import { ALWAYS_PARSED, literalPolicyOf } from "./literal-policy.ts";
-import { type LiteralSets, PossibleRules } from "./possible-rules.ts";
+import { PossibleRules } from "./possible-rules.ts";
 
 /** Rules fitted to the records that Postern reads, ready to judge events. */
 export interface RuleSet {
@@ -27,8 +27,10 @@ export interface RuleSet {
   readonly parseAll: ReadonlySet<ArtifactId>;
   /** Rules that no literal helps, by artifact, as numbers: they cost a parse of every record. */
   readonly unconditional: Readonly<Record<ArtifactId, readonly number[]>>;
-  /** False when no rule can match a record of which only this much is known. */
-  readonly mayMatch: (artifact: ArtifactId, glimpse: Glimpse) => boolean;
+  /** False when no rule can match a record of which only this much is known; `found` are those of its literals that stand in it. */
+  readonly mayMatch: (artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]) => boolean;
+  /** True when some rule is for Windows events of this channel and number. */
+  readonly isAsked: (channel: string, code: string) => boolean;
   /** Numbers of the rules that an event matches, in their order. */
   match(event: Event): readonly number[];
   /** The same with every rule evaluated: what `match` is compared with. */
@@ -50,7 +52,7 @@ export function compileRuleSet(
   const ways = fitted.map(({ routed }) => routed);
   const engine = createEngine(ways);
   const { literalsOf, unconditional } = collectLiterals(ways);
-  const possible = collectPossible(ways);
+  const possible = collectPossible(ways, literalsOf);
   return {
     ways,
     refused: fitted.map(({ refused }) => refused),
@@ -58,7 +60,8 @@ export function compileRuleSet(
     literals: withoutLonger(Object.values(literalsOf).flat()),
     parseAll: new Set([...ALWAYS_PARSED, ...Object.keys(unconditional)]),
     unconditional,
-    mayMatch: (artifact, glimpse) => possible.get(artifact)?.canMatch(glimpse) ?? false,
+    mayMatch: (artifact, glimpse, found) => possible.get(artifact)?.canMatch(glimpse, found) ?? false,
+    isAsked: askedEvents(ways),
     match: (event) => engine.match(engineEventOf(event)),
     matchPlain: (event) => engine.matchPlain(engineEventOf(event)),
     uses: () => engine.uses(),
@@ -107,7 +110,22 @@ function collectLiterals(
   };
 }
 
-function collectPossible(ways: readonly (readonly RoutedRule[])[]): ReadonlyMap<ArtifactId, PossibleRules> {
+function askedEvents(ways: readonly (readonly RoutedRule[])[]): RuleSet["isAsked"] {
+  const sets = ways.flat().flatMap(({ records }) => (records.source === "windows-event" ? [records] : []));
+  return (channel, code) => {
+    const name = channel.toLowerCase();
+    return sets.some(
+      ({ channels, events }) =>
+        (channel === "" || (channels?.includes(name) ?? true)) &&
+        (code === "" || (events?.includes(code) ?? true)),
+    );
+  };
+}
+
+function collectPossible(
+  ways: readonly (readonly RoutedRule[])[],
+  literalsOf: Readonly<Record<ArtifactId, readonly string[]>>,
+): ReadonlyMap<ArtifactId, PossibleRules> {
   const bySource = new Map<ArtifactId, RoutedRule[]>();
   for (const way of ways.flat()) {
     const { source } = way.records;
@@ -117,28 +135,17 @@ function collectPossible(ways: readonly (readonly RoutedRule[])[]): ReadonlyMap<
     else list.push(way);
   }
   return new Map(
-    [...bySource].map(([source, list]) => [
-      source,
-      new PossibleRules(list, (way) => literalSets(way, source)),
-    ]),
+    [...bySource].map(([source, list]) => {
+      const literals = list.map(({ rule }) => keptOf(rule, source, literalsOf[source] ?? []));
+      return [source, new PossibleRules(list, literals)];
+    }),
   );
 }
 
-/** More sets than this tell hardly more than the best ones do. */
-const MAX_SETS = 3;
-
-/** The best texts that a rule needs, then the best among what else it needs. */
-function literalSets({ rule }: RoutedRule, source: ArtifactId): LiteralSets {
-  const policy = literalPolicyOf(source);
-  const never = new Set(policy.never ?? []);
-  const sets: (readonly string[])[] = [];
-  while (sets.length < MAX_SETS) {
-    const set = requiredLiterals(rule, { ...policy, never });
-    if (set === null || set.length === 0) break;
-    sets.push(set);
-    for (const text of set) never.add(text);
-  }
-  return sets;
+/** A rule's literals as they are looked for: each by the text that stands for it in the list; null for a rule without any. */
+function keptOf(rule: SigmaRule, source: ArtifactId, kept: readonly string[]): readonly string[] | null {
+  const own = requiredLiterals(rule, literalPolicyOf(source));
+  return own?.flatMap((text) => kept.find((one) => text.includes(one)) ?? []) ?? null;
 }
 
 /** Leaves out every text that holds another one of the list: where the longer one stands, the shorter one does. */

@@ -1,20 +1,23 @@
 import type { EvidenceOptions } from "../../evidence/index.ts";
 import type { Look } from "../item-reader.ts";
-import type { ItemOutcome } from "../scan-item.ts";
+import type { Part, UnitOutcome } from "../unit.ts";
 
 /** What a worker is started with. It lists the evidence by itself, because an open file cannot be sent. */
 export interface WorkerStart {
   readonly evidence: readonly string[];
   readonly intake: EvidenceOptions;
   readonly fast: boolean;
-  /** What the worker's module was told to load besides; its own business. */
-  readonly load: string | null;
+  /** What the worker's module judges with; its own business. */
+  readonly load: unknown;
   /** One 32-bit number, shared: not zero when somebody asked to stop. */
   readonly stop: SharedArrayBuffer;
 }
 
-/** One item to read; its origin and size show whether both sides mean the same. */
-export interface ItemTask {
+/** A unit to read; origin and size of its item show whether both sides mean the same. */
+export interface UnitTask {
+  /** Its place among the units of this look. */
+  readonly unit: number;
+  readonly part: Part | null;
   readonly index: number;
   readonly origin: string;
   readonly sizeBytes: number | null;
@@ -22,7 +25,7 @@ export interface ItemTask {
 
 /** To a worker. */
 export type Order =
-  { readonly kind: "look"; readonly look: Look } | { readonly kind: "read"; readonly task: ItemTask };
+  { readonly kind: "look"; readonly look: Look } | { readonly kind: "read"; readonly task: UnitTask };
 
 /** An error that was thrown in a worker. */
 export interface Failure {
@@ -33,8 +36,8 @@ export interface Failure {
 
 /** From a worker. */
 export type Report =
-  | { readonly kind: "bytes"; readonly index: number; readonly bytes: number }
-  | { readonly kind: "outcome"; readonly index: number; readonly outcome: ItemOutcome }
+  | { readonly kind: "bytes"; readonly unit: number; readonly bytes: number }
+  | { readonly kind: "outcome"; readonly unit: number; readonly outcome: UnitOutcome }
   /** The evidence changed since it was listed: the item is not where it was. */
-  | { readonly kind: "moved"; readonly index: number }
+  | { readonly kind: "moved"; readonly unit: number }
   | { readonly kind: "failed"; readonly failure: Failure };

@@ -1,60 +1,75 @@
-import type { EvidenceItem } from "../../evidence/index.ts";
-import type { ItemOutcome } from "../scan-item.ts";
+import { sizeOf, type Unit, type UnitOutcome } from "../unit.ts";
 
 /** Outcomes that may wait for an earlier one: bounds memory when one large file is read beside many small ones. */
 const MAX_WAITING = 256;
 
 interface Slot {
-  readonly promise: Promise<ItemOutcome>;
-  readonly resolve: (outcome: ItemOutcome | Promise<ItemOutcome>) => void;
+  readonly promise: Promise<UnitOutcome>;
+  readonly resolve: (outcome: UnitOutcome | Promise<UnitOutcome>) => void;
   readonly reject: (reason: Error) => void;
 }
 
-/** Items in their order: which are taken, which outcomes are there, and how many bytes are under way. */
+/** Units in their order: which are taken, which outcomes are there, and how many bytes are under way. */
 export class Queue {
-  readonly #items: readonly EvidenceItem[];
-  readonly #positions: ReadonlyMap<number, number>;
+  readonly #units: readonly Unit[];
   readonly #slots = new Map<number, Slot>();
   readonly #underWay = new Map<number, number>();
+  readonly #taken: boolean[];
+  /** Before it everything is taken. */
   #nextPosition = 0;
   /** Position of the outcome that is asked for. */
   #wanted = 0;
   #failure: Error | null = null;
 
-  constructor(items: readonly EvidenceItem[]) {
-    this.#items = items;
-    this.#positions = new Map(items.map((item, position) => [item.index, position]));
+  constructor(units: readonly Unit[]) {
+    this.#units = units;
+    this.#taken = units.map(() => false);
   }
 
-  /** The next item to read; null when none is left or too many outcomes wait. */
-  take(): EvidenceItem | null {
-    if (this.#failure !== null || this.#nextPosition > this.#wanted + MAX_WAITING) return null;
-    return this.#items[this.#nextPosition++] ?? null;
+  /**
+   * The next unit to read, with its position; null when none is left or too many outcomes wait. The largest of those that may be taken
+   * comes first, so that no worker begins a large one when all others are done.
+   */
+  take(): (Unit & { readonly position: number }) | null {
+    if (this.#failure !== null) return null;
+    while (this.#taken[this.#nextPosition] === true) this.#nextPosition++;
+    let position = -1;
+    const end = Math.min(this.#units.length, this.#wanted + MAX_WAITING + 1);
+    for (let at = this.#nextPosition; at < end; at++)
+      if (this.#taken[at] === false && (position < 0 || this.#sizeAt(at) > this.#sizeAt(position)))
+        position = at;
+    const unit = this.#units[position];
+    if (unit === undefined) return null;
+    this.#taken[position] = true;
+    return { ...unit, position };
   }
 
-  /** The outcome of the item at a position. Ask in order. @throws what {@link fail} was called with */
-  async outcomeAt(position: number): Promise<ItemOutcome> {
+  #sizeAt(position: number): number {
+    const unit = this.#units[position];
+    return unit === undefined ? 0 : sizeOf(unit);
+  }
+
+  /** The outcome of the unit at a position. Ask in order. @throws what {@link fail} was called with */
+  async outcomeAt(position: number): Promise<UnitOutcome> {
     this.#wanted = position;
     const outcome = await this.#slot(position).promise;
     this.#slots.delete(position);
     return outcome;
   }
 
-  settle(index: number, outcome: ItemOutcome | Promise<ItemOutcome>): void {
-    this.#underWay.delete(index);
-    const position = this.#positions.get(index);
-    if (position !== undefined) this.#slot(position).resolve(outcome);
+  settle(position: number, outcome: UnitOutcome | Promise<UnitOutcome>): void {
+    this.#underWay.delete(position);
+    this.#slot(position).resolve(outcome);
   }
 
-  /** Notes how far an item is. @returns the bytes read so far of all items under way */
-  progress(index: number, bytes: number): number {
-    this.#underWay.set(index, bytes);
+  /** Notes how far a unit is. @returns the bytes read so far of all units under way */
+  progress(position: number, bytes: number): number {
+    this.#underWay.set(position, bytes);
     return [...this.#underWay.values()].reduce((sum, one) => sum + one, 0);
   }
 
-  itemOf(index: number): EvidenceItem | null {
-    const position = this.#positions.get(index);
-    return position === undefined ? null : (this.#items[position] ?? null);
+  unitAt(position: number): Unit | null {
+    return this.#units[position] ?? null;
   }
 
   /** Nothing more will come: whoever waits is told why. */
@@ -76,7 +91,7 @@ export class Queue {
 function createSlot(): Slot {
   let resolve: Slot["resolve"] = () => undefined;
   let reject: Slot["reject"] = () => undefined;
-  const promise = new Promise<ItemOutcome>((onResolve, onReject) => {
+  const promise = new Promise<UnitOutcome>((onResolve, onReject) => {
     resolve = onResolve;
     reject = onReject;
   });

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { isErrorCode, PosternError } from "../../core/index.ts";
 import type { EvidenceItem, EvidenceOptions } from "../../evidence/index.ts";
 import type { Look } from "../item-reader.ts";
-import type { ItemOutcome } from "../scan-item.ts";
+import type { Unit, UnitOutcome } from "../unit.ts";
 import type { Failure, Order, Report, WorkerStart } from "./messages.ts";
 import { Queue } from "./queue.ts";
 
@@ -13,13 +13,13 @@ export interface PoolOptions {
   readonly module: URL;
   readonly workers: number;
   /** Handed to the module: see {@link loadOrder}. */
-  readonly load?: string | null;
+  readonly load?: unknown;
   readonly evidence: readonly string[];
   readonly intake: EvidenceOptions;
   readonly fast: boolean;
   readonly signal: AbortSignal | null;
-  /** Reads an item in this thread: one that a worker did not find where it was. */
-  readonly readHere: (item: EvidenceItem, look: Look) => Promise<ItemOutcome>;
+  /** Reads a unit in this thread: one that a worker did not find where it was. */
+  readonly readHere: (unit: Unit, look: Look) => Promise<UnitOutcome>;
 }
 
 /** What {@link ScanPool.read} is called with besides the items. */
@@ -33,7 +33,7 @@ export interface PoolRun {
 const YOUNG_MEGABYTES = 16;
 
 /**
- * Reads items in worker threads. Which worker reads what depends on chance; outcomes are given out in the order of the items, so
+ * Reads units in worker threads. Which worker reads what depends on chance; outcomes are given out in the order of the units, so
  * that the result does not.
  */
 export class ScanPool {
@@ -56,9 +56,9 @@ export class ScanPool {
     if (options.signal?.aborted === true) this.#askToStop();
   }
 
-  /** Gives the outcome of each item, in the order of `items`. @throws PosternError INTERRUPTED, or what a worker threw */
-  async *read(items: readonly EvidenceItem[], run: PoolRun): AsyncGenerator<ItemOutcome, void, undefined> {
-    const queue = new Queue(items);
+  /** Gives the outcome of each unit, in the order of `units`. @throws PosternError INTERRUPTED, or what a worker threw */
+  async *read(units: readonly Unit[], run: PoolRun): AsyncGenerator<UnitOutcome, void, undefined> {
+    const queue = new Queue(units);
     const idle = new Set(this.#workers);
     const handlers = this.#workers.map((worker) => {
       const onMessage = (report: Report): void => {
@@ -73,7 +73,7 @@ export class ScanPool {
     });
     try {
       for (const worker of this.#workers) send(worker, { kind: "look", look: run.look });
-      for (let position = 0; position < items.length; position++) {
+      for (let position = 0; position < units.length; position++) {
         const outcome = queue.outcomeAt(position);
         this.#hand(idle, queue);
         yield await outcome;
@@ -93,16 +93,16 @@ export class ScanPool {
   #take(report: Report, queue: Queue, run: PoolRun): void {
     switch (report.kind) {
       case "bytes": {
-        const item = queue.itemOf(report.index);
-        if (item !== null) run.onBytes(item, queue.progress(report.index, report.bytes));
+        const unit = queue.unitAt(report.unit);
+        if (unit !== null) run.onBytes(unit.item, queue.progress(report.unit, report.bytes));
         return;
       }
       case "outcome":
-        queue.settle(report.index, report.outcome);
+        queue.settle(report.unit, report.outcome);
         return;
       case "moved": {
-        const item = queue.itemOf(report.index);
-        if (item !== null) queue.settle(report.index, this.#options.readHere(item, run.look));
+        const unit = queue.unitAt(report.unit);
+        if (unit !== null) queue.settle(report.unit, this.#options.readHere(unit, run.look));
         return;
       }
       case "failed":
@@ -110,14 +110,15 @@ export class ScanPool {
     }
   }
 
-  /** Gives every idle worker an item, as long as there are items to give. */
+  /** Gives every idle worker a unit, as long as there are units to give. */
   #hand(idle: Set<Worker>, queue: Queue): void {
     for (const worker of idle) {
-      const item = queue.take();
-      if (item === null) return;
+      const unit = queue.take();
+      if (unit === null) return;
       idle.delete(worker);
-      const { index, origin, sizeBytes } = item;
-      send(worker, { kind: "read", task: { index, origin, sizeBytes } });
+      const { index, origin, sizeBytes } = unit.item;
+      const task = { unit: unit.position, part: unit.part, index, origin, sizeBytes };
+      send(worker, { kind: "read", task });
     }
   }
 

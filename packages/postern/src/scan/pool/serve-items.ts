@@ -8,8 +8,8 @@ import type { Failure, Order, Report, WorkerStart } from "./messages.ts";
 /** Bytes read between two words about it. */
 const TELL_EVERY_BYTES = 16 << 20;
 
-/** What this worker was told to load besides the usual, or null. */
-export function loadOrder(): string | null {
+/** What this worker was started to judge with, as the case gave it to the pool; null when it gave nothing. */
+export function loadOrder(): unknown {
   // eslint-disable-next-line postern/no-type-assertion -- set by ScanPool, the only one that starts workers
   return (workerData as WorkerStart | null)?.load ?? null;
 }
@@ -47,19 +47,19 @@ async function obey(order: Order, { reader, items, tell }: Desk): Promise<void> 
       reader.startLook(order.look);
       return;
     }
-    const { index, origin, sizeBytes } = order.task;
+    const { unit, part, index, origin, sizeBytes } = order.task;
     const item = (await items).get(index);
     if (item?.origin !== origin || item.sizeBytes !== sizeBytes) {
-      tell({ kind: "moved", index });
+      tell({ kind: "moved", unit });
       return;
     }
     let told = 0;
-    const outcome = await reader.read(item, (bytes) => {
+    const outcome = await reader.read({ item, part }, (bytes) => {
       if (bytes - told < TELL_EVERY_BYTES) return;
       told = bytes;
-      tell({ kind: "bytes", index, bytes });
+      tell({ kind: "bytes", unit, bytes });
     });
-    tell({ kind: "outcome", index, outcome });
+    tell({ kind: "outcome", unit, outcome });
   } catch (thrown) {
     tell({ kind: "failed", failure: failureOf(thrown) });
   }

@@ -42,6 +42,7 @@ export function createGivenMatcher(indicators: readonly GivenIndicator[]): Given
     literalsFor: () => literals,
     parseAll: new Set(),
     mayMatch: () => true,
+    wishFor: () => "always", // hashes and names stand anywhere, in any form
     match: (event) => matchEvent(event, tables, indicators),
     meaningOf: (ruleId) => meaningOf(ruleId, indicators),
     matchFile: (path, sha256) => [

@@ -1,0 +1,50 @@
+/** Which lines of a block hold a literal, and which literals they are. Reused for the next block. */
+export class MarkedLines {
+  #texts: readonly string[] = [];
+  /** For each line 1 + the place of its newest hit, 0 for none. */
+  #newest = new Int32Array(0);
+  /** For each hit its literal, and 1 + the place of the hit before it in the same line. */
+  #literals = new Int32Array(1 << 10);
+  #before = new Int32Array(1 << 10);
+  #hits = 0;
+
+  /** Forgets what was marked: `count` lines come, in which `texts` are looked for. */
+  start(count: number, texts: readonly string[]): void {
+    this.#texts = texts;
+    this.#hits = 0;
+    if (this.#newest.length < count) this.#newest = new Int32Array(count * 2);
+    else this.#newest.fill(0, 0, count);
+  }
+
+  /** @param literal its place among the texts */
+  add(line: number, literal: number): void {
+    const newest = this.#newest[line] ?? 0;
+    if (newest !== 0 && this.#literals[newest - 1] === literal) return;
+    if (this.#hits === this.#literals.length) this.#grow();
+    this.#literals[this.#hits] = literal;
+    this.#before[this.#hits] = newest;
+    this.#newest[line] = ++this.#hits;
+  }
+
+  has(line: number): boolean {
+    return (this.#newest[line] ?? 0) !== 0;
+  }
+
+  /** The literals that stand in a line, in no particular order; one may be there twice. */
+  textsIn(line: number): readonly string[] {
+    const texts: string[] = [];
+    for (let hit = this.#newest[line] ?? 0; hit !== 0; hit = this.#before[hit - 1] ?? 0)
+      texts.push(this.#texts[this.#literals[hit - 1] ?? 0] ?? "");
+    return texts;
+  }
+
+  #grow(): void {
+    const larger = (old: Int32Array): Int32Array<ArrayBuffer> => {
+      const grown = new Int32Array(old.length * 2);
+      grown.set(old);
+      return grown;
+    };
+    this.#literals = larger(this.#literals);
+    this.#before = larger(this.#before);
+  }
+}
