@@ -63,10 +63,10 @@ export interface TextLogOptions {
 /** After each header the first lines are parsed in full: they tell server, build, port and protocol of the file. */
 const LINES_READ_IN_FULL = 8;
 /**
- * A web server's log says whose it is only by the address that it was asked at. Health probes ask at the loopback, often for a long time, so that lines are
- * read in full until one names another address, at most this many.
+ * A web server's log says whose it is only by the address that it was asked at. Health probes ask at the loopback, often for a long time: the first line that names
+ * another address is parsed, if it is among this many.
  */
-const LINES_FOR_OWN_ADDRESS = 100;
+const LINES_FOR_OWN_ADDRESS = 20_000;
 
 /**
  * Reads a log of the `#Fields` family, a table with a header of its own, or rows without a header.
@@ -109,10 +109,9 @@ interface Line {
 
 const HASH = 0x23;
 
-/** True when a line names an address that is not every server's. */
-function namesOwnAddress(record: ArtifactRecord | null): boolean {
-  const address = record?.values[record.names.indexOf("s-ip")] ?? "";
-  return address !== "" && address !== "-" && !/^(?:::1|127\.|fe80:)/iu.test(address);
+/** True for an address that is not every server's. */
+function isOwnAddress(address: string | null | undefined): boolean {
+  return (address ?? "-") !== "-" && address !== "" && !/^(?:::1|127\.|fe80:)/iu.test(address ?? "");
 }
 
 /** Of columns that may be quoted nothing is told without parsing the line. */
@@ -212,7 +211,7 @@ class TextLogReader {
   /** Counts a well-formed line that nobody asks for, without decoding it; false when the line must be read in full. */
   #countRegular(block: LineBlock, index: number): boolean {
     const header = this.#header;
-    if (this.#select === "all" || this.#readInFull > 0 || this.#seeksOwnAddress > 0) return false;
+    if (this.#select === "all" || this.#readInFull > 0) return false;
     const isMarked = this.#marked.has(index);
     if (isMarked && this.#mayMatter === undefined) return false;
     if (header.mode !== "w3c" && header.mode !== "exchange") return false;
@@ -222,6 +221,7 @@ class TextLogReader {
     const stamp = this.#stampOf(block, index);
     if (stamp < 0 || (block.endsWithoutNewline && index === block.count - 1)) return false;
     if (isMarked && this.#isWanted(header.kind.artifact, block, index)) return false;
+    if (this.#seeksOwnAddress > 0 && this.#namesOwnAddress(block, index)) return false;
     const isCounted = this.#tally.addStamp(stamp, stampToMs);
     if (isCounted && block.kernel === null) this.#clients?.miss();
     return isCounted;
@@ -250,12 +250,23 @@ class TextLogReader {
   #isWanted(artifact: ArtifactId, block: LineBlock, index: number): boolean {
     if (this.#mayMatter === undefined) return true;
     const found = this.#marked.textsIn(index);
-    const glimpse = this.#glimpse;
-    if (glimpse === null) return this.#mayMatter(artifact, NO_GLIMPSE, found);
-    const { bytes } = block;
-    const view = Buffer.from(bytes.buffer, bytes.byteOffset, block.length);
-    glimpse.look(view, block.starts[index] ?? 0, block.ends[index] ?? 0);
-    return this.#mayMatter(artifact, glimpse.get, found);
+    return this.#mayMatter(artifact, this.#lookAt(block, index) ?? NO_GLIMPSE, found);
+  }
+
+  /** True for the line that says at which address the server was asked. */
+  #namesOwnAddress(block: LineBlock, index: number): boolean {
+    this.#seeksOwnAddress--;
+    return isOwnAddress(this.#lookAt(block, index)?.("s-ip"));
+  }
+
+  /** The columns of a line, without parsing it; null where nobody asks for them. */
+  #lookAt({ bytes, length, starts, ends }: LineBlock, index: number): Glimpse | null {
+    this.#glimpse?.look(
+      Buffer.from(bytes.buffer, bytes.byteOffset, length),
+      starts[index] ?? 0,
+      ends[index] ?? 0,
+    );
+    return this.#glimpse?.get ?? null;
   }
 
   #readLine(block: LineBlock, index: number): void {
@@ -353,8 +364,8 @@ class TextLogReader {
     if (this.#readInFull > 0) this.#readInFull--;
     const { record, damage } = parseDataLine(this.#header, text, at, state);
     if (record !== null) this.#records.push(record);
-    if (this.#seeksOwnAddress > 0)
-      this.#seeksOwnAddress = namesOwnAddress(record) ? 0 : this.#seeksOwnAddress - 1;
+    if (this.#seeksOwnAddress > 0 && isOwnAddress(record?.values[record.names.indexOf("s-ip")]))
+      this.#seeksOwnAddress = 0;
     if (damage !== null) this.#damage.push(damage);
     this.#tally.addParsed(damage === null);
   }

@@ -42,6 +42,7 @@ const FIRST_SCREEN = `
 .v-no-trace{color:var(--calm-ink);background:var(--calm-page)}
 .v-not-applicable{color:var(--muted);background:var(--soft)}
 .answers{display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));gap:0;margin:0 0 1.5rem;border:1px solid var(--line);border-radius:.25rem}
+@media (min-width:64rem){.answers{grid-template-columns:1fr 1.5fr 1.15fr 1.15fr 1fr}}
 .answers>div{padding:.9rem 1.1rem;border-left:1px solid var(--line);margin-left:-1px}
 .answers dt{color:var(--muted);font-size:.9375rem}
 .answers dd{line-height:1.4}
