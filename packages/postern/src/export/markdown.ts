@@ -1,5 +1,5 @@
-import type { Assessment, Entities, Finding } from "../model/index.ts";
-import { readableSpan, readableTime, rungLabel, VERDICT_WORDS } from "../report/index.ts";
+import type { Assessment, Finding } from "../model/index.ts";
+import { ENTITY_WORDS, readableSpan, readableTime, rungLabel, VERDICT_WORDS } from "../report/index.ts";
 import type { Exported } from "./export-target.ts";
 import { codeBlock, codeSpan, proseText } from "./markdown-text.ts";
 
@@ -67,17 +67,8 @@ function mailboxes({ mailboxes: lines }: Assessment): readonly string[] {
   return ["## Mailboxes", told.join("\n")];
 }
 
-const ENTITY_TITLES: readonly (readonly [keyof Entities, string])[] = [
-  ["addresses", "Addresses"],
-  ["users", "Accounts"],
-  ["mailboxes", "Mailboxes"],
-  ["files", "Files"],
-  ["hashes", "SHA-256"],
-  ["urls", "URLs"],
-  ["userAgents", "User agents"],
-  ["processes", "Processes"],
-  ["cmdlets", "Cmdlets"],
-];
+/** Session tokens are nobody's to pass on. */
+const ENTITY_TITLES = ENTITY_WORDS.filter(([name]) => name !== "sessions");
 
 function findings(assessment: Assessment): readonly string[] {
   if (assessment.findings.length === 0)

@@ -35,11 +35,7 @@ export function loadConfigurationFacts(folder: string = findDataFolder("knowledg
 }
 
 function readFacts(root: JsonPlace, sources: ReadonlySet<string>): ConfigurationFacts {
-  const values = (key: string): readonly string[] =>
-    root
-      .at(key)
-      .list()
-      .map((row) => (row.at("sources").sources(sources), row.at("value").text()));
+  const values = (key: string): readonly string[] => root.at(key).values(sources);
   return {
     nativeModules: values("nativeModules"),
     managedTypes: values("managedTypes"),

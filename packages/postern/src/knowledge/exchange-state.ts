@@ -24,11 +24,7 @@ export interface ExchangeStateFacts {
 
 /** Reads the file. @throws PosternError KNOWLEDGE_INVALID */
 export function readExchangeState(root: JsonPlace, sources: ReadonlySet<string>): ExchangeStateFacts {
-  const values = (key: string): readonly string[] =>
-    root
-      .at(key)
-      .list()
-      .map((row) => (row.at("sources").sources(sources), row.at("value").text()));
+  const values = (key: string): readonly string[] => root.at(key).values(sources);
   return {
     ownTrustees: values("ownTrustees"),
     everybody: values("everybody"),

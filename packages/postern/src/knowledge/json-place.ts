@@ -105,6 +105,11 @@ export class JsonPlace {
     return this.list().map((element) => element.text());
   }
 
+  /** The `value` of every row of a list; each row names its sources. */
+  values(sources: ReadonlySet<string>): readonly string[] {
+    return this.list().map((row) => (row.at("sources").sources(sources), row.at("value").text()));
+  }
+
   /** The members of an object in the order of the file. */
   members(): readonly { readonly key: string; readonly value: JsonPlace }[] {
     const value = this.#value;

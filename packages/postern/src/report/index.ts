@@ -12,4 +12,4 @@ export type { SummaryOptions } from "./terminal/summary.ts";
 export { terminalBlock, terminalLine, textWidth, wrapText } from "./terminal-text.ts";
 export { readableDay, readableSpan, readableTime } from "./times.ts";
 export { visibleText } from "./visible-text.ts";
-export { BEFORE_YOU_TOUCH, RUNG_WORDS, VERDICT_WORDS, rungLabel } from "./words.ts";
+export { BEFORE_YOU_TOUCH, ENTITY_WORDS, RUNG_WORDS, VERDICT_WORDS, rungLabel } from "./words.ts";
