@@ -71,7 +71,7 @@ export function assess(whole: AssessInput): Assessment {
     firstSteps: steps,
     servers: assessed,
     findings,
-    story: tellStory({ findings, matches: splitByOrigin(scan.matches, join), servers, join, actorOf }),
+    story: tellStory({ findings, matches: facts.first, servers, join, actorOf }),
     actors,
     intruders: describeIntruders({ groups: matches, join, servers, findings, actors, knowledge }),
     indicatorLists: given === null ? [] : countSeen(given, drafts),
@@ -87,7 +87,9 @@ interface CaseFacts {
   readonly input: AssessInput;
   readonly servers: ServerMap;
   readonly join: AddressJoin;
-  /** First and second look, each group with one origin. */
+  /** What the first look matched, each group with one origin. */
+  readonly first: readonly MatchGroup[];
+  /** The same of both looks. */
   readonly matches: readonly MatchGroup[];
   readonly origins: ReadonlyMap<string, ServerOrigins>;
   readonly mail: CollectedMail;
@@ -102,10 +104,11 @@ function gather(whole: AssessInput): CaseFacts {
   const own = new Set(servers.servers.flatMap((server) => server.addresses));
   const join = createAddressJoin([...scan.matches, ...scan.pivots], own);
   const followed = trustedPivots(scan.pivots, { first: scan.matches, join });
-  const matches = splitByOrigin([...scan.matches, ...followed], join);
+  const first = splitByOrigin(scan.matches, join);
+  const matches = [...first, ...splitByOrigin(followed, join)];
   const addresses = followedAddresses(scan.matches, scan.mail.first);
   return {
-    ...{ input, servers, join, matches, signs },
+    ...{ input, servers, join, first, matches, signs },
     origins: originsOf(input, servers),
     mail: collectMail({ scan, matches, servers, join, addresses }),
     state: gatherState(scan.items, servers, input.knowledge),

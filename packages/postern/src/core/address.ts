@@ -16,6 +16,11 @@ export function findAddress(text: string): string | null {
   return isIP(address) === 0 ? null : address;
 }
 
+/** True for addresses that every host calls itself by: loopback and link-local IPv6 tell no host from another. */
+export function isEveryHosts(address: string): boolean {
+  return address === "::1" || address.startsWith("127.") || address.toLowerCase().startsWith("fe80:");
+}
+
 /** What kind of place an address is: only `public` ones can be looked up in lists of attackers. */
 export type AddressKind = "loopback" | "private" | "public";
 

@@ -1,5 +1,6 @@
 import {
   DEFAULT_LINE_LIMITS,
+  isEveryHosts,
   readLineBlocks,
   type BlockKernel,
   type ByteSource,
@@ -109,9 +110,9 @@ interface Line {
 
 const HASH = 0x23;
 
-/** True for an address that is not every server's. */
+/** True for an address that tells one server from others. */
 function isOwnAddress(address: string | null | undefined): boolean {
-  return (address ?? "-") !== "-" && address !== "" && !/^(?:::1|127\.|fe80:)/iu.test(address ?? "");
+  return typeof address === "string" && address !== "" && address !== "-" && !isEveryHosts(address);
 }
 
 /** Of columns that may be quoted nothing is told without parsing the line. */

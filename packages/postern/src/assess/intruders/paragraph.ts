@@ -1,6 +1,7 @@
 import { longDay } from "../../core/index.ts";
 import type { Activity, Finding, Intruder, Resemblance, Rung } from "../../model/index.ts";
 import { atLeast } from "../../model/index.ts";
+import { shortList } from "../short-list.ts";
 import { lowerFirst, plainTitle } from "./activities.ts";
 
 /** What the account of an intruder is told from. */
@@ -91,10 +92,4 @@ function likeness(resembles: readonly Resemblance[]): string {
 
 function moment(time: string): string {
   return `on ${longDay(time)} at ${time.slice(11, 16)} UTC`;
-}
-
-/** Up to three values, then a count. */
-function shortList(values: readonly string[]): string {
-  if (values.length <= 3) return values.join(", ");
-  return `${values.slice(0, 3).join(", ")} and ${String(values.length - 3)} more`;
 }

@@ -1,3 +1,4 @@
+import { isEveryHosts } from "../../core/index.ts";
 import { serverName } from "../../events/index.ts";
 import { namedServer } from "../state/named-server.ts";
 import type { ItemResult, ServerKey } from "../../scan/index.ts";
@@ -101,7 +102,7 @@ function nameAddresses(
     const name = nameOfCollection.get(id);
     if (name === undefined) continue;
     for (const address of collection.addresses) {
-      if (isEverybodys(address)) continue;
+      if (isEveryHosts(address)) continue;
       const known = found.get(address);
       found.set(address, known === undefined || known === name ? name : null);
     }
@@ -118,11 +119,6 @@ function mainAddressName(item: ItemResult, nameOfAddress: ReadonlyMap<string, st
     })
     .sort((a, b) => b.records - a.records || (a.name < b.name ? -1 : 1));
   return main?.name ?? null;
-}
-
-/** Every server calls itself by these. */
-function isEverybodys(address: string): boolean {
-  return address === "::1" || address.startsWith("127.") || address.startsWith("fe80:");
 }
 
 function usedNames(

@@ -11,6 +11,7 @@ import type {
   Verdict,
 } from "../../model/index.ts";
 import { atLeast } from "../../model/index.ts";
+import { shortList } from "../short-list.ts";
 
 /** What the answers are made from: parts of the assessment that are done. */
 export interface AnswersInput {
@@ -159,9 +160,4 @@ function moment(time: string): string {
 
 function capital(word: string): string {
   return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
-}
-
-function shortList(values: readonly string[], most: number): string {
-  if (values.length <= most) return values.join(", ");
-  return `${values.slice(0, most).join(", ")} and ${String(values.length - most)} more`;
 }

@@ -1,8 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
-
-const SCHEMA_FILE = join(import.meta.dirname, "../../../../../docs/schema/assessment.schema.json");
+import { findSchemaFaults } from "./schema-faults.ts";
 
 /**
  * Compares a value with the published JSON Schema of the assessment.
@@ -10,12 +6,5 @@ const SCHEMA_FILE = join(import.meta.dirname, "../../../../../docs/schema/assess
  * @returns one line for each fault, `<place> <what is wrong>`; empty when it fits
  */
 export function findAssessmentFaults(value: unknown): readonly string[] {
-  const schema: unknown = JSON.parse(readFileSync(SCHEMA_FILE, "utf8"));
-  if (typeof schema !== "object" || schema === null) return ["the schema is not an object"];
-  const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
-  if (validate(value)) return [];
-  return (validate.errors ?? []).map(
-    (fault) =>
-      `${fault.instancePath || "/"} ${fault.message ?? fault.keyword} ${JSON.stringify(fault.params)}`,
-  );
+  return findSchemaFaults("assessment.schema.json", value);
 }
