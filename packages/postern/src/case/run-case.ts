@@ -20,7 +20,7 @@ export interface CaseOptions {
   readonly onProgress?: (progress: ScanProgress) => void;
   /** False reads every record in full; the answer is the same, only slower. */
   readonly fast?: boolean;
-  /** Worker threads for large evidence; the answer is the same for any number. Default: one a processor. */
+  /** Threads that read large evidence, the calling one among them; the answer is the same for any number. Default: one a processor. */
   readonly workers?: number;
   /** Where the case will be written: what is read is kept beside it until `OutcomeFile.remove`; `resume` false reads everything anew. */
   readonly keep?: { readonly folder: string; readonly resume: boolean };

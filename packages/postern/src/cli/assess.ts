@@ -23,7 +23,7 @@ export interface AssessFlags {
   readonly plain?: boolean;
   /** False (--no-resume): what an earlier run that was ended has read is read again. */
   readonly resume?: boolean;
-  /** Worker threads; default one a processor. */
+  /** Threads that read; default one a processor. */
   readonly workers?: number;
   /** Folder of lists of genuine files; default: the user's own. */
   readonly baseline?: string;

@@ -2,7 +2,7 @@ import { once } from "../core/index.ts";
 import type { EvidenceItem, EvidenceOptions } from "../evidence/index.ts";
 import { ItemReader, type Look, type ScanTools } from "./item-reader.ts";
 import { joinUnits } from "./join-units.ts";
-import { ScanPool } from "./pool/index.ts";
+import { ScanPool, type ReadUnit } from "./pool/index.ts";
 import type { ItemOutcome } from "./item-outcome.ts";
 import { cutItems, type Unit, type UnitOutcome } from "./unit.ts";
 
@@ -17,7 +17,7 @@ export interface CrewOptions extends ScanTools {
   readonly cutFromBytes?: number;
   /** Told of each item before its first reading; only where all is read in this thread. */
   readonly onItem?: (item: EvidenceItem) => void;
-  /** Module that calls `serveItems` with the same tools, and how many threads may run it; default: none, all is read in this thread. */
+  /** Module that calls `serveItems` with the same tools, and how many may read, this thread among them; default: all is read in this thread. */
   readonly pool?: {
     readonly module: URL;
     readonly workers: number;
@@ -30,9 +30,9 @@ export interface CrewOptions extends ScanTools {
 
 const WORTH_WORKERS_BYTES = 48 << 20;
 
-/** Those who read: workers where they are allowed and worth it, else this thread. */
+/** Those who read: this thread, and workers where they are allowed and worth it. */
 export class Crew {
-  /** Made when this thread has to read: beside workers it seldom does. */
+  /** Made when this thread begins to read. */
   readonly #reader: () => ItemReader;
   readonly #pool: ScanPool | null;
   readonly #onItem: CrewOptions["onItem"];
@@ -41,16 +41,25 @@ export class Crew {
   constructor(options: CrewOptions, items: readonly EvidenceItem[]) {
     const { evidence, intake, pool = null, signal = null, fast = true } = options;
     const reader = once(() => new ItemReader(options, { fast, isStopped: () => signal?.aborted === true }));
-    const readHere = (unit: Unit, look: Look): Promise<UnitOutcome> => {
+    const lookHere = (look: Look): ReadUnit => {
       reader().startLook(look);
-      return reader().read(unit, () => undefined);
+      let last: Promise<unknown> = Promise.resolve();
+      return (unit, onBytes) => {
+        // One at a time: all share the memory of the kernels.
+        const read = last.then(() => reader().read(unit, onBytes));
+        last = read.catch(() => undefined);
+        return read;
+      };
     };
     this.#reader = reader;
     this.#onItem = options.onItem;
     this.#cutFromBytes = options.cutFromBytes;
+    const threads = (pool?.workers ?? 0) - 1;
     const isWorth =
-      pool !== null && pool.workers > 0 && bytesOf(items) >= (pool.worthBytes ?? WORTH_WORKERS_BYTES);
-    this.#pool = isWorth ? new ScanPool({ ...pool, evidence, intake, fast, signal, readHere }) : null;
+      pool !== null && threads > 0 && bytesOf(items) >= (pool.worthBytes ?? WORTH_WORKERS_BYTES);
+    this.#pool = isWorth
+      ? new ScanPool({ ...pool, threads, evidence, intake, fast, signal, lookHere })
+      : null;
   }
 
   /** The outcome of each item, in order. `onBytes` is told what has been read so far of items that are not finished. */

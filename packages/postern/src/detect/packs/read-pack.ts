@@ -30,7 +30,18 @@ export function readPack(folder: string, problems: Problem[]): Pack {
     : null;
   problems.push(...opened.flat());
   const sorted = [...rules].sort((a, b) => (a.info.id < b.info.id ? -1 : 1));
-  return { ...head, kinds, rules: sorted, indicators, folder, hash: hashOf(folder, files) };
+  return { ...head, kinds, rules: sorted, indicators, folder, hash: hashPack(folder, files) };
+}
+
+/** SHA-256 over the names and bytes of a pack's files. */
+export function hashPack(folder: string, files: readonly string[] = listFiles(folder, "").sort()): string {
+  const hash = createHash("sha256");
+  for (const file of files) {
+    const bytes = readFileSync(join(folder, file));
+    hash.update(`${file}\0${String(bytes.length)}\0`);
+    hash.update(bytes);
+  }
+  return hash.digest("hex");
 }
 
 function readHead(
@@ -118,14 +129,4 @@ function listFiles(folder: string, below: string): string[] {
     if (entry.isDirectory()) return listFiles(folder, name);
     return entry.isFile() ? [name] : [];
   });
-}
-
-function hashOf(folder: string, files: readonly string[]): string {
-  const hash = createHash("sha256");
-  for (const file of files) {
-    const bytes = readFileSync(join(folder, file));
-    hash.update(`${file}\0${String(bytes.length)}\0`);
-    hash.update(bytes);
-  }
-  return hash.digest("hex");
 }

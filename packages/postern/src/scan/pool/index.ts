@@ -1,2 +1,2 @@
-export { ScanPool } from "./scan-pool.ts";
+export { ScanPool, type ReadUnit } from "./scan-pool.ts";
 export { loadOrder, serveItems } from "./serve-items.ts";

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 
-import { isErrorCode, PosternError } from "../../core/index.ts";
+import { isErrorCode, messageOf, PosternError } from "../../core/index.ts";
 import type { EvidenceItem, EvidenceOptions } from "../../evidence/index.ts";
 import type { Look } from "../item-reader.ts";
 import type { Unit, UnitOutcome } from "../unit.ts";
@@ -11,16 +11,20 @@ import { Queue } from "./queue.ts";
 export interface PoolOptions {
   /** Module that calls `serveItems`. */
   readonly module: URL;
-  readonly workers: number;
+  /** Threads that are started: this one reads too. */
+  readonly threads: number;
   /** Handed to the module: see {@link loadOrder}. */
   readonly load?: unknown;
   readonly evidence: readonly string[];
   readonly intake: EvidenceOptions;
   readonly fast: boolean;
   readonly signal: AbortSignal | null;
-  /** Reads a unit in this thread: one that a worker did not find where it was. */
-  readonly readHere: (unit: Unit, look: Look) => Promise<UnitOutcome>;
+  /** Readies this thread's own reader for a look. */
+  readonly lookHere: (look: Look) => ReadUnit;
 }
+
+/** Reads a unit in this thread; `onBytes` is told what has been read of it. */
+export type ReadUnit = (unit: Unit, onBytes: (bytes: number) => void) => Promise<UnitOutcome>;
 
 /** What {@link ScanPool.read} is called with besides the items. */
 export interface PoolRun {
@@ -32,9 +36,20 @@ export interface PoolRun {
 /** Room for short-lived objects in each worker: measured, more of it costs memory and saves no time. */
 const YOUNG_MEGABYTES = 16;
 
+/** One who can be given a unit to read. */
+type Reader = (unit: Unit & { readonly position: number }) => void;
+
+/** What a look has in hand while it runs. */
+interface UnderWay {
+  readonly queue: Queue;
+  readonly run: PoolRun;
+  readonly idle: Set<Reader>;
+  readonly readHere: ReadUnit;
+}
+
 /**
- * Reads units in worker threads. Which worker reads what depends on chance; outcomes are given out in the order of the units, so
- * that the result does not.
+ * Reads units in worker threads and in this one, whose code is compiled and warm already. Who reads what depends on chance; outcomes are
+ * given out in the order of the units, so that the result does not.
  */
 export class ScanPool {
   readonly #options: PoolOptions;
@@ -45,11 +60,11 @@ export class ScanPool {
     this.#options = options;
     const stop = new SharedArrayBuffer(4);
     this.#stop = new Int32Array(stop);
-    const { evidence, intake, fast, module, workers, load = null } = options;
+    const { evidence, intake, fast, module, threads, load = null } = options;
     const workerData: WorkerStart = { evidence, intake, fast, load, stop };
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MEGABYTES };
     this.#workers = Array.from(
-      { length: workers },
+      { length: threads },
       () => new Worker(module, { workerData, execArgv: [], resourceLimits }),
     );
     options.signal?.addEventListener("abort", () => this.#askToStop(), { once: true });
@@ -59,29 +74,54 @@ export class ScanPool {
   /** Gives the outcome of each unit, in the order of `units`. @throws PosternError INTERRUPTED, or what a worker threw */
   async *read(units: readonly Unit[], run: PoolRun): AsyncGenerator<UnitOutcome, void, undefined> {
     const queue = new Queue(units);
-    const idle = new Set(this.#workers);
-    const handlers = this.#workers.map((worker) => {
-      const onMessage = (report: Report): void => {
-        this.#take(report, queue, run);
-        if (report.kind === "bytes") return;
-        idle.add(worker);
-        this.#hand(idle, queue);
-      };
-      const onError = (error: Error): void => queue.fail(error);
-      worker.on("message", onMessage).on("error", onError);
-      return { worker, onMessage, onError };
-    });
+    const way: UnderWay = { queue, run, idle: new Set(), readHere: this.#options.lookHere(run.look) };
+    const listeners = this.#workers.map((worker) => this.#employ(worker, way));
+    way.idle.add(this.#readerHere(way));
     try {
-      for (const worker of this.#workers) send(worker, { kind: "look", look: run.look });
       for (let position = 0; position < units.length; position++) {
         const outcome = queue.outcomeAt(position);
-        this.#hand(idle, queue);
+        hand(way);
         yield await outcome;
       }
     } finally {
-      for (const { worker, onMessage, onError } of handlers)
-        worker.off("message", onMessage).off("error", onError);
+      for (const dismiss of listeners) dismiss();
     }
+  }
+
+  /** Tells a worker for what it reads, and listens to it. Gives back how to stop listening. */
+  #employ(worker: Worker, way: UnderWay): () => void {
+    const reader: Reader = ({ item, part, position }) => {
+      const { index, origin, sizeBytes } = item;
+      send(worker, { kind: "read", task: { unit: position, part, index, origin, sizeBytes } });
+    };
+    const onMessage = (report: Report): void => {
+      take(report, way);
+      if (report.kind === "bytes") return;
+      way.idle.add(reader);
+      hand(way);
+    };
+    const onError = (error: Error): void => way.queue.fail(error);
+    worker.on("message", onMessage).on("error", onError);
+    send(worker, { kind: "look", look: way.run.look });
+    way.idle.add(reader);
+    return () => worker.off("message", onMessage).off("error", onError);
+  }
+
+  #readerHere(way: UnderWay): Reader {
+    const { queue, run, idle } = way;
+    const reader: Reader = (unit) => {
+      const { item, position } = unit;
+      const onBytes = (bytes: number): void => run.onBytes(item, queue.progress(position, bytes));
+      way.readHere(unit, onBytes).then(
+        (outcome) => {
+          queue.settle(position, outcome);
+          idle.add(reader);
+          hand(way);
+        },
+        (thrown: unknown) => queue.fail(thrown instanceof Error ? thrown : new Error(messageOf(thrown))),
+      );
+    };
+    return reader;
   }
 
   /** Ends all workers; what they are reading is given up. */
@@ -90,40 +130,38 @@ export class ScanPool {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  #take(report: Report, queue: Queue, run: PoolRun): void {
-    switch (report.kind) {
-      case "bytes": {
-        const unit = queue.unitAt(report.unit);
-        if (unit !== null) run.onBytes(unit.item, queue.progress(report.unit, report.bytes));
-        return;
-      }
-      case "outcome":
-        queue.settle(report.unit, report.outcome);
-        return;
-      case "moved": {
-        const unit = queue.unitAt(report.unit);
-        if (unit !== null) queue.settle(report.unit, this.#options.readHere(unit, run.look));
-        return;
-      }
-      case "failed":
-        queue.fail(toError(report.failure));
-    }
-  }
-
-  /** Gives every idle worker a unit, as long as there are units to give. */
-  #hand(idle: Set<Worker>, queue: Queue): void {
-    for (const worker of idle) {
-      const unit = queue.take();
-      if (unit === null) return;
-      idle.delete(worker);
-      const { index, origin, sizeBytes } = unit.item;
-      const task = { unit: unit.position, part: unit.part, index, origin, sizeBytes };
-      send(worker, { kind: "read", task });
-    }
-  }
-
   #askToStop(): void {
     Atomics.store(this.#stop, 0, 1);
+  }
+}
+
+/** Gives every idle reader a unit, as long as there are units to give. */
+function hand({ idle, queue }: UnderWay): void {
+  for (const reader of idle) {
+    const unit = queue.take();
+    if (unit === null) return;
+    idle.delete(reader);
+    reader(unit);
+  }
+}
+
+function take(report: Report, { queue, run, readHere }: UnderWay): void {
+  switch (report.kind) {
+    case "bytes": {
+      const unit = queue.unitAt(report.unit);
+      if (unit !== null) run.onBytes(unit.item, queue.progress(report.unit, report.bytes));
+      return;
+    }
+    case "outcome":
+      queue.settle(report.unit, report.outcome);
+      return;
+    case "moved": {
+      const unit = queue.unitAt(report.unit);
+      if (unit !== null) queue.settle(report.unit, readHere(unit, () => undefined));
+      return;
+    }
+    case "failed":
+      queue.fail(toError(report.failure));
   }
 }
 

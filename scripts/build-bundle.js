@@ -1,0 +1,51 @@
+// Joins what the command line and its workers load into a few files, and writes the packs as they are read: `npm run bundle`, and after
+// every install. Postern is some hundred small modules; loading them one by one takes six times as long as loading these. Nothing
+// depends on the bundle: without it the same code runs from dist/.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), "..", "packages", "postern");
+const dist = join(folder, "dist");
+const outdir = join(dist, "bundle");
+
+/** What others wrote stays in their packages; ours may be joined. */
+function others() {
+  const { dependencies, optionalDependencies } = JSON.parse(
+    readFileSync(join(folder, "package.json"), "utf8"),
+  );
+  return Object.keys({ ...dependencies, ...optionalDependencies }).filter(
+    (name) => !name.startsWith("@postern/"),
+  );
+}
+
+async function bundle() {
+  await build({
+    entryPoints: { main: join(dist, "cli", "main.js"), "scan-worker": join(dist, "case", "scan-worker.js") },
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    external: others(),
+    // Chunks lie side by side, as deep as the folders of dist/, so that paths to data beside the code stay right.
+    chunkNames: "[name]-[hash]",
+    sourcemap: false,
+    logLevel: "error",
+  });
+}
+
+/** Packs are rules in YAML: reading them takes longer than all else that happens before the first log is opened. */
+async function writePacks() {
+  const { findDataFolder } = await import(pathToFileURL(join(dist, "knowledge", "index.js")).href);
+  const { loadPacks } = await import(pathToFileURL(join(dist, "detect", "index.js")).href);
+  const loaded = loadPacks(findDataFolder("packs"));
+  if (loaded.problems.length === 0) writeFileSync(join(outdir, "packs.json"), JSON.stringify(loaded));
+}
+
+rmSync(outdir, { recursive: true, force: true });
+mkdirSync(outdir, { recursive: true });
+await writePacks();
+await bundle();
