@@ -118,64 +118,168 @@ function byteAt(at: i32): i32 {
 }
 
 /**
- * Writes the places in `[from, to)`, `stride` (1, 2 or 4) apart, of the 32-bit words that `table` (65,536 bytes, one a hash) does not rule
- * out; a word must end at or before `end`. `from` is a multiple of 4. Returns how many.
+ * Literals lie in this module's memory as core/literal-plan.ts writes them: `dirs` holds place and length (two 32-bit numbers) for each,
+ * `entries` what to try where a word was found (word, literal, distance of the word from the literal's start, next entry or 0), `heads`
+ * the first entry for each hash. Hits are written to `out` as two numbers: start, literal. -1: there were more than `limit` numbers.
  */
-export function findWords(from: i32, to: i32, end: i32, table: i32, stride: i32, out: i32): i32 {
-  const multiplier = i32x4.splat(0x9e3779b1);
-  const fold = i32x4.splat(0x20202020);
-  const last = min(to, end - 3);
-  let count = 0;
-  let at = from;
-  for (; at + 16 <= last; at += 16) {
-    for (let shift = 0; shift < 4; shift += stride) {
-      const words = v128.or(v128.load(<usize>(at + shift)), fold);
-      const hashes = i32x4.shr_u(i32x4.mul(words, multiplier), 16);
-      const a = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 0)));
-      const b = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 1)));
-      const c = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 2)));
-      const d = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 3)));
-      if ((a | b | c | d) == 0) continue;
-      if (a != 0) store<i32>(<usize>(out + (count++ << 2)), at + shift);
-      if (b != 0) store<i32>(<usize>(out + (count++ << 2)), at + shift + 4);
-      if (c != 0) store<i32>(<usize>(out + (count++ << 2)), at + shift + 8);
-      if (d != 0) store<i32>(<usize>(out + (count++ << 2)), at + shift + 12);
-    }
+
+/** True when a literal (small letters) stands at `start`, letters A to Z in any case. */
+function stands(dirs: i32, literal: i32, start: i32, end: i32): boolean {
+  const pattern = load<i32>(<usize>(dirs + (literal << 3)));
+  const length = load<i32>(<usize>(dirs + (literal << 3) + 4));
+  if (start < 0 || start + length > end) return false;
+  for (let k = 0; k < length; k++) {
+    let byte = byteAt(start + k);
+    if (<u32>(byte - 0x41) < 26) byte |= 0x20;
+    if (byte != byteAt(pattern + k)) return false;
   }
-  for (; at < last; at += stride) {
-    const word = load<u32>(<usize>at) | 0x20202020;
-    const hash = (word * 0x9e3779b1) >> 16;
-    if (load<u8>(<usize>(table + <i32>hash)) != 0) store<i32>(<usize>(out + (count++ << 2)), at);
+  return true;
+}
+
+/** Tries all literals that hold the folded word at `at`. Returns the new number of `out`'s numbers, at most 2 above `limit`, where it stops. */
+function tryWord(
+  at: i32,
+  end: i32,
+  heads: i32,
+  entries: i32,
+  dirs: i32,
+  out: i32,
+  count: i32,
+  limit: i32,
+): i32 {
+  const word = load<u32>(<usize>at) | 0x20202020;
+  const hash = (word * 0x9e3779b1) >> 16;
+  let entry = <i32>load<u16>(<usize>(heads + <i32>(hash << 1)));
+  while (entry != 0) {
+    const place = entries + (entry << 4);
+    if (load<u32>(<usize>place) == word) {
+      const literal = load<i32>(<usize>(place + 4));
+      const start = at - load<i32>(<usize>(place + 8));
+      if (stands(dirs, literal, start, end)) {
+        store<i32>(<usize>(out + (count << 2)), start);
+        store<i32>(<usize>(out + (count << 2) + 4), literal);
+        count += 2;
+        if (count > limit) return count;
+      }
+    }
+    entry = load<i32>(<usize>(place + 12));
   }
   return count;
 }
 
 /**
- * Writes the places in `[from, to)` at which a short literal may begin: its first, last and one middle byte stand there, letters in
- * any case. `literals` holds four bytes for each: distance from first to last, first, last, and the one behind the first, all letters
- * small. Returns how many; a place may be written once for each literal.
+ * Finds the literals of one table (65,536 bytes, one a hash): words `stride` (1, 2, 4 or 8) apart are looked up, those that the table does
+ * not rule out are tried. `from` is a multiple of 32.
  */
-export function findShort(from: i32, to: i32, literals: i32, literalCount: i32, out: i32): i32 {
-  const fold = i8x16.splat(0x20);
+export function scanWords(
+  from: i32,
+  to: i32,
+  end: i32,
+  table: i32,
+  stride: i32,
+  heads: i32,
+  entries: i32,
+  dirs: i32,
+  out: i32,
+  limit: i32,
+): i32 {
+  const multiplier = i32x4.splat(0x9e3779b1);
+  const fold = i32x4.splat(0x20202020);
+  const last = min(to, end - 3);
+  const step = stride == 8 ? 32 : 16;
+  const apart = max(stride, 4);
   let count = 0;
-  for (let at = from; at < to; at += 16) {
-    const begin = v128.or(v128.load(<usize>at), fold);
-    const second = v128.or(v128.load(<usize>(at + 1)), fold);
-    for (let literal = literals; literal < literals + (literalCount << 2); literal += 4) {
-      const end = v128.or(v128.load(<usize>(at + byteAt(literal))), fold);
-      let bits = i8x16.bitmask(
-        v128.and(
-          i8x16.eq(begin, v128.load8_splat(<usize>(literal + 1))),
-          v128.and(
-            i8x16.eq(end, v128.load8_splat(<usize>(literal + 2))),
-            i8x16.eq(second, v128.load8_splat(<usize>(literal + 3))),
-          ),
-        ),
-      );
-      if (to - at < 16) bits &= (1 << (to - at)) - 1;
-      while (bits != 0) {
-        store<i32>(<usize>(out + (count++ << 2)), at + ctz(bits));
-        bits &= bits - 1;
+  let at = from;
+  for (; at + step <= last; at += step) {
+    for (let shift = 0; shift < 4; shift += stride) {
+      const first = v128.load(<usize>(at + shift));
+      const words =
+        stride == 8
+          ? v128.shuffle<i32>(first, v128.load(<usize>(at + 16)), 0, 2, 4, 6)
+          : first;
+      const hashes = i32x4.shr_u(i32x4.mul(v128.or(words, fold), multiplier), 16);
+      const a = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 0)));
+      const b = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 1)));
+      const c = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 2)));
+      const d = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 3)));
+      if ((a | b | c | d) == 0) continue;
+      const place = at + shift;
+      if (a != 0) count = tryWord(place, end, heads, entries, dirs, out, count, limit);
+      if (count > limit) return -1;
+      if (b != 0) count = tryWord(place + apart, end, heads, entries, dirs, out, count, limit);
+      if (count > limit) return -1;
+      if (c != 0) count = tryWord(place + apart * 2, end, heads, entries, dirs, out, count, limit);
+      if (count > limit) return -1;
+      if (d != 0) count = tryWord(place + apart * 3, end, heads, entries, dirs, out, count, limit);
+      if (count > limit) return -1;
+    }
+  }
+  for (; at < last; at += stride) {
+    count = tryWord(at, end, heads, entries, dirs, out, count, limit);
+    if (count > limit) return -1;
+  }
+  return count;
+}
+
+/**
+ * Finds a few literals by three bytes of each: six tables of sixteen bytes tell for the low and the high half of each of the three to which
+ * of eight groups it may belong, sixteen places at a time. `groups` holds for each group two times two numbers: 1 + literal, and the
+ * distance of the three bytes from its start; 0 for none.
+ */
+export function scanFew(
+  from: i32,
+  to: i32,
+  end: i32,
+  tables: i32,
+  groups: i32,
+  dirs: i32,
+  out: i32,
+  limit: i32,
+): i32 {
+  const fold = i8x16.splat(0x20);
+  const half = i8x16.splat(0x0f);
+  const low0 = v128.load(<usize>tables);
+  const high0 = v128.load(<usize>(tables + 16));
+  const low1 = v128.load(<usize>(tables + 32));
+  const high1 = v128.load(<usize>(tables + 48));
+  const low2 = v128.load(<usize>(tables + 64));
+  const high2 = v128.load(<usize>(tables + 80));
+  const held = tables + 96;
+  let before1 = i8x16.splat(0);
+  let before2 = i8x16.splat(0);
+  let count = 0;
+  // Three bytes end two places behind where they begin: the first vector is the one before `from`, where nothing can end.
+  for (let at = from; at < to + 2; at += 16) {
+    const bytes = v128.or(v128.load(<usize>at), fold);
+    const low = v128.and(bytes, half);
+    const high = v128.and(i16x8.shr_u(bytes, 4), half);
+    const m0 = v128.and(i8x16.swizzle(low0, low), i8x16.swizzle(high0, high));
+    const m1 = v128.and(i8x16.swizzle(low1, low), i8x16.swizzle(high1, high));
+    const m2 = v128.and(i8x16.swizzle(low2, low), i8x16.swizzle(high2, high));
+    // The first byte stood two places before the last one, the second one place.
+    const first = v128.shuffle<i8>(before1, m0, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29);
+    const second = v128.shuffle<i8>(before2, m1, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
+    before1 = m0;
+    before2 = m1;
+    const may = v128.and(v128.and(first, second), m2);
+    if (!v128.any_true(may)) continue;
+    v128.store(<usize>held, may);
+    for (let lane = 0; lane < 16; lane++) {
+      const place = at + lane - 2;
+      if (place >= to) break;
+      let mask = byteAt(held + lane);
+      for (; mask != 0; mask &= mask - 1) {
+        const group = groups + (ctz(mask) << 4);
+        for (let pair = group; pair < group + 16; pair += 8) {
+          const literal = load<i32>(<usize>pair) - 1;
+          if (literal < 0) continue;
+          const start = place - load<i32>(<usize>(pair + 4));
+          if (!stands(dirs, literal, start, end)) continue;
+          if (count >= limit) return -1;
+          store<i32>(<usize>(out + (count << 2)), start);
+          store<i32>(<usize>(out + (count << 2) + 4), literal);
+          count += 2;
+        }
       }
     }
   }

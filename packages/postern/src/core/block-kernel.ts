@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { PLAN_HASHES, PLAN_SIZES, type LiteralPlan } from "./literal-plan.ts";
 
 /** As much of the WebAssembly interface as is used here; the types of browsers, which would declare it, are not ours. */
 interface WebAssemblyInterface {
@@ -16,8 +17,8 @@ const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAsse
 interface Exports {
   findNewlines(from: number, to: number, out: number, limit: number): number;
   readShapes(...places: readonly number[]): void;
-  findWords(...places: readonly number[]): number;
-  findShort(...places: readonly number[]): number;
+  scanWords(...places: readonly number[]): number;
+  scanFew(...places: readonly number[]): number;
   collectAddresses(...places: readonly number[]): number;
 }
 
@@ -29,10 +30,10 @@ const SLACK_BYTES = 64;
 const MAX_LINES = 1 << 17;
 /** Bytes looked through at once for words: bounds what one call can find. */
 const SLICE_BYTES = 1 << 16;
-const TABLE_BYTES = 1 << 16;
-/** Short literals looked for one by one: with more of them a table is faster. */
-export const MAX_SHORT_LITERALS = 12;
-const SHORT_BYTES = 4;
+/** Numbers that the hits of one slice may be: two each. */
+const MAX_HIT_NUMBERS = 1 << 17;
+/** Tables of words of one plan at most: strides 8 or 4, 2, 1. */
+const MAX_TABLES = 3;
 const PAGE_BYTES = 1 << 16;
 /** Different addresses of one item at most that are remembered. */
 export const MAX_ADDRESSES = 8_192;
@@ -43,13 +44,15 @@ const TEXT = 0;
 const STARTS: number = TEXT + TEXT_BYTES + SLACK_BYTES;
 const ENDS: number = STARTS + MAX_LINES * 4;
 const STAMPS: number = ENDS + MAX_LINES * 4;
-const WORDS: number = STAMPS + MAX_LINES * 8;
-/** Bytes looked through at once for short literals: were each of them at each place, the list would still hold it. */
-const SHORT_SLICE_BYTES = 1 << 13;
-const MAX_WORDS: number = Math.max(SLICE_BYTES, SHORT_SLICE_BYTES * MAX_SHORT_LITERALS);
-const TABLES: number = WORDS + MAX_WORDS * 4;
-const SHORT: number = TABLES + 3 * TABLE_BYTES;
-const ADDRESSES: number = SHORT + MAX_SHORT_LITERALS * SHORT_BYTES;
+const HITS: number = STAMPS + MAX_LINES * 8;
+const DIRS: number = HITS + (MAX_HIT_NUMBERS + 4) * 4;
+const LITERALS: number = DIRS + PLAN_SIZES.dirs;
+const HEADS: number = LITERALS + PLAN_SIZES.literals;
+const ENTRIES: number = HEADS + PLAN_SIZES.heads;
+const FEW: number = ENTRIES + PLAN_SIZES.entries;
+const GROUPS: number = FEW + PLAN_SIZES.few;
+const TABLES: number = GROUPS + PLAN_SIZES.groups;
+const ADDRESSES: number = TABLES + MAX_TABLES * PLAN_HASHES;
 const ADDRESS_PLACES: number = MAX_ADDRESSES * 4;
 const MEMORY_BYTES: number = ADDRESSES + ADDRESS_PLACES * 4;
 
@@ -66,11 +69,11 @@ export class BlockKernel {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly #stamps: Float64Array;
-  readonly #words: Int32Array;
+  readonly #hits: Int32Array;
   readonly #memory: Uint8Array;
   readonly #exports: Exports;
-  /** Which table lies in which of the three places. */
-  readonly #held: (Uint8Array | null)[] = [null, null, null];
+  /** The plan that lies in memory. */
+  #held: LiteralPlan | null = null;
   readonly #addresses: Uint32Array;
   #addressCount = 0;
   #addressesComplete = true;
@@ -85,7 +88,7 @@ export class BlockKernel {
     this.starts = new Int32Array(buffer, STARTS, MAX_LINES);
     this.ends = new Int32Array(buffer, ENDS, MAX_LINES);
     this.#stamps = new Float64Array(buffer, STAMPS, MAX_LINES);
-    this.#words = new Int32Array(buffer, WORDS, MAX_WORDS);
+    this.#hits = new Int32Array(buffer, HITS, MAX_HIT_NUMBERS + 4);
     this.#memory = new Uint8Array(buffer);
     this.#addresses = new Uint32Array(buffer, ADDRESSES, ADDRESS_PLACES);
   }
@@ -138,46 +141,61 @@ export class BlockKernel {
 
   /** Hashes ({@link hashAddress}) of the addresses collected since {@link startAddresses}; null when they are not all. */
   addresses(): Uint32Array | null {
-    return this.#addressesComplete ? this.#addresses.filter((hash) => hash !== 0) : null;
-  }
-
-  /** Calls `onWord` with the place of each word of `text[0, length)` that `table` does not rule out. */
-  findWords(
-    length: number,
-    table: { readonly present: Uint8Array; readonly stride: 1 | 2 | 4 },
-    onWord: (at: number) => void,
-  ): void {
-    const place = this.#hold(table.present, table.stride >> 1);
-    for (let from = 0; from < length; from += SLICE_BYTES) {
-      const to = Math.min(from + SLICE_BYTES, length);
-      const count = this.#exports.findWords(from, to, length, place, table.stride, WORDS);
-      for (let i = 0; i < count; i++) onWord(this.#words[i] ?? 0);
+    if (!this.#addressesComplete) return null;
+    const found = new Uint32Array(this.#addressCount);
+    let count = 0;
+    for (let place = 0; count < found.length; place++) {
+      const hash = this.#addresses[place] ?? 0;
+      if (hash !== 0) found[count++] = hash;
     }
+    return found;
   }
 
   /**
-   * Calls `onPlace` with each place of `text[0, length)` at which one of a few literals may begin.
-   * @param literals lower case, 3 to 16 bytes long, at most {@link MAX_SHORT_LITERALS}
+   * Calls `onHit` with start and number of every literal of the plan in `text[0, length)`, some of them twice. False when there were too many
+   * hits to hold: then some were not told.
    */
-  findShort(length: number, literals: readonly Uint8Array[], onPlace: (at: number) => void): void {
-    for (const [index, literal] of literals.entries()) {
-      const last = literal.length - 1;
-      const marks = [literal[0], literal[last], literal[1]].map((byte) => (byte ?? 0) | 0x20);
-      this.#memory.set([last, ...marks], SHORT + index * SHORT_BYTES);
+  scanLiterals(length: number, plan: LiteralPlan, onHit: (start: number, literal: number) => void): boolean {
+    this.#hold(plan);
+    const lists = [HEADS, ENTRIES, DIRS, HITS, MAX_HIT_NUMBERS];
+    for (let from = 0; from < length; from += SLICE_BYTES) {
+      const to = Math.min(from + SLICE_BYTES, length);
+      for (const [index, { stride }] of plan.tables.entries()) {
+        const table = TABLES + index * PLAN_HASHES;
+        if (!this.#tell(this.#exports.scanWords(from, to, length, table, stride, ...lists), onHit)) return false;
+      }
+      if (plan.few === null) continue;
+      const few = [FEW, GROUPS, DIRS, HITS, MAX_HIT_NUMBERS];
+      if (!this.#tell(this.#exports.scanFew(from, to, length, ...few), onHit)) return false;
     }
-    for (let from = 0; from < length; from += SHORT_SLICE_BYTES) {
-      const to = Math.min(from + SHORT_SLICE_BYTES, length);
-      const count = this.#exports.findShort(from, to, SHORT, literals.length, WORDS);
-      for (let i = 0; i < count; i++) onPlace(this.#words[i] ?? 0);
-    }
+    return true;
   }
 
-  #hold(table: Uint8Array, slot: number): number {
-    const place = TABLES + slot * TABLE_BYTES;
-    if (this.#held[slot] !== table) this.#memory.set(table, place);
-    this.#held[slot] = table;
-    return place;
+  #tell(count: number, onHit: (start: number, literal: number) => void): boolean {
+    const hits = this.#hits;
+    for (let i = 0; i < count; i += 2) onHit(hits[i] ?? 0, hits[i + 1] ?? 0);
+    return count >= 0;
   }
+
+  #hold(plan: LiteralPlan): void {
+    if (this.#held === plan) return;
+    this.#held = plan;
+    const dirs = plan.dirs.map((value, index) => (index % 2 === 0 ? LITERALS + value : value));
+    this.#memory.set(bytesOf(dirs), DIRS);
+    this.#memory.set(plan.literals, LITERALS);
+    this.#memory.set(bytesOf(plan.heads), HEADS);
+    this.#memory.set(bytesOf(plan.entries), ENTRIES);
+    for (const [index, { present }] of plan.tables.entries())
+      this.#memory.set(present, TABLES + index * PLAN_HASHES);
+    if (plan.few === null) return;
+    this.#memory.set(plan.few.tables, FEW);
+    this.#memory.set(bytesOf(plan.few.groups), GROUPS);
+  }
+}
+
+/** Numbers as they lie in memory: WebAssembly is little-endian, as is every processor that Node runs on but one. */
+function bytesOf({ buffer, byteOffset, byteLength }: Int32Array | Uint16Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** FNV-1a over an address in the form that `findAddress` gives, as the kernel computes it over bytes; never 0 or 1. */

@@ -1,4 +1,6 @@
-import { MAX_SHORT_LITERALS, type BlockKernel } from "./block-kernel.ts";
+import type { BlockKernel } from "./block-kernel.ts";
+import { planLiterals, type Stride } from "./literal-plan.ts";
+import { once } from "./once.ts";
 
 /**
  * Finds which parts of a byte buffer may hold one of many literals, without decoding text.
@@ -66,14 +68,15 @@ export function compileLiterals(
   const tables = ([4, 2, 1] as const)
     .map((stride) => buildTable(patterns, stride, frequency))
     .filter((table) => table.entries.size > 0);
-  const short = [...patterns.entries()].filter(([, pattern]) => strideFor(pattern.length) < 4);
+  const plan = once(() =>
+    planLiterals(patterns, hashWord, (pattern, stride) => rarestWindow(pattern, stride, frequency)),
+  );
   return {
     texts: patterns.map((pattern) => pattern.toString("latin1")),
     scan(bytes, length, onHit, kernel = null) {
-      const search = { bytes, length, onHit, kernel };
-      const fewShort = kernel !== null && short.length <= MAX_SHORT_LITERALS;
-      for (const table of tables) if (!fewShort || table.stride === 4) scanTable(table, patterns, search);
-      if (fewShort && short.length > 0) scanShort(kernel, short, search);
+      const planned = kernel === null ? null : plan();
+      if (kernel !== null && planned !== null && kernel.scanLiterals(length, planned, onHit)) return;
+      for (const table of tables) scanTable(table, patterns, { bytes, length, onHit });
     },
   };
 }
@@ -114,7 +117,7 @@ function buildTable(patterns: readonly Buffer[], stride: 1 | 2 | 4, frequency: U
   return { stride, present, entries };
 }
 
-function rarestWindow(pattern: Buffer, stride: number, frequency: Uint32Array): number {
+function rarestWindow(pattern: Buffer, stride: Stride, frequency: Uint32Array): number {
   let best = 0;
   let bestCount = Infinity;
   for (let start = 0; start + 3 + stride <= pattern.length; start++) {
@@ -133,28 +136,11 @@ interface Search {
   readonly bytes: Uint8Array;
   readonly length: number;
   readonly onHit: (offsetBytes: number, literal: number) => void;
-  readonly kernel: BlockKernel | null;
 }
 
 function scanTable(table: Table, patterns: readonly Buffer[], search: Search): void {
-  const { kernel, bytes } = search;
-  if (kernel !== null) {
-    kernel.findWords(search.length, table, (at) => {
-      verify(table, patterns, search, { hash: hashWord(wordAt(bytes, at)), at });
-    });
-  } else if (table.stride === 4) scanAligned(table, patterns, search);
+  if (table.stride === 4) scanAligned(table, patterns, search);
   else scanStepping(table, patterns, search);
-}
-
-function scanShort(
-  kernel: BlockKernel,
-  short: readonly (readonly [literal: number, pattern: Buffer])[],
-  search: Search,
-): void {
-  const patterns = short.map(([, pattern]) => pattern);
-  kernel.findShort(search.length, patterns, (start) => {
-    for (const [literal, pattern] of short) if (stands(pattern, search, start)) search.onHit(start, literal);
-  });
 }
 
 function scanAligned(table: Table, patterns: readonly Buffer[], search: Search): void {

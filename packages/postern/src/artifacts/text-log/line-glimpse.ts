@@ -6,9 +6,9 @@ const TAB = 0x09;
 const FIRST_BEYOND_ASCII = 0x80;
 
 /**
- * Columns of one regular line of a W3C log (as many blanks as its header asks for), read without parsing the line. What another
- * reading than cutting at blanks could change is not told: values beyond ASCII, and lines with tabs. Of a line of another log, for
- * which no names are given, only the whole is told.
+ * Columns of one regular line (as many delimiters as its header asks for, no quote), read without parsing the line. What another
+ * reading than cutting at delimiters could change is not told: values beyond ASCII, and of lines cut at blanks those with tabs. Of a line of
+ * a log for which no names are given only the whole is told.
  */
 export class LineGlimpse {
   readonly #indexOf: ReadonlyMap<string, number>;
@@ -21,7 +21,10 @@ export class LineGlimpse {
   /** The whole line; null until somebody asks. */
   #whole: string | null = null;
 
-  constructor(names: readonly string[]) {
+  readonly #delimiter: number;
+
+  constructor(names: readonly string[], delimiter: string) {
+    this.#delimiter = delimiter.charCodeAt(0);
     // Of two columns with one name the first counts, as in a parsed record.
     this.#indexOf = new Map([...names.entries()].reverse().map(([index, name]) => [name, index]));
     this.#ends = new Int32Array(names.length);
@@ -35,13 +38,15 @@ export class LineGlimpse {
     this.#whole = null;
     this.#known = this.#indexOf.size > 0;
     if (!this.#known) return;
+    const delimiter = this.#delimiter;
+    const ends = this.#ends;
     let count = 0;
     for (let at = start; at < end; at++) {
       const byte = bytes[at] ?? 0;
-      if (byte === BLANK) this.#ends[count++] = at;
-      else if (byte === TAB) this.#known = false;
+      if (byte === delimiter) ends[count++] = at;
+      else if (byte === TAB && delimiter === BLANK) this.#known = false;
     }
-    this.#ends[count] = end;
+    ends[count] = end;
   }
 
   readonly get: Glimpse = (column) => {

@@ -115,6 +115,11 @@ function isOwnAddress(address: string | null | undefined): boolean {
   return typeof address === "string" && address !== "" && address !== "-" && !isEveryHosts(address);
 }
 
+/** Columns of which the value is told without parsing the line: those that the normalizer leaves as they are. */
+function namesToldEarly({ mode, kind, names }: Header): readonly string[] {
+  return mode === "w3c" || kind?.artifact === "exchange-httpproxy" ? names : [];
+}
+
 /** Of columns that may be quoted nothing is told without parsing the line. */
 const NO_GLIMPSE: Glimpse = () => null;
 
@@ -309,7 +314,7 @@ class TextLogReader {
     this.#header = header;
     this.#stamps = null;
     this.#glimpse =
-      this.#mayMatter === undefined ? null : new LineGlimpse(header.mode === "w3c" ? header.names : []);
+      this.#mayMatter === undefined ? null : new LineGlimpse(namesToldEarly(header), header.delimiter);
     if (isOtherKind) this.#markCandidates(block); // the rest of the block has other literals
     this.#tally.addHeader();
   }

@@ -59,7 +59,11 @@ const ADMIN_LITERALS = [...MAIL_COMMANDS, ...MAIL_PARAMETERS];
  * Every literal stands in a field whose raw form is the same (see literal-policy.ts).
  */
 const FIRST_LITERALS: Readonly<Record<ArtifactId, readonly string[]>> = {
-  "exchange-httpproxy": ["serverinfo~", "server~", "autodiscover.json", "inboxrules.svc"],
+  "exchange-httpproxy": [
+    ...["serverinfo~", "server~", "autodiscover.json"],
+    ...["inboxrules.svc/newobject", "inboxrules.svc/setobject"],
+    ...["ddiservice.svc/newobject", "ddiservice.svc/setobject"],
+  ],
   "exchange-ews": ["go-http-client", "python-requests/", "python-urllib", "exchangeservicesclient/0.0.0.0"],
   "exchange-cmdlet": ADMIN_LITERALS,
   "exchange-audit": ADMIN_LITERALS,

@@ -3,7 +3,7 @@ import { compilePossibility, type PartialGetter, type RoutedRule, UNKNOWN } from
 import type { Glimpse } from "../../model/index.ts";
 
 /**
- * Columns looked at before a line is parsed, in groups. The values of a group are few (pages, browsers), so what the rules say to them is
+ * Columns of IIS logs looked at before a line is parsed, in groups. The values of a group are few (pages, browsers), so what the rules say to them is
  * worked out once and kept; a line may match only rules that every group leaves possible. These few are then shown all columns.
  */
 const GROUPS: readonly (readonly string[])[] = [
@@ -31,11 +31,16 @@ export class PossibleRules {
   /** Rules that need none. */
   readonly #always: Uint32Array;
   readonly #words: number;
+  /** {@link #neededBy} for the literals that were found together. */
+  readonly #needed = new Map<string, Uint32Array>();
+  /** Rules that are left of a line while it is looked at. */
+  readonly #left: Uint32Array;
 
   /** @param literals for each way texts of which one must stand in the record; null for a way without */
   constructor(ways: readonly RoutedRule[], literals: readonly (readonly string[] | null)[]) {
     this.#words = (ways.length + 31) >>> 5;
     this.#always = new Uint32Array(this.#words);
+    this.#left = new Uint32Array(this.#words);
     for (const [index, texts] of literals.entries()) {
       if (texts === null) setBit(this.#always, index);
       for (const text of texts ?? []) {
@@ -49,26 +54,42 @@ export class PossibleRules {
 
   /** False is sure: no rule matches a line with these values, of all literals in which only `found` stand. */
   canMatch(glimpse: Glimpse, found: readonly string[]): boolean {
-    const groups = GROUPS.map((columns, index) => this.#possible(columns, index, glimpse));
-    const needed = found.map((text) => this.#byLiteral.get(text) ?? this.#always);
+    const bits = this.#left;
+    bits.set(this.#neededBy(found));
+    for (const [group, columns] of GROUPS.entries())
+      if (!narrow(bits, this.#possible(columns, group, glimpse))) return false;
+    const get: PartialGetter = (field) => partOf(glimpse, field);
     for (let at = 0; at < this.#words; at++) {
-      let bits = needed.reduce((all, one) => all | (one[at] ?? 0), this.#always[at] ?? 0);
-      for (const group of groups) bits &= group[at] ?? 0;
-      for (; bits !== 0; bits &= bits - 1) {
-        const question = this.#questions[at * 32 + 31 - Math.clz32(bits & -bits)];
-        if (question?.((field) => partOf(glimpse, field)) !== false) return true;
+      for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
+        const question = this.#questions[at * 32 + 31 - Math.clz32(rest & -rest)];
+        if (question?.(get) !== false) return true;
       }
     }
     return false;
   }
 
+  /** The rules that need one of these literals, or none. */
+  #neededBy(found: readonly string[]): Uint32Array {
+    const key = found.length === 1 ? (found[0] ?? "") : found.join("\n");
+    const known = this.#needed.get(key);
+    if (known !== undefined) return known;
+    const bits = this.#always.slice();
+    for (const text of found)
+      for (const [at, word] of (this.#byLiteral.get(text) ?? []).entries()) bits[at] = (bits[at] ?? 0) | word;
+    if (this.#needed.size >= MAX_KEPT) this.#needed.clear();
+    this.#needed.set(key, bits);
+    return bits;
+  }
+
   #possible(columns: readonly string[], group: number, glimpse: Glimpse): Uint32Array {
-    const values = columns.map(glimpse);
-    const key = values.map((value) => value ?? "\0").join("\n");
+    let key = "";
+    for (const column of columns) key += `${glimpse(column) ?? "\0"}\n`;
     const kept = this.#kept[group];
     const known = kept?.get(key);
     if (known !== undefined) return known;
-    const bits = this.#ask((field) => partOf((column) => values[columns.indexOf(column)] ?? null, field));
+    const bits = this.#ask((field) =>
+      partOf((column) => (columns.includes(column) ? glimpse(column) : null), field),
+    );
     if (kept !== undefined && kept.size >= MAX_KEPT) kept.clear();
     kept?.set(key, bits);
     return bits;
@@ -79,6 +100,17 @@ export class PossibleRules {
     for (const [index, canMatch] of this.#questions.entries()) if (canMatch(get)) setBit(bits, index);
     return bits;
   }
+}
+
+/** Takes away what `by` does not hold; false when nothing is left. */
+function narrow(bits: Uint32Array, by: Uint32Array): boolean {
+  let any = 0;
+  for (let at = 0; at < bits.length; at++) {
+    const word = (bits[at] ?? 0) & (by[at] ?? 0);
+    bits[at] = word;
+    any |= word;
+  }
+  return any !== 0;
 }
 
 function setBit(bits: Uint32Array, index: number): void {
