@@ -13,17 +13,25 @@ export interface BenchData {
 
 const SEED = 7;
 /** Counts up when the generator's output changes, so that old data is not measured as new. */
-const EDITION = 1;
+const EDITION = 2;
 const ROOT = join(import.meta.dirname, "..", ".bench");
 
-/** Generated IIS and HttpProxy logs of about `gigabytes` (10^9 bytes), made once and kept in `.bench/`. */
-export async function bulkLogs(gigabytes: number): Promise<BenchData> {
-  const folder = join(ROOT, `logs-${String(gigabytes)}-gb-${String(EDITION)}`);
-  const stamp = join(ROOT, `logs-${String(gigabytes)}-gb-${String(EDITION)}.done`);
+/**
+ * Generated IIS and HttpProxy logs of about `gigabytes` (10^9 bytes), made once and kept in `.bench/`.
+ * @param probeEvery every so many requests one is a scanner's; default none
+ */
+export async function bulkLogs(gigabytes: number, probeEvery?: number): Promise<BenchData> {
+  const kind = probeEvery === undefined ? "logs" : `storm-${String(probeEvery)}`;
+  const folder = join(ROOT, `${kind}-${String(gigabytes)}-gb-${String(EDITION)}`);
+  const stamp = `${folder}.done`;
   if (!existsSync(stamp)) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    await writeBulkLogs(folder, { bytes: Math.round(gigabytes * 1e9), seed: SEED });
+    await writeBulkLogs(folder, {
+      bytes: Math.round(gigabytes * 1e9),
+      seed: SEED,
+      ...(probeEvery === undefined ? {} : { probeEvery }),
+    });
     writeFileSync(stamp, "");
   }
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" })

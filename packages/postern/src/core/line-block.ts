@@ -28,7 +28,7 @@ export interface LineBlock {
 
 /** Limits of line reading. */
 export interface LineLimits {
-  /** Bytes per read, default 1 MiB: larger reads gain nothing, smaller ones lose time, and the records of a block are held together. */
+  /** Bytes per read, default 256 KiB: a block is gone through several times and shall stay in the processor's cache; smaller ones lose time. */
   readonly blockBytes: number;
   /** Longest line kept, default 1 MiB; the rest of a longer one is passed over and told. Exchange's longest lines seen are below 64 KiB. */
   readonly maxLineBytes: number;

@@ -5,7 +5,7 @@ import { LineSplitter } from "./line-splitter.ts";
 import { detectEncoding } from "./text-encoding.ts";
 
 /** Default limits. */
-export const DEFAULT_LINE_LIMITS: LineLimits = { blockBytes: 1 << 20, maxLineBytes: 1 << 20 };
+export const DEFAULT_LINE_LIMITS: LineLimits = { blockBytes: 1 << 18, maxLineBytes: 1 << 20 };
 
 /**
  * Reads the lines of a text in blocks, in order, in bounded memory. LF, CRLF and a missing last line end are understood.

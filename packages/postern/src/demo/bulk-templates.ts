@@ -1,13 +1,14 @@
 import { DAY, at } from "./clock.ts";
 import { createBuild, installed, openStage } from "./build.ts";
 import type { Build } from "./build.ts";
-import { writeChain } from "./chain.ts";
+import { forge, writeChain } from "./chain.ts";
 import { EX01 } from "./district.ts";
 import type { PlantKind } from "./ledger.ts";
 import { INTRUDER } from "./scenario-single.ts";
 import { CU19 } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 import { writeTraffic } from "./traffic.ts";
+import { GUESSED_SHELLS, guessShells } from "./web-shell.ts";
 
 /** A line whose times and request id are overwritten in place. Offsets are bytes from its beginning. */
 export interface LineTemplate {
@@ -33,6 +34,8 @@ export interface Templates {
   readonly stage: Stage;
   readonly protocols: readonly string[];
   readonly ordinary: readonly RequestTemplate[];
+  /** Refused attempts of scanners: each holds what rules look for. */
+  readonly probes: readonly RequestTemplate[];
   /** The steps of one chain, in order. */
   readonly planted: readonly RequestTemplate[];
 }
@@ -40,6 +43,32 @@ export interface Templates {
 const SCRATCH_DAY = at("2021-02-10T00:00:00Z");
 const SCRATCH_SCALE = 14;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
+
+/** What scanners ask for: back doors by their names, and back-end addresses of their choice, which the server refuses. */
+function scanner(seed: number): { readonly build: Build } {
+  const { build, stage } = scratch(seed);
+  const place = { front: stage, back: stage, ledger: build.ledger };
+  SCANNERS.forEach((attacker, index) => {
+    const startMs = SCRATCH_DAY + index * 3_600_000;
+    guessShells(place, { startMs, attacker, names: GUESSED_SHELLS });
+    for (const status of [500, 404, 400]) {
+      forge(place, {
+        attacker,
+        agent: "python-requests/2.25.1",
+        stem: "/ecp/x.js",
+        timeMs: startMs + status * 1000,
+        anchor: `a]@${stage.server.name}:444/autodiscover/autodiscover.xml?#`,
+        status,
+        backEndStatus: null,
+        what: "ssrf-refused",
+      });
+    }
+  });
+  return { build };
+}
+
+/** Addresses that RFC 5737 reserves for documentation. */
+const SCANNERS: readonly string[] = Array.from({ length: 24 }, (_, index) => `203.0.113.${String(100 + index)}`);
 
 /** Writes one busy day in memory and takes its front-end lines apart. */
 export function createTemplates(seed: number): Templates {
@@ -62,6 +91,7 @@ export function createTemplates(seed: number): Templates {
       ...new Set(pairs.flatMap((pair) => (pair.proxy === null ? [] : [pair.proxy.protocol]))),
     ].sort(),
     ordinary: pairs,
+    probes: requests(scanner(seed).build, new Map()),
     planted: requests(attack.build, kinds),
   };
 }

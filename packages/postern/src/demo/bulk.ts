@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 
 import { createTemplates } from "./bulk-templates.ts";
 import type { LineTemplate, RequestTemplate, Templates } from "./bulk-templates.ts";
+import { varyRequests } from "./bulk-variety.ts";
 import { DAY, at, iso } from "./clock.ts";
 import { httpProxyLog } from "./exchange-logs.ts";
 import { iisLog } from "./iis.ts";
@@ -19,6 +20,8 @@ export interface BulkOptions {
   readonly seed: number;
   /** About how many files to spread it over; default one day (an IIS file and a file a protocol) per 256 MB. */
   readonly files?: number;
+  /** Every so many requests one is a scanner's probe, as the storms after each disclosure brought them; default none. */
+  readonly probeEvery?: number;
 }
 
 /** What was written. */
@@ -53,7 +56,9 @@ export async function writeBulkLogs(folder: string, options: BulkOptions): Promi
   const run: Run = {
     folder,
     templates,
+    ordinary: templates.ordinary,
     random: createRandom(options.seed).fork("bulk"),
+    probeEvery: options.probeEvery ?? Infinity,
     files: [],
     planted: [],
     bytes: 0,
@@ -61,6 +66,7 @@ export async function writeBulkLogs(folder: string, options: BulkOptions): Promi
     requests: 0,
   };
   for (let day = 0; day < days; day++) {
+    run.ordinary = varyRequests(templates.ordinary, day);
     await writeDay(run, {
       dayMs: FIRST_DAY + day * DAY,
       untilBytes: (options.bytes * (day + 1)) / days,
@@ -73,7 +79,10 @@ export async function writeBulkLogs(folder: string, options: BulkOptions): Promi
 interface Run {
   readonly folder: string;
   readonly templates: Templates;
+  /** Of the day that is written. */
+  ordinary: readonly RequestTemplate[];
   readonly random: Random;
+  readonly probeEvery: number;
   readonly files: string[];
   readonly planted: PlantedRow[];
   bytes: number;
@@ -107,8 +116,7 @@ async function writeDay(run: Run, day: Day): Promise<void> {
   const plan = planSteps(day, startBytes);
   while (run.bytes < day.untilBytes) {
     const due = plan.length > 0 && run.bytes >= (plan[0]?.atBytes ?? 0) ? plan.shift() : undefined;
-    const template =
-      due === undefined ? run.random.pick(run.templates.ordinary) : run.templates.planted[due.step];
+    const template = due === undefined ? pickRequest(run) : run.templates.planted[due.step];
     if (template === undefined) continue;
     const share = (run.bytes - startBytes) / (day.untilBytes - startBytes);
     const timeMs = day.dayMs + Math.min(DAY - 1, Math.floor(share * DAY));
@@ -123,6 +131,10 @@ async function writeDay(run: Run, day: Day): Promise<void> {
     await flush(output);
     await output.handle.close();
   }
+}
+
+function pickRequest({ templates, ordinary, random, requests, probeEvery }: Run): RequestTemplate {
+  return random.pick(requests % probeEvery === probeEvery - 1 ? templates.probes : ordinary);
 }
 
 /** When each step of the planted chains is due, as a size of the whole. */

@@ -43,6 +43,35 @@ test("bulk logs have the size that was asked for, and every planted row can be f
     }
   }));
 
+test("each further day of bulk logs brings people, addresses and versions of programs that the days before did not have", () =>
+  inFolder(async (folder) => {
+    await writeBulkLogs(folder, { bytes: 4_000_000, seed: 3, files: 20 });
+    const logs = join(folder, "LUSD-EX01", "C", "inetpub", "logs", "LogFiles", "W3SVC1");
+    const [one, two] = await Promise.all(
+      (await readdir(logs)).sort().map(async (name) => (await readFile(join(logs, name), "utf8")).split("\r\n")),
+    );
+    for (const pattern of [/LARCHMERE\\[a-z]\.[a-z]+/u, / 10\.20\.1\d\.\d+ /u, /Chrome\/[\d.]+/u]) {
+      const seen = new Set(one?.flatMap((line) => pattern.exec(line)?.[0] ?? []));
+      const fresh = new Set(two?.flatMap((line) => pattern.exec(line)?.[0] ?? []).filter((text) => !seen.has(text)));
+      expect(seen.size, pattern.source).toBeGreaterThan(2);
+      expect(fresh.size, pattern.source).toBeGreaterThan(seen.size / 2);
+    }
+  }));
+
+test("in a storm every fifth request is a scanner's", () =>
+  inFolder(async (folder) => {
+    const shareOfScanners = async (name: string, probeEvery: number): Promise<number> => {
+      const { files } = await writeBulkLogs(join(folder, name), { bytes: 2_000_000, seed: 3, probeEvery });
+      const log = files.find((path) => path.includes("W3SVC1")) ?? "";
+      const lines = (await readFile(join(folder, name, log), "utf8")).split("\r\n");
+      return lines.filter((line) => line.includes(" 203.0.113.1")).length / lines.length;
+    };
+    const usual = await shareOfScanners("usual", Infinity);
+    const storm = await shareOfScanners("storm", 5);
+    expect(storm - usual * 0.8).toBeGreaterThan(0.19);
+    expect(storm - usual * 0.8).toBeLessThan(0.21);
+  }));
+
 test("bulk logs repeat exactly for the same seed", () =>
   inFolder(async (folder) => {
     const options = { bytes: 1_500_000, seed: 9 };
