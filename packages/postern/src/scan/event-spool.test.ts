@@ -51,6 +51,22 @@ describe("events that are put aside", () => {
     ]);
   });
 
+  it("stand for many alike where a scanner asked again and again, but one by one where something worked", () => {
+    spool("following").close();
+    const keep = (all: boolean, rung: "L0" | "L2" | null): readonly (readonly [number, number])[] => {
+      const writer = spool("reading", all);
+      for (let at = 0; at < 250; at++) writer.add([rule("a", rung)], event(at), "name:x");
+      writer.close();
+      return [...spooledEvents(folder, 3)].map(({ offsetBytes, count }) => [offsetBytes, count] as const);
+    };
+    for (const rung of ["L0", null] as const) {
+      expect(keep(false, rung)).toHaveLength(101);
+      expect(keep(false, rung).at(-1)).toEqual([249, 150]);
+      expect(keep(true, rung)).toHaveLength(250);
+    }
+    expect(keep(false, "L2")).toHaveLength(250);
+  });
+
   it("lose nothing at the edges of the pieces in which they are read, and are cut when they are long", () => {
     spool("following").close();
     const writer = spool("reading");

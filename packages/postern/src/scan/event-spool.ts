@@ -21,6 +21,31 @@ export interface SpooledEvent {
   /** Ids of the rules that match it. */
   readonly rules: readonly string[];
   readonly rung: Rung | null;
+  /** Records that it stands for: 1, or those of a storm that were not kept one by one. */
+  readonly count: number;
+  /** True for a row that stands for those that were not kept: its place and time are those of the last one. */
+  readonly isTogether?: true;
+}
+
+/**
+ * Attempts and leads alike (same rules, same address) that are kept one by one of an item: a scanner asks for the same pages a million times, and what came
+ * of none of them is told by a hundred as well. What worked is kept whole.
+ */
+const MAX_ALIKE = 100;
+/** Kinds of them at most that are told apart; attempts beyond share one row for each set of rules. */
+const MAX_KINDS = 10_000;
+
+interface Alike {
+  kept: number;
+  /** Of those that were not kept: the first one without its text, with the place and the time of the last one, and how many there were. */
+  rest: (Omit<SpooledEvent, "timeMs" | "offsetBytes" | "record" | "count"> & Together) | null;
+}
+
+interface Together {
+  timeMs: number | null;
+  offsetBytes: number;
+  record: number | null;
+  count: number;
 }
 
 const MAX_TEXT = 4_000;
@@ -36,6 +61,7 @@ export class EventSpool {
   #file: number | null = null;
   #buffer: string[] = [];
   #buffered = 0;
+  readonly #alike = new Map<string, Alike>();
 
   constructor(options: SpoolOptions, stage: ScanStage, item: number) {
     this.all = options.all && stage === "reading";
@@ -44,21 +70,49 @@ export class EventSpool {
   }
 
   add(rules: readonly RuleInfo[], event: Event, serverKey: ServerKey): void {
-    const row: SpooledEvent = {
-      ...{ timeMs: event.timeMs, artifact: event.artifact, serverKey, ecs: event.ecs },
-      fields: trimmed(event.fields),
-      ...{ offsetBytes: event.at.offsetBytes, record: event.at.record },
+    const rung = rules.reduce<Rung | null>((best, rule) => higherRung(best, rule.rung), null);
+    const alike = this.all || rules.length === 0 || !isAttempt(rung) ? null : this.#alikeOf(rules, event);
+    if (alike !== null && alike.kept >= MAX_ALIKE) {
+      alike.rest ??= {
+        ...{ ...placeOf(event), serverKey, fields: {}, raw: null, rules: idsOf(rules), rung, count: 0 },
+        isTogether: true,
+      };
+      alike.rest.timeMs = event.timeMs;
+      alike.rest.offsetBytes = event.at.offsetBytes;
+      alike.rest.record = event.at.record;
+      alike.rest.count++;
+      return;
+    }
+    if (alike !== null) alike.kept++;
+    this.#write({
+      ...{ ...placeOf(event), serverKey, fields: trimmed(event.fields) },
       raw: event.raw === null ? null : event.raw.slice(0, MAX_TEXT),
-      rules: rules.map((rule) => rule.id),
-      rung: rules.reduce<Rung | null>((best, rule) => higherRung(best, rule.rung), null),
-    };
+      ...{ rules: idsOf(rules), rung, count: 1 },
+    });
+  }
+
+  #alikeOf(rules: readonly RuleInfo[], { ecs }: Event): Alike {
+    const names = rules.map((rule) => rule.id).join(" ");
+    const key = `${names} ${this.#alike.size < MAX_KINDS ? (ecs["source.ip"] ?? "") : ""}`;
+    let alike = this.#alike.get(key);
+    if (alike === undefined) {
+      alike = { kept: 0, rest: null };
+      this.#alike.set(key, alike);
+    }
+    return alike;
+  }
+
+  #write(row: SpooledEvent): void {
     const line = `${JSON.stringify(row)}\n`;
     this.#buffer.push(line);
     this.#buffered += line.length;
     if (this.#buffered > BUFFER_CHARACTERS) this.#flush();
   }
 
+  /** Writes the rows that stand for what was not kept, and ends. */
   close(): void {
+    for (const { rest } of this.#alike.values()) if (rest !== null) this.#write(rest);
+    this.#alike.clear();
     this.#flush();
     if (this.#file !== null) closeSync(this.#file);
     this.#file = null;
@@ -72,6 +126,23 @@ export class EventSpool {
     this.#buffer = [];
     this.#buffered = 0;
   }
+}
+
+function isAttempt(rung: Rung | null): boolean {
+  return rung === null || rung === "L0";
+}
+
+function idsOf(rules: readonly RuleInfo[]): readonly string[] {
+  return rules.map((rule) => rule.id);
+}
+
+function placeOf({
+  timeMs,
+  artifact,
+  ecs,
+  at,
+}: Event): Pick<SpooledEvent, "timeMs" | "artifact" | "ecs" | "offsetBytes" | "record"> {
+  return { timeMs, artifact, ecs, offsetBytes: at.offsetBytes, record: at.record };
 }
 
 /** Empty fields say nothing, and long ones are cut. */
@@ -102,12 +173,18 @@ function* readSpools(
 }
 
 /**
- * The events of an item in the order of their places: what both looks found of a record is one event with the rules of both.
+ * The events of an item in the order of their places: what both looks found of a record is one event with the rules of both. Rows that stand for many
+ * come last.
  */
 export function* spooledEvents(folder: string, item: number): Generator<SpooledEvent, void, undefined> {
   const followed = readSpools(folder, "following", item);
   let next = followed.next();
+  const together: SpooledEvent[] = [];
   for (const event of readSpools(folder, "reading", item)) {
+    if (event.isTogether === true) {
+      together.push(event);
+      continue;
+    }
     while (next.done !== true && next.value.offsetBytes < event.offsetBytes) {
       yield next.value;
       next = followed.next();
@@ -121,6 +198,7 @@ export function* spooledEvents(folder: string, item: number): Generator<SpooledE
     yield next.value;
     next = followed.next();
   }
+  yield* together;
 }
 
 function joined(a: SpooledEvent, b: SpooledEvent): SpooledEvent {

@@ -71,6 +71,7 @@ export const EVENT_COLUMNS: readonly EventColumn[] = [
   { name: "postern.rung", type: "STRING", value: ({ rung }) => rung },
   { name: "log.file.path", type: "STRING", value: (_event, { evidence }) => evidence.path },
   { name: "postern.evidence", type: "STRING", value: (_event, { evidence }) => evidence.sha256 },
+  { name: "postern.count", type: "INT32", value: ({ count }) => Math.min(count, MAX_INT32) },
   { name: "postern.offset", type: "INT64", value: ({ offsetBytes }) => bigOrNull(offsetBytes) },
   { name: "postern.record", type: "INT64", value: ({ record }) => bigOrNull(record) },
   { name: "postern.fields", type: "JSON", value: ({ fields }) => fields },
