@@ -44,21 +44,52 @@ export class LineTally {
 
   /** Counts a line by its time; false (and nothing counted) when the stamp is no real moment. */
   addStamp(stamp: Stamp, toMs: (stamp: Stamp) => number | null): boolean {
-    const stampHour = Math.floor(stamp / 10_000);
-    const minuteSecond = stamp % 10_000;
-    if (stampHour !== this.#stampHour) {
-      const hourMs = toMs(stampHour * 10_000);
-      if (hourMs === null) return false;
-      this.#stampHour = stampHour;
-      this.#hour = hourOf(hourMs);
+    return this.addStamps([stamp], { from: 0, to: 1 }, toMs) === 1;
+  }
+
+  /** Counts lines by their times. @returns the first of them whose stamp is no real moment, and which is not counted; else `to` */
+  addStamps(
+    stamps: ArrayLike<Stamp>,
+    lines: { readonly from: number; readonly to: number },
+    toMs: (stamp: Stamp) => number | null,
+  ): number {
+    let at = lines.from;
+    while (at < lines.to) {
+      const stampHour = Math.floor((stamps[at] ?? 0) / 10_000);
+      if (stampHour !== this.#stampHour && !this.#startHour(stampHour, toMs)) return at;
+      at = this.#addOfHour(stamps, at, lines.to);
     }
-    const timeMs =
-      this.#hour * 3_600_000 + Math.floor(minuteSecond / 100) * 60_000 + (minuteSecond % 100) * 1000;
-    if (this.#first === null || timeMs < this.#first) this.#first = timeMs;
-    if (this.#last === null || timeMs > this.#last) this.#last = timeMs;
-    this.#hours.set(this.#hour, (this.#hours.get(this.#hour) ?? 0) + 1);
-    this.#records++;
+    return at;
+  }
+
+  #startHour(stampHour: number, toMs: (stamp: Stamp) => number | null): boolean {
+    const hourMs = toMs(stampHour * 10_000);
+    if (hourMs === null) return false;
+    this.#stampHour = stampHour;
+    this.#hour = hourOf(hourMs);
     return true;
+  }
+
+  /** Counts lines as long as they are of the hour in hand. @returns the first that is not */
+  #addOfHour(stamps: ArrayLike<Stamp>, from: number, to: number): number {
+    const hourMs = this.#hour * 3_600_000;
+    const stampHour = this.#stampHour * 10_000;
+    let first = this.#first ?? Infinity;
+    let last = this.#last ?? -Infinity;
+    let at = from;
+    for (; at < to; at++) {
+      const minuteSecond = (stamps[at] ?? 0) - stampHour;
+      if (minuteSecond < 0 || minuteSecond >= 10_000) break;
+      const minute = Math.floor(minuteSecond / 100);
+      const timeMs = hourMs + minute * 60_000 + (minuteSecond - minute * 100) * 1000;
+      if (timeMs < first) first = timeMs;
+      if (timeMs > last) last = timeMs;
+    }
+    this.#first = first;
+    this.#last = last;
+    this.#hours.set(this.#hour, (this.#hours.get(this.#hour) ?? 0) + at - from);
+    this.#records += at - from;
+    return at;
   }
 
   batch(): {

@@ -168,6 +168,8 @@ class TextLogReader {
     this.#tally.startBatch();
     this.#markCandidates(block);
     for (let index = 0; index < block.count; index++) {
+      index = this.#countRun(block, index);
+      if (index === block.count) break;
       if (!this.#isPassedOver(block, index) && !this.#countRegular(block, index))
         this.#readLine(block, index);
     }
@@ -214,19 +216,40 @@ class TextLogReader {
     return !this.#marked.has(index) && block.bytes[block.starts[index] ?? 0] !== HASH;
   }
 
+  /**
+   * Counts lines from `from` on as long as {@link #countRegular} would without looking at anything but their times: nearly all lines are such.
+   * @returns the first line that must be looked at by itself
+   */
+  #countRun(block: LineBlock, from: number): number {
+    const { kernel } = block;
+    if (kernel === null || this.#onlyCandidates || this.#seeksOwnAddress > 0 || !this.#countsLines()) return from;
+    const { delimiter, names } = this.#header;
+    const stamps = (this.#stamps ??= kernel.readShapes(block.count, delimiter.charCodeAt(0), names.length - 1));
+    const end = block.endsWithoutNewline ? block.count - 1 : block.count;
+    let to = from;
+    while (to < end && (stamps[to] ?? -1) >= 0 && !this.#marked.has(to)) to++;
+    return this.#tally.addStamps(stamps, { from, to }, stampToMs);
+  }
+
+  /** True under a header below which lines may be counted without being decoded. */
+  #countsLines(): boolean {
+    const { mode, kind, names } = this.#header;
+    if (this.#select === "all" || this.#readInFull > 0) return false;
+    if (mode !== "w3c" && mode !== "exchange") return false;
+    if (kind === null || this.#parseAll.has(kind.artifact)) return false;
+    // Literals of a status count on the blank behind it.
+    return names.at(-1) !== "sc-status" && startsWithTime(this.#header);
+  }
+
   /** Counts a well-formed line that nobody asks for, without decoding it; false when the line must be read in full. */
   #countRegular(block: LineBlock, index: number): boolean {
-    const header = this.#header;
-    if (this.#select === "all" || this.#readInFull > 0) return false;
+    const { kind } = this.#header;
+    if (kind === null || !this.#countsLines()) return false;
     const isMarked = this.#marked.has(index);
     if (isMarked && this.#mayMatter === undefined) return false;
-    if (header.mode !== "w3c" && header.mode !== "exchange") return false;
-    if (header.kind === null || this.#parseAll.has(header.kind.artifact)) return false;
-    if (header.names.at(-1) === "sc-status") return false; // literals of a status count on the blank behind it
-    if (!startsWithTime(header)) return false;
     const stamp = this.#stampOf(block, index);
     if (stamp < 0 || (block.endsWithoutNewline && index === block.count - 1)) return false;
-    if (isMarked && this.#isWanted(header.kind.artifact, block, index)) return false;
+    if (isMarked && this.#isWanted(kind.artifact, block, index)) return false;
     if (this.#seeksOwnAddress > 0 && this.#namesOwnAddress(block, index)) return false;
     const isCounted = this.#tally.addStamp(stamp, stampToMs);
     if (isCounted && block.kernel === null) this.#clients?.miss();
