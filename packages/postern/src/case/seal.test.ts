@@ -274,6 +274,12 @@ describe("an unsealed case", () => {
       await expect(check({ folder: evidence })).rejects.toMatchObject({ code: "CASE_NOT_FOUND" });
     },
   );
+
+  it("is checked and not refused when only its list of evidence is gone", async () => {
+    rmSync(join(at, "evidence.jsonl"));
+    expect(told(await check())).toEqual(["missing evidence.jsonl"]);
+    await expect(seal()).rejects.toMatchObject({ code: "CASE_MALFORMED" });
+  });
 });
 
 describe("a signature", () => {
