@@ -8,6 +8,8 @@ const PAIRING: ReadonlySet<string> = new Set([
   "exchange-ews",
   "exchange-mapihttp",
   "exchange-rpc-client-access",
+  "exchange-owa",
+  "exchange-imap-pop",
   "exchange-cmdlet",
   "message-tracking",
 ]);
@@ -17,6 +19,7 @@ const BACK_END: ReadonlySet<string> = new Set([
   "exchange-mapihttp",
   "exchange-rpc-client-access",
   "exchange-mailbox-audit",
+  "exchange-owa",
 ]);
 /** Front-end logs in which an account opens mailboxes. */
 const MAIL_PROXY = /^httpproxy\/(?:Ews|Owa|Mapi|RpcHttp|Eas|unknown)$/u;

@@ -7,7 +7,9 @@ import { commandRows, MAIL_COMMANDS, MAIL_PARAMETERS } from "./commands.ts";
 import { mailFlowRows } from "./mail-flow.ts";
 import type { MailRow } from "./mail-row.ts";
 import { isServerIdentity, localPart, nameKey } from "./names.ts";
+import { owaRows } from "./owa-log.ts";
 import { namePairs, type NamePair } from "./pairs.ts";
+import { popImapRows } from "./pop-imap.ts";
 import { requestRows } from "./requests.ts";
 import { traceRows } from "./traces.ts";
 
@@ -130,6 +132,7 @@ const BACK_END: ReadonlySet<ArtifactId> = new Set([
   "exchange-mapihttp",
   "exchange-rpc-client-access",
   "exchange-mailbox-audit",
+  "exchange-owa",
 ]);
 
 /** Second look: every mail access by intruders, back-end records of the moments of forged requests, forwarded messages, names. */
@@ -149,6 +152,7 @@ export function followingMailWatcher(pivot: MailPivot, addresses: readonly strin
     "exchange-httpproxy": [...addresses, ...pivot.accounts, ...valuesOf(sought)],
     "iis-w3c": [...addresses],
     "exchange-cmdlet": valuesOf(sought),
+    "exchange-imap-pop": [...addresses, ...valuesOf(sought)],
     "message-tracking": [...addresses, ...pivot.targets, ...valuesOf(sought)],
   };
   const isWanted = (row: MailRow, { timeMs }: Event): boolean =>
@@ -158,6 +162,8 @@ export function followingMailWatcher(pivot: MailPivot, addresses: readonly strin
       localPart(row.actor) !== localPart(row.mailbox));
   const rowsOf = (event: Event): readonly MailRow[] => {
     if (event.artifact === "message-tracking") return mailFlowRows(event, wanted);
+    if (event.artifact === "exchange-imap-pop")
+      return popImapRows(event).filter((row) => isWanted(row, event));
     if (!REQUESTS.has(event.artifact) && !BACK_END.has(event.artifact)) return [];
     if (firstRows(event).length > 0) return []; // counted in the first look
     if (REQUESTS.has(event.artifact)) return requestRows(event).filter((row) => isWanted(row, event));
@@ -182,12 +188,13 @@ export function followingMailWatcher(pivot: MailPivot, addresses: readonly strin
 function backEndRows(event: Event): readonly MailRow[] {
   if (event.artifact === "exchange-mailbox-audit") return mailboxAuditRows(event);
   if (event.artifact === "exchange-ews") return ewsRows(event);
+  if (event.artifact === "exchange-owa") return owaRows(event);
   return event.artifact === "exchange-mapihttp" ? mapiHttpRows(event) : rpcClientAccessRows(event);
 }
 
 /** Logs write their times as they are compared here: ISO, UTC. */
 function isOfMoment(event: Event, moments: readonly string[]): boolean {
-  const time = event.fields["DateTime"] ?? event.fields["date-time"] ?? "";
+  const time = event.fields["DateTime"] ?? event.fields["date-time"] ?? event.fields["TimeStamp"] ?? "";
   return moments.some((moment) => time.toLowerCase().startsWith(moment));
 }
 
