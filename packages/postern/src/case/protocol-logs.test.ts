@@ -32,7 +32,7 @@ const ordinary = Array.from({ length: 400 }, (_, i) =>
   ),
 );
 
-let assessment: Assessment;
+const found: Assessment[] = [];
 beforeAll(async () => {
   const put = (path: string, text: string): void => {
     const at = join(folder, "ev", path);
@@ -70,12 +70,12 @@ beforeAll(async () => {
       message(INTRUDER, 900),
     ]),
   );
-  assessment = await runCase({ evidence: [join(folder, "ev")] });
+  found.push(await runCase({ evidence: [join(folder, "ev")] }));
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it("mail fetched over IMAP and mail submitted from the intruder's address are found among ordinary lines", () => {
-  const told = assessment.mailboxes.map(({ mailbox, protocol, kind, confidence, requests, addresses }) => ({
+  const told = (found[0]?.mailboxes ?? []).map(({ mailbox, protocol, kind, confidence, requests, addresses }) => ({
     ...{ mailbox, protocol, kind, confidence, requests, addresses },
   }));
   expect(told).toContainEqual({
@@ -92,7 +92,7 @@ it("mail fetched over IMAP and mail submitted from the intruder's address are fo
 });
 
 it("the statement about mail names the log of IMAP, and does not say any more that it is missing", () => {
-  const [server] = assessment.servers;
+  const server = found[0]?.servers[0];
   expect(server?.mailAccess.sources.map(({ source }) => source)).toContain("imap-pop");
   expect(server?.mailAccess.notVisible.join(" ")).not.toContain("IMAP and POP");
 });
