@@ -33,12 +33,24 @@ export function mayHoldMail(result: ItemResult, mail: MailPivot): boolean {
   )
     return true;
   if (mail.accounts.length > 0 && isMailLog(result) && holdsSince(result, mail.accountsSinceMs)) return true;
+  if (mail.usual.length > 0 && isRequestLog(result) && holdsBefore(result, mail.usualBeforeMs)) return true;
   if (mail.targets.length > 0 && artifact === "message-tracking") return true;
   return BACK_END.has(artifact) && mail.moments.length > 0 && holdsMoment(result, mail.moments);
 }
 
 function isMailLog({ artifact, tallies }: ItemResult): boolean {
   return BACK_END.has(artifact) || tallies.some(({ source }) => MAIL_PROXY.test(source));
+}
+
+/** Where people sign in from; the back end knows only the front end. */
+function isRequestLog({ artifact, tallies }: ItemResult): boolean {
+  return tallies.some(
+    ({ source }) => MAIL_PROXY.test(source) || (artifact === "iis-w3c" && source === "iis-front-end"),
+  );
+}
+
+function holdsBefore({ tallies }: ItemResult, beforeMs: number): boolean {
+  return tallies.some(({ firstMs }) => firstMs !== null && firstMs < beforeMs);
 }
 
 function holdsSince({ tallies }: ItemResult, sinceMs: number): boolean {

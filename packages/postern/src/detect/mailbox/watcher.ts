@@ -12,6 +12,7 @@ import { namePairs, type NamePair } from "./pairs.ts";
 import { popImapRows } from "./pop-imap.ts";
 import { requestRows } from "./requests.ts";
 import { traceRows } from "./traces.ts";
+import { usualSight, type UsualSight } from "./usual.ts";
 
 /** What the second look follows for the ledger. Plain data, sorted. */
 export interface MailPivot {
@@ -29,6 +30,10 @@ export interface MailPivot {
   readonly accountsSinceMs: number;
   /** Addresses to which mail was forwarded. */
   readonly targets: readonly string[];
+  /** Accounts of people whose own addresses and hours are looked for, by their name without domain. */
+  readonly usual: readonly string[];
+  /** Until when those are looked for; milliseconds since 1970, exclusive. */
+  readonly usualBeforeMs: number;
 }
 
 /** Nothing to follow. */
@@ -40,6 +45,8 @@ export const NO_MAIL_PIVOT: MailPivot = {
   accounts: [],
   accountsSinceMs: 0,
   targets: [],
+  usual: [],
+  usualBeforeMs: 0,
 };
 
 /** Finds mail access in records. As a matcher it only says which records to parse: it matches no rule. */
@@ -52,6 +59,8 @@ export interface MailWatcher extends EventMatcher {
 export interface MailSight {
   readonly rows: readonly MailRow[];
   readonly pairs: readonly NamePair[];
+  /** Left out: the record shows no wanted person's own habit. */
+  readonly usual?: UsualSight;
 }
 
 const ADMIN_LITERALS = [...MAIL_COMMANDS, ...MAIL_PARAMETERS];
@@ -139,6 +148,7 @@ const BACK_END: ReadonlySet<ArtifactId> = new Set([
 export function followingMailWatcher(pivot: MailPivot, addresses: readonly string[]): MailWatcher {
   const wanted = { targets: new Set(pivot.targets), addresses: new Set(addresses) };
   const accounts = new Set(pivot.accounts);
+  const habits = { accounts: new Set(pivot.usual), beforeMs: pivot.usualBeforeMs };
   const names = new Set(pivot.names);
   const ids = new Set(pivot.ids);
   const days = new Set(pivot.days);
@@ -149,8 +159,8 @@ export function followingMailWatcher(pivot: MailPivot, addresses: readonly strin
   );
   const literals: Readonly<Record<ArtifactId, readonly string[]>> = {
     ...Object.fromEntries(timed),
-    "exchange-httpproxy": [...addresses, ...pivot.accounts, ...valuesOf(sought)],
-    "iis-w3c": [...addresses],
+    "exchange-httpproxy": [...addresses, ...pivot.accounts, ...pivot.usual, ...valuesOf(sought)],
+    "iis-w3c": [...addresses, ...pivot.usual],
     "exchange-cmdlet": valuesOf(sought),
     "exchange-imap-pop": [...addresses, ...valuesOf(sought)],
     "message-tracking": [...addresses, ...pivot.targets, ...valuesOf(sought)],
@@ -180,7 +190,12 @@ export function followingMailWatcher(pivot: MailPivot, addresses: readonly strin
     look: (event) => {
       const rows = rowsOf(event);
       const pairs = namePairs(event);
-      return { rows, pairs: rows.length > 0 ? pairs : pairs.filter((pair) => isNamed(pair, event)) };
+      const usual = REQUESTS.has(event.artifact) ? usualSight(event, habits) : null;
+      return {
+        rows,
+        pairs: rows.length > 0 ? pairs : pairs.filter((pair) => isNamed(pair, event)),
+        ...(usual === null ? {} : { usual }),
+      };
     },
   };
 }
