@@ -11,8 +11,8 @@ export interface UsualSeen {
 
 /** Addresses of one account; more is no person's habit. */
 const MAX_ADDRESSES = 200;
-/** Five months day and night. */
-const MAX_HOURS = 3_600;
+/** 45 days day and night are 1,080. */
+const MAX_HOURS = 1_200;
 const MAX_ACCOUNTS = 40;
 
 /** Gathers the habits of a few accounts in bounded memory. The same record in two copies of a log counts once. */

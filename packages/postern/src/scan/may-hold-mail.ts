@@ -33,7 +33,7 @@ export function mayHoldMail(result: ItemResult, mail: MailPivot): boolean {
   )
     return true;
   if (mail.accounts.length > 0 && isMailLog(result) && holdsSince(result, mail.accountsSinceMs)) return true;
-  if (mail.usual.length > 0 && isRequestLog(result) && holdsBefore(result, mail.usualBeforeMs)) return true;
+  if (mail.usual.length > 0 && isRequestLog(result) && holdsSpan(result, mail)) return true;
   if (mail.targets.length > 0 && artifact === "message-tracking") return true;
   return BACK_END.has(artifact) && mail.moments.length > 0 && holdsMoment(result, mail.moments);
 }
@@ -49,8 +49,11 @@ function isRequestLog({ artifact, tallies }: ItemResult): boolean {
   );
 }
 
-function holdsBefore({ tallies }: ItemResult, beforeMs: number): boolean {
-  return tallies.some(({ firstMs }) => firstMs !== null && firstMs < beforeMs);
+function holdsSpan({ tallies }: ItemResult, { usualFromMs, usualBeforeMs }: MailPivot): boolean {
+  return tallies.some(
+    ({ firstMs, lastMs }) =>
+      firstMs !== null && lastMs !== null && firstMs < usualBeforeMs && lastMs >= usualFromMs,
+  );
 }
 
 function holdsSince({ tallies }: ItemResult, sinceMs: number): boolean {

@@ -19,6 +19,9 @@ const MAX_IDS = 20;
 /** The clocks of two servers differ by about this; the back end may log first. */
 const AROUND_MS = 2_000;
 
+/** Habits of older days are no longer habits, and reading for them costs time. */
+const HABIT_MS = 45 * 86_400_000;
+
 /** Accounts that an intruder used, as far as the first look shows, and when anything of his was first seen. */
 export interface Suspects {
   /** Without domain, lower case, sorted. */
@@ -58,6 +61,7 @@ export function findMailPivot(
     accountsSinceMs: granted.reduce((since, { firstMs }) => Math.min(since, firstMs ?? 0), Infinity),
     targets: forwardTargets(found),
     usual: suspects.sinceMs === null ? [] : suspects.accounts,
+    usualFromMs: Math.max(0, (suspects.sinceMs ?? 0) - HABIT_MS),
     usualBeforeMs: suspects.sinceMs ?? 0,
   };
 }

@@ -265,6 +265,8 @@ describe("a person's own habit", () => {
     const refused = { ...owner, "http.response.status_code": 401 };
     expect(watcher.look(proxied({}, refused)).usual).toBeUndefined();
     expect(watcher.look(proxied({}, { ...owner, "url.path": "/owa/auth/logon.aspx" })).usual).toBeUndefined();
+    const late = followingMailWatcher({ ...pivot, usualFromMs: Date.parse("2023-01-20T00:00:00Z") }, []);
+    expect(late.look(proxied({}, owner)).usual).toBeUndefined();
     const early = followingMailWatcher({ ...pivot, usualBeforeMs: Date.parse("2023-01-01T00:00:00Z") }, []);
     expect(early.look(proxied({}, owner)).usual).toBeUndefined();
   });

@@ -11,10 +11,12 @@ export interface UsualSight {
   readonly hour: number;
 }
 
-/** Accounts whose own habits are looked for, and until when. */
+/** Accounts whose own habits are looked for, and of which time. */
 export interface UsualWanted {
   readonly accounts: ReadonlySet<string>;
-  /** Milliseconds since 1970, exclusive: later records may be the intruder's. */
+  /** Milliseconds since 1970, inclusive: what somebody did long ago is no habit. */
+  readonly fromMs: number;
+  /** Exclusive: later records may be the intruder's. */
   readonly beforeMs: number;
 }
 
@@ -25,7 +27,7 @@ export function usualSight(event: Event, wanted: UsualWanted): UsualSight | null
   const account = localPart(event.ecs["user.name"]);
   const address = event.ecs["source.ip"];
   if (!wanted.accounts.has(account) || address === undefined) return null;
-  if (event.timeMs === null || event.timeMs >= wanted.beforeMs) return null;
+  if (event.timeMs === null || event.timeMs < wanted.fromMs || event.timeMs >= wanted.beforeMs) return null;
   if (!requestRows(event).some(({ sign }) => sign === "plain")) return null;
   return { account, address, hour: Math.floor(event.timeMs / HOUR_MS) };
 }

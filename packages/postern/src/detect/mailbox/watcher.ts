@@ -32,7 +32,8 @@ export interface MailPivot {
   readonly targets: readonly string[];
   /** Accounts of people whose own addresses and hours are looked for, by their name without domain. */
   readonly usual: readonly string[];
-  /** Until when those are looked for; milliseconds since 1970, exclusive. */
+  /** From when, inclusive, until when, exclusive, those are looked for; milliseconds since 1970. */
+  readonly usualFromMs: number;
   readonly usualBeforeMs: number;
 }
 
@@ -46,6 +47,7 @@ export const NO_MAIL_PIVOT: MailPivot = {
   accountsSinceMs: 0,
   targets: [],
   usual: [],
+  usualFromMs: 0,
   usualBeforeMs: 0,
 };
 
@@ -148,7 +150,8 @@ const BACK_END: ReadonlySet<ArtifactId> = new Set([
 export function followingMailWatcher(pivot: MailPivot, addresses: readonly string[]): MailWatcher {
   const wanted = { targets: new Set(pivot.targets), addresses: new Set(addresses) };
   const accounts = new Set(pivot.accounts);
-  const habits = { accounts: new Set(pivot.usual), beforeMs: pivot.usualBeforeMs };
+  const { usualFromMs: fromMs, usualBeforeMs: beforeMs } = pivot;
+  const habits = { accounts: new Set(pivot.usual), fromMs, beforeMs };
   const names = new Set(pivot.names);
   const ids = new Set(pivot.ids);
   const days = new Set(pivot.days);
