@@ -10,6 +10,7 @@ export {
 export * from "./exchange-build/index.ts";
 export {
   findTraceReader,
+  foldersOf,
   TRACE_READER_IDS,
   settingOfTrace,
   type FileTrace,

@@ -20,13 +20,14 @@ import type { CaseState } from "./state/index.ts";
 import { datesTheBreakIn } from "./findings/time-meaning.ts";
 import { mailStatement } from "./mailboxes/index.ts";
 import type { ServerOrigins } from "./origins/index.ts";
-import { assessPatch } from "./patch-level/index.ts";
+import { assessPatch, extendedProtectionOf } from "./patch-level/index.ts";
 import { dwellOf } from "./story/dwell.ts";
 import { collectBuilds, productOfBuilds } from "./servers/build-spans.ts";
 import type { Server, ServerMap } from "./servers/resolve-servers.ts";
 import { collectionLines } from "./summary/collection-lines.ts";
 import { notSeenOf } from "./summary/not-seen.ts";
 import { serverSentence } from "./summary/sentences.ts";
+import { settingOf, type ServerSettings } from "./verdict/cve-setting.ts";
 import { assessCve, type CveInput } from "./verdict/cve-verdict.ts";
 import { worstVerdict } from "./verdict/worst-verdict.ts";
 
@@ -55,12 +56,12 @@ export function assessServer(server: Server, input: ServerInput): ServerAssessme
   if (!isExchange(coverage) && findings.every((finding) => finding.rung === null) && builds.length === 0)
     return null;
   const known: KnownServer = { server, coverage, findings, builds };
-  const cves = assessCves(known, input);
-  const verdict = serverVerdict(cves, findings);
   const patch = patchOf(known, knownFlaws(known, input.packs), input);
   const name = server.name?.toUpperCase() ?? "server unknown";
   const dwell = dwellOf({ findings, builds, packs: input.packs, knowledge: input.knowledge });
   const hybrid = hybridOf(known, patch.build, dwell, input);
+  const cves = assessCves(known, { patch, hybrid }, input);
+  const verdict = serverVerdict(cves, findings);
   const shown = coverageShown(known, cves, input);
   return {
     id: server.id,
@@ -108,20 +109,27 @@ interface KnownServer {
 }
 
 /** Flaws that serve only who is inside already come last: their answer follows the others'. */
-function assessCves(known: KnownServer, input: ServerInput): Readonly<Record<string, CveAssessment>> {
+function assessCves(
+  known: KnownServer,
+  settings: ServerSettings,
+  input: ServerInput,
+): Readonly<Record<string, CveAssessment>> {
   const product = productOfBuilds(known.builds, input.knowledge);
   const { coverage, findings, builds } = known;
   const judge = (cve: PackCve, more: Pick<CveInput, "otherwise"> = {}): readonly [string, CveAssessment] => [
     cve.id,
     assessCve(
-      { cve, findings, coverage, product, builds, asOfMs: coverage.lastMs, ...more },
+      {
+        ...{ cve, findings, coverage, product, builds, asOfMs: coverage.lastMs, ...more },
+        setting: settingOf(cve, settings),
+      },
       input.knowledge,
     ),
   ];
   const asked = input.packs.flatMap((pack) => pack.cves);
-  const first = asked.filter((cve) => !cve.onlyAfterBreakIn).map((cve) => judge(cve));
+  const first = asked.filter((cve) => cve.onlyAfter === null).map((cve) => judge(cve));
   const otherwise = serverVerdict(Object.fromEntries(first), findings);
-  const later = asked.filter((cve) => cve.onlyAfterBreakIn).map((cve) => judge(cve, { otherwise }));
+  const later = asked.filter((cve) => cve.onlyAfter !== null).map((cve) => judge(cve, { otherwise }));
   return Object.fromEntries([...first, ...later]);
 }
 
@@ -143,10 +151,13 @@ function patchOf(
     .filter((finding) => atLeast(finding.rung, "L1") && datesTheBreakIn(finding))
     .flatMap((finding) => finding.firstSeen ?? [])
     .sort()[0];
+  const mitigations = mitigationsOf(known.server, input);
+  const protection = extendedProtectionOf(mitigations);
   return assessPatch(
     {
       builds: known.builds,
-      mitigations: mitigationsOf(known.server, input),
+      mitigations: mitigations.filter((one) => one.state === "applied").map((one) => one.mitigation),
+      ...(protection === undefined ? {} : { extendedProtection: protection }),
       asOf: formatUtcOrNull(known.coverage.lastMs),
       cvesInScope,
       exploitedAt: exploited ?? null,
@@ -199,15 +210,14 @@ function isExchange(coverage: ServerCoverage): boolean {
 const EXCHANGE_SOURCE =
   /^(httpproxy\/|ecp-|ews$|cmdlet$|rps-http$|oab-generator$|audit$|mapihttp$|owa$|autodiscover$|message-tracking$|transport-agents$|exchange-|web-folders\/(owa-auth|ecp-auth)|iis-back-end$|windows-events\/MSExchange)/u;
 
-function mitigationsOf(server: Server, input: ServerInput): readonly string[] {
+function mitigationsOf(
+  server: Server,
+  input: ServerInput,
+): ServerInput["scan"]["items"][number]["mitigations"] {
   return input.scan.items.flatMap((item) =>
-    item.mitigations
-      .filter(
-        (one) =>
-          one.state === "applied" &&
-          input.servers.ofItem(item.index, serverName(one.server)).id === server.id,
-      )
-      .map((one) => one.mitigation),
+    item.mitigations.filter(
+      (one) => input.servers.ofItem(item.index, serverName(one.server)).id === server.id,
+    ),
   );
 }
 

@@ -11,6 +11,7 @@ import { draftFromMatches } from "./findings/event-drafts.ts";
 import { draftFromFiles } from "./findings/file-drafts.ts";
 import { draftFromLogs } from "./findings/log-drafts.ts";
 import { draftFromSettings } from "./findings/setting-drafts.ts";
+import { withoutSeldom } from "./findings/burst.ts";
 import { splitByOrigin } from "./findings/split-by-origin.ts";
 import { countSeen, draftFromGivenFiles, explainGiven } from "./findings/given-drafts.ts";
 import { finishFindings } from "./findings/finish-findings.ts";
@@ -98,11 +99,12 @@ interface CaseFacts {
 }
 
 function gather(whole: AssessInput): CaseFacts {
-  const { scan, signs } = splitHybridSigns(whole.scan);
-  const input: AssessInput = { ...whole, scan };
-  const servers = resolveServers(scan.items);
+  const { scan: read, signs } = splitHybridSigns(whole.scan);
+  const servers = resolveServers(read.items);
   const own = new Set(servers.servers.flatMap((server) => server.addresses));
-  const join = createAddressJoin([...scan.matches, ...scan.pivots], own);
+  const join = createAddressJoin([...read.matches, ...read.pivots], own);
+  const scan = { ...read, matches: withoutSeldom(read.matches, join.shared) };
+  const input: AssessInput = { ...whole, scan };
   const followed = trustedPivots(scan.pivots, { first: scan.matches, join });
   const first = splitByOrigin(scan.matches, join);
   const matches = [...first, ...splitByOrigin(followed, join)];

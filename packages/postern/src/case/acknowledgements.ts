@@ -1,11 +1,13 @@
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { acknowledge } from "../assess/index.ts";
 import { formatUtc, messageOf, PosternError } from "../core/index.ts";
 import type { Acknowledgement, Assessment } from "../model/index.ts";
 import { writeFailure } from "./beside-case.ts";
-import { readCase } from "./case-folder.ts";
+import { renderHtml } from "../report/index.ts";
+import { casePaths, readCase } from "./case-folder.ts";
 import { loadDetection } from "./detection.ts";
+import { SEAL_NAMES } from "./sealed-files.ts";
 
 /** What somebody says about a finding. */
 export interface AcknowledgementEntry extends Acknowledgement {
@@ -22,6 +24,26 @@ export function readCaseAt(folder: string, nowMs: number): Assessment {
   if (inForce.size === 0) return assessment;
   const detection = loadDetection();
   return acknowledge(assessment, inForce, detection);
+}
+
+/**
+ * Renders the report of a case again, with what is acknowledged at `nowMs`. A sealed case is left as it was sealed.
+ * @returns whether it was rendered
+ * @throws PosternError CASE_NOT_FOUND, CASE_MALFORMED, CASE_WRITE_FAILED
+ */
+export function renderReportAt(folder: string, nowMs: number): boolean {
+  if (existsSync(join(folder, SEAL_NAMES.seal))) return false;
+  const { report } = casePaths(folder);
+  const page = renderHtml(readCaseAt(folder, nowMs));
+  try {
+    // A report that is cut in the middle must never be there.
+    writeFileSync(`${report}.new`, page, { flush: true });
+    renameSync(`${report}.new`, report);
+  } catch (thrown) {
+    rmSync(`${report}.new`, { force: true });
+    throw writeFailure(`the report could not be written to ${folder}`, { folder }, thrown);
+  }
+  return true;
 }
 
 /** Everything that was ever said, in order. @throws PosternError CASE_MALFORMED with the line */

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf, messageOf, PosternError } from "../core/index.ts";
 import { checkEvidence, type Deviation, type EvidenceCheck } from "./check-evidence.ts";
@@ -37,6 +37,7 @@ export interface CaseCheck {
 /** Compares a case, and evidence, with what was sealed. @throws PosternError CASE_NOT_FOUND, EVIDENCE_NOT_FOUND, USAGE, INTERRUPTED */
 export async function checkCase(options: CheckOptions): Promise<CaseCheck> {
   const { folder, evidence, keyFile, expected } = options;
+  refuseWhatIsNoCase(folder);
   const { files, others } = await readCaseContent(folder);
   const links = others.map((path): Deviation => ({
     path,
@@ -67,11 +68,29 @@ export function isIntact({ seal, signature, deviations, evidence }: CaseCheck): 
   return (evidence?.deviations.length ?? 0) === 0;
 }
 
+/** Any one of them makes a folder a case, so that one which lost the others is compared and not refused. */
+const MARKS = ["case.json", "evidence.jsonl", SEAL_NAMES.seal];
+
+/** Before anything is hashed: a wrong folder may be a whole disk. */
+function refuseWhatIsNoCase(folder: string): void {
+  if (MARKS.some((name) => existsSync(join(folder, name)))) return;
+  throw new PosternError(
+    "CASE_NOT_FOUND",
+    `${whyNoCase(folder)}: give the folder that \`postern assess -o\` wrote`,
+    { folder },
+  );
+}
+
+function whyNoCase(folder: string): string {
+  if (!existsSync(folder)) return `${folder} does not exist, or may not be seen`;
+  return statSync(folder).isDirectory()
+    ? `${folder} holds no case (none of ${MARKS.join(", ")})`
+    : `${folder} is a file and no case`;
+}
+
+/** A list that is gone has no line that could be wrong; that it is gone is told apart. */
 function readList(folder: string): ReadChain {
-  const bytes = readOrNull(join(folder, "evidence.jsonl"));
-  if (bytes === null)
-    throw new PosternError("CASE_NOT_FOUND", `${folder} holds no case (no evidence.jsonl)`, { folder });
-  return readChain(bytes.toString("utf8"));
+  return readChain(readOrNull(join(folder, "evidence.jsonl"))?.toString("utf8") ?? "");
 }
 
 function readOrNull(path: string): Buffer | null {
@@ -95,6 +114,7 @@ function breaksOf({ breaks }: ReadChain): readonly Deviation[] {
 function compareLists(folder: string): readonly Deviation[] {
   try {
     const list = readOrNull(join(folder, "evidence.jsonl"))?.toString("utf8");
+    if (list === undefined) return [{ path: "evidence.jsonl", how: "missing", detail: "" }];
     if (list === chainEvidence(readCase(folder).evidence)) return [];
     return [{ path: "evidence.jsonl", how: "changed", detail: "it is not the list that case.json has" }];
   } catch (thrown) {

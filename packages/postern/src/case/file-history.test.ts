@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { makeMft } from "../artifacts/testing/index.ts";
+import { makeMft, makeUsnJournal } from "../artifacts/testing/index.ts";
 import type { Assessment } from "../model/index.ts";
 import { runCase } from "./index.ts";
 
@@ -72,6 +72,41 @@ it("a table alone never makes a server compromised", async () => {
   const { verdict, findings } = await assessFiles({ "C/$MFT": TABLE });
   expect(verdict).not.toBe("compromised");
   expect(findings.every((finding) => finding.rung === null)).toBe(true);
+});
+
+describe("a change journal beside the file table of its volume", () => {
+  const day = (time: string): string => `2021-03-03T${time}Z`;
+  const JOURNAL = makeUsnJournal([
+    { name: "gone1.aspx", time: day("09:49:02"), reasons: 0x100, folder: 32, file: 90n },
+    { name: "gone1.aspx", time: "2021-03-09T10:12:00Z", reasons: 0x200, folder: 32, file: 90n },
+    { name: "stage.aspx", time: day("09:30:00"), reasons: 0x100, folder: 30, file: 91n, version: 3 },
+    { name: "stage.aspx", time: day("09:31:00"), reasons: 0x200, folder: 30, file: 91n, version: 3 },
+    { name: "lost.aspx", time: day("09:30:00"), reasons: 0x100, folder: 77, file: 92n },
+    { name: "lost.aspx", time: day("09:31:00"), reasons: 0x200, folder: 77, file: 92n },
+  ]);
+  const folders = makeMft([
+    folder(30, "inetpub", 5),
+    folder(31, "wwwroot", 30),
+    folder(32, "aspnet_client", 31),
+  ]);
+  const told = async (files: Readonly<Record<string, Uint8Array>>): Promise<readonly unknown[]> =>
+    (await assessFiles(files)).findings.flatMap(({ kind, entities }) =>
+      kind === "page-gone" ? (entities.files ?? []) : [],
+    );
+
+  it("has the folder of a page that is gone, and when it was deleted", async () => {
+    const { findings } = await assessFiles({ "C/$MFT": folders, "C/$Extend/$UsnJrnl%3A$J": JOURNAL });
+    const gone = findings.find(({ kind }) => kind === "page-gone");
+    expect(gone?.entities.files).toEqual(["?:\\inetpub\\wwwroot\\aspnet_client\\gone1.aspx", "lost.aspx"]);
+    expect(gone?.why).toContain("deleted 2021-03-09T10:12:00.000Z");
+    expect(gone?.citations[0]?.path).toContain("$J");
+  });
+
+  it("without the table, or with only that of another volume, names what came and went within a day", async () => {
+    const alone = ["lost.aspx", "stage.aspx"];
+    expect(await told({ "C/$Extend/$UsnJrnl%3A$J": JOURNAL })).toEqual(alone);
+    expect(await told({ "D/$MFT": folders, "C/$Extend/$UsnJrnl%3A$J": JOURNAL })).toEqual(alone);
+  });
 });
 
 it("a page that an antivirus removed is followed in the web server's log", async () => {

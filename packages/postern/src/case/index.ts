@@ -2,6 +2,7 @@ export {
   addAcknowledgement,
   readAcknowledgements,
   readCaseAt,
+  renderReportAt,
   type AcknowledgementEntry,
 } from "./acknowledgements.ts";
 export { addBaseline, type AddedBaseline, type BaselineSource } from "./add-baseline.ts";

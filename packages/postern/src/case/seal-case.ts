@@ -62,7 +62,9 @@ export interface Sealed {
 export async function sealCase(options: SealOptions): Promise<Sealed> {
   const { folder, note, nowMs, keyFile, again } = options;
   readCase(folder);
-  const chain = readChain(readFileSync(join(folder, "evidence.jsonl"), "utf8"));
+  const list = join(folder, "evidence.jsonl");
+  if (!existsSync(list)) throw malformed(folder, "its list of evidence (evidence.jsonl) is gone");
+  const chain = readChain(readFileSync(list, "utf8"));
   const [broken] = chain.breaks;
   if (broken !== undefined)
     throw malformed(folder, `the list of evidence was changed at line ${String(broken)}`);

@@ -23,6 +23,7 @@ import {
   checkCase,
   checkCaseFolder,
   isIntact,
+  renderReportAt,
   runCase,
   sealCase,
   writeCase,
@@ -274,6 +275,19 @@ describe("an unsealed case", () => {
       await expect(check({ folder: evidence })).rejects.toMatchObject({ code: "CASE_NOT_FOUND" });
     },
   );
+
+  it("keeps its report when a finding is explained later, and gets a new one before it is sealed", async () => {
+    expect(renderReportAt(at, NOW)).toBe(true);
+    await seal();
+    expect(renderReportAt(at, NOW)).toBe(false);
+    expect(told(await check())).toEqual([]);
+  });
+
+  it("is checked and not refused when only its list of evidence is gone", async () => {
+    rmSync(join(at, "evidence.jsonl"));
+    expect(told(await check())).toEqual(["missing evidence.jsonl"]);
+    await expect(seal()).rejects.toMatchObject({ code: "CASE_MALFORMED" });
+  });
 });
 
 describe("a signature", () => {

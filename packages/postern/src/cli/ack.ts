@@ -1,4 +1,4 @@
-import { addAcknowledgement, readCaseAt } from "../case/index.ts";
+import { addAcknowledgement, readCaseAt, renderReportAt } from "../case/index.ts";
 import { formatUtc } from "../core/index.ts";
 import { terminalLine } from "../report/index.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -17,8 +17,11 @@ export function ackCommand(folder: string, finding: string, flags: AckFlags, ter
   const { reason, by, until } = flags;
   addAcknowledgement(folder, { finding: finding.toUpperCase(), reason, by, until, at: formatUtc(nowMs) });
   const { verdict, summary } = readCaseAt(folder, nowMs);
+  const shown = renderReportAt(folder, nowMs)
+    ? "report.html says so now."
+    : "The case is sealed, so that its report stays as it was; postern show and postern clean plan tell it.";
   terminal.err(
-    `${finding.toUpperCase()} no longer counts until ${until}. The verdict is now: ${verdict}. ${terminalLine(summary, 1200)}\nThe report that was written before does not show this; postern show and postern clean plan do.\n`,
+    `${finding.toUpperCase()} no longer counts until ${until}. The verdict is now: ${verdict}. ${terminalLine(summary, 1200)}\n${shown}\n`,
   );
   return EXIT.clean;
 }

@@ -29,6 +29,27 @@ describe("postern case", () => {
     expect((await runCli(["case", "seal", evidence])).code).toBe(2);
   });
 
+  it("says of what is no case what it is, and what to give instead", async () => {
+    const nowhere = join(folder, "nowhere");
+    const log = join(evidence, "u_ex210303.log");
+    const said = async (what: string): Promise<readonly unknown[]> => {
+      const { code, out, err } = await runCli(["case", "check", what], { width: 400 });
+      return [code, out, err.replaceAll(/\s+/gu, " ").trim()];
+    };
+    const asked = "give the folder that `postern assess -o` wrote";
+    expect(await said(nowhere)).toEqual([
+      2,
+      "",
+      `postern: ${nowhere} does not exist, or may not be seen: ${asked}`,
+    ]);
+    expect(await said(log)).toEqual([2, "", `postern: ${log} is a file and no case: ${asked}`]);
+    expect(await said(evidence)).toEqual([
+      2,
+      "",
+      `postern: ${evidence} holds no case (none of case.json, evidence.jsonl, seal.json): ${asked}`,
+    ]);
+  });
+
   it("seals with a key, tells the hash to write down, and finds a sealed case intact", async () => {
     const sealed = await runCli(
       ["case", "seal", at, "--key", join(folder, "own.pem"), "--note", "A. Person"],

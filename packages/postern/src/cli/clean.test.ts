@@ -137,6 +137,7 @@ describe("postern ack", () => {
     const later = await runCli(["show", caseFolder], { now: () => Date.parse("1970-07-01T00:00:00Z") });
     expect(later.out).toMatch(/^COMPROMISED/u);
     expect(read("case.json")).toBe(before);
+    expect(read("report.html")).toContain("our own test (until 30 June 1970)");
   });
 
   it("wants a finding that exists, a day that is not over, a reason and a name", async () => {

@@ -14,4 +14,6 @@ export interface RuleInfo {
   readonly cves: readonly string[];
   /** ATT&CK technique ids. */
   readonly attack: readonly string[];
+  /** Records of one address that it takes before any of them counts; left out: one. Only of rules on L0 and of leads. */
+  readonly atLeast?: number;
 }

@@ -76,7 +76,8 @@ const MAPPINGS: Readonly<Record<string, EcsMapping>> = {
   "exchange-cmdlet": { ...REQUEST_LOG, sourceIp: [] },
   "exchange-ecp-server": { ...NOTHING, server: ["ServerName"], path: ["S:URL"] },
   "exchange-ecp-activity": { ...NOTHING, server: ["ServerName"], path: ["S:URL"], user: ["S:PSA"] },
-  "exchange-owa": { ...NOTHING, server: ["ServerName"] },
+  "exchange-owa": { ...NOTHING, server: ["ServerName"], user: ["S:user"] },
+  "exchange-imap-pop": { ...NOTHING, sourceIp: ["cIp"], user: ["user"], bytes: ["rpsize"] },
   "exchange-audit": { ...NOTHING, server: ["Server"], user: ["UserId", "UserKey"] },
   "message-tracking": {
     ...NOTHING,

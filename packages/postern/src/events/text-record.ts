@@ -60,13 +60,14 @@ function collectFields(record: ArtifactRecord): Record<string, string> {
     const value = record.values[index];
     if (value !== undefined && fields[name] === undefined) fields[name] = value;
   }
-  if (record.artifact === "exchange-ecp-server" || record.artifact === "exchange-ecp-activity")
-    unpack(fields);
+  if (PACKED.has(record.artifact)) unpack(fields);
   if (record.artifact === "exchange-audit") Object.assign(fields, parseAuditData(fields["Data"] ?? ""));
   return fields;
 }
 
-/** ECP logs keep everything in one packed column; its string items become fields `S:KEY`. */
+const PACKED: ReadonlySet<string> = new Set(["exchange-ecp-server", "exchange-ecp-activity", "exchange-owa"]);
+
+/** ECP and OWA logs keep everything in one packed column; its string items become fields `S:KEY`. */
 function unpack(fields: Record<string, string>): void {
   for (const { key, type, value } of parsePackedValues(fields["EventData"] ?? "")) {
     if (type === "S" && fields[`S:${key}`] === undefined) fields[`S:${key}`] = value;

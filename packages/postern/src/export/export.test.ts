@@ -330,6 +330,25 @@ describe("Markdown", () => {
     expect(shown).not.toContain("\n");
   });
 
+  it("says what was done to each mailbox, and which findings somebody explained", () => {
+    const [line] = sampleAssessment.mailboxes;
+    const [finding] = sampleAssessment.findings;
+    if (line === undefined || finding === undefined) throw new Error("the sample has both");
+    const acknowledged = {
+      reason: "our own test",
+      by: "A. Admin",
+      at: "2021-04-01T00:00:00.000Z",
+      until: "2021-05-01",
+    };
+    const text = textOf("markdown", {
+      ...sampleAssessment,
+      mailboxes: [{ ...line, kind: "exported", confidence: "likely" }],
+      findings: [{ ...finding, acknowledged }],
+    });
+    expect(text).toContain(": copied out to a file (likely), ");
+    expect(text).toContain("- Does not count: A. Admin on 1 April 2021: our own test (until 1 May 2021)");
+  });
+
   it("has no line outside of a block that begins with anything but our own words", () => {
     const text = textOf("markdown", hostileAssessment());
     for (const line of outsideBlocks(text)) {

@@ -1,5 +1,13 @@
 import type { Assessment, Finding } from "../model/index.ts";
-import { ENTITY_WORDS, readableSpan, readableTime, rungLabel, VERDICT_WORDS } from "../report/index.ts";
+import {
+  acknowledgedText,
+  ENTITY_WORDS,
+  MAIL_KIND_WORDS,
+  readableSpan,
+  readableTime,
+  rungLabel,
+  VERDICT_WORDS,
+} from "../report/index.ts";
 import type { Exported } from "./export-target.ts";
 import { codeBlock, codeSpan, proseText } from "./markdown-text.ts";
 
@@ -62,7 +70,7 @@ function mailboxes({ mailboxes: lines }: Assessment): readonly string[] {
   if (lines.length === 0) return [];
   const told = lines.map(
     (line) =>
-      `- ${codeSpan(line.mailbox)}: ${line.confidence}, ${readableSpan(line.firstSeen, line.lastSeen)}, ${codeSpan(line.how)}, ${String(line.requests)} requests, up to ${String(line.bytesUpTo)} bytes. ${proseText(line.missing)}`,
+      `- ${codeSpan(line.mailbox)}: ${MAIL_KIND_WORDS[line.kind]} (${line.confidence}), ${readableSpan(line.firstSeen, line.lastSeen)}, ${codeSpan(line.how)}, ${String(line.requests)} requests, up to ${String(line.bytesUpTo)} bytes. ${proseText(line.missing)}`,
   );
   return ["## Mailboxes", told.join("\n")];
 }
@@ -97,6 +105,9 @@ function findingText(finding: Finding): string {
     [
       `- Why: ${proseText(finding.why)}`,
       ...(finding.doubt === "" ? [] : [`- Doubt: ${proseText(finding.doubt)}`]),
+      ...(finding.acknowledged === undefined
+        ? []
+        : [`- Does not count: ${proseText(acknowledgedText(finding))}`]),
       ...(finding.next === "" ? [] : [`- Next: ${proseText(finding.next)}`]),
       ...entities,
       ...(first === undefined

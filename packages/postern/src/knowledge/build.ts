@@ -54,3 +54,6 @@ export const SOURCE_MARKS = {
   /** Setup installed Exchange on this computer at that time: there was no Exchange on it before. */
   firstInstall: "first installation",
 } as const;
+
+/** The name under which readers give Windows Extended Protection, which closes CVE-2024-21410. */
+export const EXTENDED_PROTECTION = "Windows Extended Protection";

@@ -28,12 +28,21 @@ export interface BuildSpan {
   readonly source: string;
 }
 
+/** Windows Extended Protection as settings show it; since when it has been so they do not say. */
+export interface ExtendedProtectionState {
+  readonly state: "on" | "off";
+  /** One plain sentence. May contain untrusted text. */
+  readonly why: string;
+}
+
 /** Patch state: patched does not mean clean. */
 export interface PatchState {
   readonly level: "fixed" | "not-fixed" | "unknown";
   readonly build: string | null;
   readonly support: "supported" | "extended" | "out" | "unknown";
   readonly mitigations: readonly string[];
+  /** Whether sign-ins that were passed on are refused (CVE-2024-21410). Left out where no evidence says. */
+  readonly extendedProtection?: ExtendedProtectionState;
   /** Settings or steps that the fix needs besides the update. */
   readonly configurationNeeded: readonly string[];
   /** CVEs of the knowledge that the newest build seen still lacks, worst tier first. */

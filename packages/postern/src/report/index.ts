@@ -1,5 +1,7 @@
+export { acknowledgedText } from "./acknowledged-text.ts";
 export { escapeHtml } from "./escape-html.ts";
 export { renderHtml } from "./html/page.ts";
+export { MAIL_KIND_WORDS } from "./mail-words.ts";
 export { counted, groupedNumber, readableBytes } from "./numbers.ts";
 export { renderPlanHtml } from "./plan/html.ts";
 export { renderPlanMarkdown } from "./plan/markdown.ts";

@@ -7,6 +7,7 @@ export type { ItemResult, JudgedFile, JudgedSettings } from "./item-result.ts";
 export { Fingerprints } from "./item-matches.ts";
 export type { ScanTools } from "./item-reader.ts";
 export type { MailKey, MailMark, PairSeen } from "./item-mail.ts";
+export type { UsualSeen } from "./item-usual.ts";
 export type { LogFacts, LogGapSeen, LogSignSeen } from "./log-facts.ts";
 export type { MailFound, MailGroup } from "./mail-store.ts";
 export type { MatchGroup } from "./match-store.ts";

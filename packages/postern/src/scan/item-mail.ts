@@ -2,6 +2,7 @@ import { least, most } from "../core/index.ts";
 import type { MailMessage, MailRow, MailWatcher, NamePair } from "../detect/index.ts";
 import type { Event, VerbCount } from "../model/index.ts";
 import { Fingerprints, trim, type KeptEvent } from "./item-matches.ts";
+import { UsualHours, type UsualSeen } from "./item-usual.ts";
 import type { ServerKey } from "./server-key.ts";
 
 /** What rows of one group have in common. */
@@ -50,6 +51,8 @@ export interface MailFacts {
   readonly pairs: readonly PairSeen[];
   /** Records of groups beyond the number that is kept. */
   readonly left: number;
+  /** What is usual for people whose accounts an intruder used; left out when none was asked for or seen. */
+  readonly usual?: readonly UsualSeen[];
 }
 
 /** Nothing to say. */
@@ -78,6 +81,7 @@ export class ItemMail {
   readonly #groups = new Map<string, Growing>();
   readonly #pairs = new Map<string, { seen: PairSeen }>();
   readonly #prints = new Fingerprints();
+  readonly #usual = new UsualHours();
   #marks = 0;
   #left = 0;
 
@@ -86,7 +90,8 @@ export class ItemMail {
   }
 
   add(event: Event, serverKey: ServerKey): void {
-    const { rows, pairs } = this.#watcher.look(event);
+    const { rows, pairs, usual } = this.#watcher.look(event);
+    if (usual !== undefined) this.#usual.add(usual);
     if (rows.length > 0) {
       const fingerprint = this.#prints.of(event);
       for (const row of rows) this.#addRow(row, { event, serverKey, fingerprint });
@@ -95,7 +100,9 @@ export class ItemMail {
   }
 
   list(): MailFacts {
+    const usual = this.#usual.list();
     return {
+      ...(usual.length === 0 ? {} : { usual }),
       groups: [...this.#groups.values()].map(({ verbs, restCount, restBytes, ...group }) => ({
         ...group,
         rest: { count: restCount, bytes: restBytes, verbs: toVerbCounts(verbs) },

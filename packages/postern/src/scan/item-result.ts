@@ -1,6 +1,6 @@
 import type { EvidenceEntry } from "../model/index.ts";
 import type { FileFacts, FileJudgement, Lead } from "../detect/index.ts";
-import type { BuildObservation, MitigationObservation, StateSource } from "../artifacts/index.ts";
+import type { BuildObservation, MitigationObservation, Setting, StateSource } from "../artifacts/index.ts";
 import type { CollectionFacts } from "./collection-facts.ts";
 import type { BuildSeen } from "./builds-seen.ts";
 import type { ItemExported } from "./item-exported.ts";
@@ -20,6 +20,8 @@ export interface JudgedSettings {
   readonly entries: number;
   /** Entries that do not belong there. */
   readonly leads: readonly Lead[];
+  /** Files of a change journal, which knows their folders only by number: see joinJournals. Left out: none. */
+  readonly loose?: readonly Setting[];
 }
 
 /** What one item of evidence gave. */

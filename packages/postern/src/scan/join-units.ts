@@ -20,6 +20,8 @@ export function joinUnits(units: readonly UnitOutcome[]): ItemOutcome {
       groups: all.flatMap(({ mail }) => mail.groups),
       pairs: all.flatMap(({ mail }) => mail.pairs),
       left: sum(all, ({ mail }) => mail.left),
+      // Said twice by two units, it still counts once.
+      usual: all.flatMap(({ mail }) => mail.usual ?? []),
     },
     damage: all.flatMap(({ damage }) => damage),
   };

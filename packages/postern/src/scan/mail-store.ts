@@ -10,6 +10,7 @@ import {
   type MailMark,
   type PairSeen,
 } from "./item-mail.ts";
+import { UsualHours, type UsualSeen } from "./item-usual.ts";
 
 /** Rows of one mailbox, caller, address and way, over all items. */
 export interface MailGroup extends MailKey {
@@ -30,6 +31,8 @@ export interface MailFound {
   readonly pairs: readonly PairSeen[];
   /** Records that are in no group, because there were too many groups. */
   readonly left: number;
+  /** What is usual for people whose accounts an intruder used; left out when nothing is known. */
+  readonly usual?: readonly UsualSeen[];
 }
 
 const MAX_GROUPS = 5_000;
@@ -53,6 +56,7 @@ export class MailStore {
   readonly #groups = new Map<string, Growing>();
   readonly #pairs = new Map<string, { seen: PairSeen }>();
   readonly #seen = new Set<string>();
+  readonly #usual = new UsualHours();
   #marks = 0;
   #left = 0;
 
@@ -61,16 +65,19 @@ export class MailStore {
     this.#left += facts.left;
     for (const group of facts.groups) this.#addGroup(group);
     for (const pair of facts.pairs) this.#addPair(pair);
+    this.#usual.addAll(facts.usual ?? []);
   }
 
   /** In a fixed order. */
   list(): MailFound {
     const sorted = [...this.#groups].sort(([a], [b]) => (a < b ? -1 : 1));
     const pairs = [...this.#pairs].sort(([a], [b]) => (a < b ? -1 : 1));
+    const usual = this.#usual.list();
     return {
       groups: sorted.map(([, { verbs, ...group }]) => ({ ...group, verbs: toVerbCounts(verbs) })),
       pairs: pairs.map(([, { seen }]) => seen),
       left: this.#left,
+      ...(usual.length === 0 ? {} : { usual }),
     };
   }
 

@@ -8,6 +8,8 @@ const PAIRING: ReadonlySet<string> = new Set([
   "exchange-ews",
   "exchange-mapihttp",
   "exchange-rpc-client-access",
+  "exchange-owa",
+  "exchange-imap-pop",
   "exchange-cmdlet",
   "message-tracking",
 ]);
@@ -17,6 +19,7 @@ const BACK_END: ReadonlySet<string> = new Set([
   "exchange-mapihttp",
   "exchange-rpc-client-access",
   "exchange-mailbox-audit",
+  "exchange-owa",
 ]);
 /** Front-end logs in which an account opens mailboxes. */
 const MAIL_PROXY = /^httpproxy\/(?:Ews|Owa|Mapi|RpcHttp|Eas|unknown)$/u;
@@ -30,12 +33,27 @@ export function mayHoldMail(result: ItemResult, mail: MailPivot): boolean {
   )
     return true;
   if (mail.accounts.length > 0 && isMailLog(result) && holdsSince(result, mail.accountsSinceMs)) return true;
+  if (mail.usual.length > 0 && isRequestLog(result) && holdsSpan(result, mail)) return true;
   if (mail.targets.length > 0 && artifact === "message-tracking") return true;
   return BACK_END.has(artifact) && mail.moments.length > 0 && holdsMoment(result, mail.moments);
 }
 
 function isMailLog({ artifact, tallies }: ItemResult): boolean {
   return BACK_END.has(artifact) || tallies.some(({ source }) => MAIL_PROXY.test(source));
+}
+
+/** Where people sign in from; the back end knows only the front end. */
+function isRequestLog({ artifact, tallies }: ItemResult): boolean {
+  return tallies.some(
+    ({ source }) => MAIL_PROXY.test(source) || (artifact === "iis-w3c" && source === "iis-front-end"),
+  );
+}
+
+function holdsSpan({ tallies }: ItemResult, { usualFromMs, usualBeforeMs }: MailPivot): boolean {
+  return tallies.some(
+    ({ firstMs, lastMs }) =>
+      firstMs !== null && lastMs !== null && firstMs < usualBeforeMs && lastMs >= usualFromMs,
+  );
 }
 
 function holdsSince({ tallies }: ItemResult, sinceMs: number): boolean {

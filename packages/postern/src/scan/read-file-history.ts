@@ -21,11 +21,18 @@ export async function readFileHistory(
   }
   const settings = traces.map(settingOfTrace);
   const leads = context.settings === null ? [] : judgeSettings(settings, context.settings());
-  scan.settings = { source: "file-history", entries: scan.records, leads };
+  const loose = settings.filter(({ values }) => values["folderRef"] !== undefined).slice(0, MAX_LOOSE);
+  scan.settings = {
+    ...{ source: "file-history", entries: scan.records, leads },
+    ...(loose.length === 0 ? {} : { loose }),
+  };
 }
 
+/** Files of a journal whose folders are looked up: a server has some hundred pages. */
+const MAX_LOOSE = 2_000;
+
 /** Updates delete and write shipped pages all the time; without a folder a shipped name says nothing. */
-function ships(path: string, genuine: GenuineFiles): boolean {
+export function ships(path: string, genuine: GenuineFiles): boolean {
   const name = path.slice(Math.max(path.lastIndexOf("\\"), path.lastIndexOf("/")) + 1);
   const { folder, inFolder } = describeWebFile({ name, logicalPath: path, origin: path }, new Uint8Array());
   if (folder !== null) return genuine.ships(folder, inFolder ?? "");

@@ -6,6 +6,7 @@ import { mayHoldAny } from "./item-clients.ts";
 import { mayHoldMail } from "./may-hold-mail.ts";
 import type { Look } from "./item-reader.ts";
 import type { ItemResult } from "./item-result.ts";
+import { joinJournals } from "./join-journal.ts";
 import { journalKey, type OutcomeJournal } from "./outcome-journal.ts";
 import { MailStore, type MailFound } from "./mail-store.ts";
 import { MatchStore, type MatchGroup } from "./match-store.ts";
@@ -58,13 +59,13 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const crew = new Crew(options, items);
   try {
     const first = await pass(options, { items, look: { stage: "reading", pivot: null }, damage, crew });
+    const results = await joinJournals(first.results, items, options);
     const matches = first.matches.list();
     const mail = first.mail.list();
-    const pivot = options.findPivot({ items: first.results, matches, mail });
-    const second =
-      pivot === null ? null : await follow(options, { items, pivot, first: first.results, crew });
+    const pivot = options.findPivot({ items: results, matches, mail });
+    const second = pivot === null ? null : await follow(options, { items, pivot, first: results, crew });
     return {
-      items: first.results,
+      items: results,
       matches,
       damage: { total: damage.total, counts: damage.list() },
       pivots: second?.matches.list() ?? [],

@@ -15,6 +15,7 @@ const BY_ARTIFACT: Readonly<Record<string, SourceId>> = {
   "exchange-mailbox-audit": "mailbox-audit",
   "exchange-mapihttp": "mapihttp",
   "exchange-owa": "owa",
+  "exchange-imap-pop": "imap-pop",
 };
 
 /** Sites of Exchange: 80/443 is the front end, 81/444 the back end (exchange-logs reference, section 2). */

@@ -145,6 +145,63 @@ describe("transport agents", () => {
   });
 });
 
+describe("tables that PowerShell prints", () => {
+  const modules = [
+    "",
+    "Name                 Image                                    Precondition",
+    "----                 -----                                    ------------",
+    "UriCacheModule       %windir%\\System32\\inetsrv\\cachuri.dll",
+    "svcfilter            C:\\Windows\\Temp\\svcfilter.dll            bitness64",
+    "exppw                C:\\Program Files\\Microsoft\\Exchange Se...",
+    "",
+    "",
+  ].join("\r\n");
+
+  it("give the modules whose path is whole, and say that others were cut", () => {
+    const { settings, damage } = read("modules.txt", utf8(modules));
+    expect(settings.map(({ kind, values }) => [kind, values["name"], values["image"]])).toEqual([
+      ["native-module", "UriCacheModule", "%windir%\\System32\\inetsrv\\cachuri.dll"],
+      ["native-module", "svcfilter", "C:\\Windows\\Temp\\svcfilter.dll"],
+    ]);
+    expect(damage.map(({ code, lost, note }) => [code, lost, note])).toEqual([
+      [
+        "TEXT_LINE_MALFORMED",
+        "value",
+        "PowerShell cut values of this table: print it with Format-List, which cuts none.",
+      ],
+    ]);
+    const { offsetBytes = 0, lengthBytes = 0 } = settings[1]?.at ?? {};
+    const cited = Buffer.from(utf8(modules)).subarray(offsetBytes, offsetBytes + lengthBytes);
+    expect(cited.toString()).toMatch(/^svcfilter .*bitness64\s*$/u);
+  });
+
+  it("give the agents, also where a value goes on in the next line", () => {
+    const agents = [
+      "Identity      Enabled TransportAgentFactory AssemblyPath",
+      "--------      ------- --------------------- ------------",
+      "Journal Agent True    N.JournalFactory      C:\\a\\j.dll",
+      "Odd Agent     True    N.OddFactory          C:\\very\\long\\",
+      "                                            odd.dll",
+      "",
+    ].join("\n");
+    const known = (name: string, assemblyPath: string): object => ({
+      ...{ name: `${name} Agent`, classFactory: `N.${name}Factory`, assemblyPath, enabled: "True" },
+    });
+    expect(read("agents.txt", utf8(agents)).settings.map(({ values }) => values)).toEqual([
+      known("Journal", "C:\\a\\j.dll"),
+      known("Odd", "C:\\very\\long\\odd.dll"),
+    ]);
+  });
+
+  it("are not taken for such where the library of an agent is not in them, or it is a table of something else", () => {
+    const bare =
+      "Identity       Enabled Priority\n--------       ------- --------\nJournal Agent  True    1\n";
+    const files = "Name   Length\n----   ------\na.dll  17\n";
+    for (const text of [bare, files])
+      expect(SETTING_READERS.some((one) => one.identify(utf8(text), "x.txt"))).toBe(false);
+  });
+});
+
 describe("lists of modules", () => {
   it("are read as PowerShell prints them", () => {
     const list =

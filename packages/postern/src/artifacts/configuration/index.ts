@@ -1,9 +1,9 @@
 import { antivirusReaders } from "../antivirus-log/index.ts";
 import { iisSettingsReader } from "./iis-settings.ts";
-import { moduleInventoryReader, moduleListReader } from "./module-list.ts";
+import { moduleInventoryReader, moduleListReader, moduleTableReader } from "./module-list.ts";
 import { scheduledTaskReader } from "./scheduled-task.ts";
 import type { SettingReader } from "./setting.ts";
-import { agentListReader, agentsConfigReader } from "./transport-agents.ts";
+import { agentListReader, agentsConfigReader, agentTableReader } from "./transport-agents.ts";
 
 export type { Setting, SettingKind, SettingReader, SettingReading, StateSource } from "./setting.ts";
 
@@ -15,6 +15,8 @@ export const SETTING_READERS: readonly SettingReader[] = [
   moduleInventoryReader,
   moduleListReader,
   agentListReader,
+  moduleTableReader,
+  agentTableReader,
   ...antivirusReaders,
 ];
 

@@ -1,6 +1,7 @@
 import type { Damage } from "../../model/index.ts";
 import { walkCliXml } from "../exchange-build/cli-xml.ts";
 import { decodeHead } from "../exchange-build/decoded-text.ts";
+import { hasColumns, readPrintedTable } from "./printed-table.ts";
 import { MAX_SETTINGS, settingValues, type Setting, type SettingReader } from "./setting.ts";
 import { LIST_HEAD_BYTES, LIST_NAME, readList } from "./transport-agents.ts";
 
@@ -20,6 +21,22 @@ export const moduleListReader: SettingReader = {
     ).map((entry) => ({ ...entry, kind: "native-module" as const })),
     damage: [],
   }),
+};
+
+/** Reads `Get-WebGlobalModule` as it prints itself: a table. */
+export const moduleTableReader: SettingReader = {
+  id: "iis-modules-table",
+  title: "IIS modules (Get-WebGlobalModule, table)",
+  source: "iis-configuration",
+  identify: (head, name) =>
+    LIST_NAME.test(name) && hasColumns(head.subarray(0, LIST_HEAD_BYTES), ["name", "image", "precondition"]),
+  parse: (bytes, { item }) => {
+    const { settings, damage } = readPrintedTable(bytes, item, {
+      needed: "image",
+      toValues: ({ name, image }) => (image === undefined || image === "" ? null : { name, image }),
+    });
+    return { settings: settings.map((entry) => ({ ...entry, kind: "native-module" as const })), damage };
+  },
 };
 
 /**

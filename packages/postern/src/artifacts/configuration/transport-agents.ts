@@ -1,4 +1,5 @@
 import { decodeHead, linesOf, type Line } from "../exchange-build/decoded-text.ts";
+import { hasColumns, readPrintedTable } from "./printed-table.ts";
 import { excerptOf, MAX_SETTINGS, settingValues, type Setting, type SettingReader } from "./setting.ts";
 import { walkXml } from "./xml-walk.ts";
 
@@ -58,6 +59,28 @@ export const agentListReader: SettingReader = {
     ).map((entry) => ({ ...entry, kind: "transport-agent" as const })),
     damage: [],
   }),
+};
+
+/** Reads `Get-TransportAgent | Format-Table` with the library of each agent; without it a table says nothing that could be judged. */
+export const agentTableReader: SettingReader = {
+  id: "transport-agents-table",
+  title: "Transport agents (Get-TransportAgent, table)",
+  source: "transport-agents",
+  identify: (head, name) =>
+    LIST_NAME.test(name) &&
+    hasColumns(head.subarray(0, LIST_HEAD_BYTES), ["assemblypath", "transportagentfactory"]),
+  parse: (bytes, { item }) => {
+    const { settings, damage } = readPrintedTable(bytes, item, {
+      needed: "assemblypath",
+      toValues: (row) => ({
+        name: row["identity"] ?? row["name"],
+        classFactory: row["transportagentfactory"],
+        assemblyPath: row["assemblypath"],
+        enabled: row["enabled"],
+      }),
+    });
+    return { settings: settings.map((entry) => ({ ...entry, kind: "transport-agent" as const })), damage };
+  },
 };
 
 type Values = Readonly<Record<string, string | undefined>>;

@@ -36,6 +36,22 @@ describe.skipIf(!present)(
       expect(stated).toBeGreaterThan(15);
     });
 
+    test("applicationHost.config says whether Extended Protection is on everywhere, nowhere, or where it is not", () => {
+      const told = ["applicationHost.config", "applicationHost1.config", "applicationHost2.config"].map(
+        (name) => {
+          const entry = files.find((file) => file.name === name && file.parentPath.includes("E19"));
+          const bytes = readFileSync(join(entry?.parentPath ?? "", name));
+          const reading = findBuildReader(bytes.subarray(0, 65_536), name)?.parse(bytes, { item: 0 });
+          return reading?.mitigations.map(({ state, detail = "" }) => [state, detail]);
+        },
+      );
+      expect(told).toEqual([
+        [["off", ""]],
+        [["applied", ""]],
+        [["off", "missing on Exchange Back End/PowerShell"]],
+      ]);
+    });
+
     test("exports of ExSetup.exe and Get-ExchangeServer give their builds", () => {
       const found = ["ExSetup.xml", "ExSetup1.xml", "GetExchangeServer.xml"].map((name) => {
         const entry = files.find((file) => file.name === name);

@@ -213,6 +213,60 @@ test("rewrite rules of mitigations are found in web.config, also those that are 
   expect(bytes.subarray(offsetBytes, offsetBytes + lengthBytes).toString()).toMatch(/^<rule name="EEMS .*>$/);
 });
 
+describe("Extended Protection", () => {
+  /** An applicationHost.config with these folders; the element is left out where the level is null. */
+  const config = (folders: readonly (readonly [string, string | null])[]): Buffer =>
+    Buffer.from(
+      `<?xml version="1.0"?>\r\n<configuration>\r\n${folders
+        .map(
+          ([path, level]) =>
+            `<location path="${path}"><system.webServer><security><authentication><windowsAuthentication enabled="true">${level === null ? "" : `<extendedProtection tokenChecking="${level}" />`}</windowsAuthentication></authentication></security></system.webServer></location>`,
+        )
+        .join("\r\n")}</configuration>`,
+    );
+  const told = (bytes: Buffer, name = "applicationHost.config"): readonly unknown[] =>
+    (findBuildReader(bytes, name)?.parse(bytes, { item: 0 }).mitigations ?? []).map((one) => [
+      one.mitigation,
+      one.state,
+      one.detail,
+    ]);
+  const NAME = "Windows Extended Protection";
+
+  test("is on when every folder that is there has at least what Microsoft asks for", () => {
+    const folders = [
+      ["Default Web Site/owa", "Require"],
+      ["Default Web Site/EWS", "Allow"],
+      ["Default Web Site/Autodiscover", "None"],
+      ["Exchange Back End/EWS", "Require"],
+    ] as const;
+    expect(told(config(folders))).toEqual([[NAME, "applied", undefined]]);
+  });
+
+  test("names the folders that lack it, and a folder without the element lacks it", () => {
+    const some = [
+      ["Default Web Site/owa", "Require"],
+      ["Default Web Site/EWS", null],
+      ["Exchange Back End/EWS", "Allow"],
+    ] as const;
+    expect(told(config(some))).toEqual([
+      [NAME, "off", "missing on Default Web Site/EWS, Exchange Back End/EWS"],
+    ]);
+    expect(told(config([["Exchange Back End/mapi/nspi", "None"]]))).toEqual([[NAME, "off", undefined]]);
+    expect(told(config([["Default Web Site/intranet", "None"]]))).toEqual([]);
+  });
+
+  test("is taken away again by a value in the registry", () => {
+    const exported = (value: string): Buffer =>
+      Buffer.from(
+        `Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Lsa]\r\n"SuppressExtendedProtection"=dword:${value}\r\n`,
+      );
+    expect(told(exported("00000002"), "lsa.reg")).toEqual([
+      [NAME, "off", "SuppressExtendedProtection takes it away"],
+    ]);
+    expect(told(exported("00000000"), "lsa.reg")).toEqual([]);
+  });
+});
+
 describe("files that are something else", () => {
   test.each([
     [

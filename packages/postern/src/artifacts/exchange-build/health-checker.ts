@@ -1,5 +1,5 @@
 import { formatUtc, parseIsoTime } from "../../core/index.ts";
-import { parseBuild, SOURCE_MARKS } from "../../knowledge/index.ts";
+import { EXTENDED_PROTECTION, parseBuild, SOURCE_MARKS } from "../../knowledge/index.ts";
 import type { Place } from "../../model/index.ts";
 import type { CliValue } from "./cli-xml.ts";
 import { walkCliXml } from "./cli-xml.ts";
@@ -98,7 +98,7 @@ function takeMitigation(server: Server, { path, type, text, at }: CliValue): voi
   else if (type === "S" && own === "MitigationsBlocked")
     add(`Emergency Mitigation ${text.slice(0, 60)}`, "blocked");
   else if (own === "ExtendedProtectionConfigured")
-    add("Windows Extended Protection", text === "true" ? "applied" : "off");
+    add(EXTENDED_PROTECTION, text === "true" ? "applied" : "off");
   else if (text.includes("<rule "))
     for (const rule of findRewriteRules(text)) add(rule.mitigation, rule.enabled ? "applied" : "off");
 }

@@ -22,6 +22,8 @@ export interface MitigationObservation {
   readonly mitigation: string;
   /** `blocked`: an administrator forbade it; `off`: it is there but does nothing. */
   readonly state: "applied" | "blocked" | "off";
+  /** What it is that is off, or where, in plain words; left out: the state says all. May hold untrusted text. */
+  readonly detail?: string;
   readonly timeUtc: string | null;
   readonly source: string;
   readonly at: Place;

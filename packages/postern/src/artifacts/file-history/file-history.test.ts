@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromBytes } from "../../core/index.ts";
 import type { Damage } from "../../model/index.ts";
-import { findTraceReader, type FileTrace } from "./index.ts";
+import { findTraceReader, foldersOf, type FileTrace } from "./index.ts";
 import { makeMft, makeUsnJournal } from "../testing/index.ts";
 
 async function readAs(
@@ -129,6 +129,28 @@ describe("the change journal", () => {
       { path: "y.ashx", state: "present", createdUtc: "2021-03-03T11:00:00.000Z", goneUtc: null },
     ]);
     expect(traces[0]?.at.offsetBytes).toBe(3 << 20);
+  });
+
+  it("names the folder by its number, of which the file table has the path", async () => {
+    const { traces } = await readAs(
+      makeUsnJournal([
+        { name: "x.aspx", time: "2021-03-03T09:49:02Z", reasons: 0x100, folder: 31 },
+        { name: "y.aspx", time: "2021-03-03T09:49:02Z", reasons: 0x100, folder: 31, version: 3 },
+      ]),
+      "$J",
+    );
+    expect(traces.map(({ folderRef }) => folderRef)).toEqual(["31-1", "31-1"]);
+    const table = makeMft([
+      { number: 30, name: "inetpub", parent: 5, isFolder: true },
+      { number: 31, name: "wwwroot", parent: 30, isFolder: true },
+      { number: 33, name: "odd", parent: 77, isFolder: true },
+    ]);
+    const paths = await foldersOf(fromBytes(table), new Set(["31-1", "31-3", "33-1", "x", "5-5"]));
+    expect([...paths]).toEqual([
+      ["31-1", "?:\\inetpub\\wwwroot"],
+      ["5-5", "?:"],
+    ]);
+    expect(await foldersOf(fromBytes(new Uint8Array(100)), new Set(["31-1"]))).toEqual(new Map());
   });
 
   it("with a torn stretch tells it and goes on", async () => {

@@ -3,6 +3,7 @@ import { mftReader } from "./mft.ts";
 import type { TraceReader } from "./trace.ts";
 import { usnReader } from "./usn-journal.ts";
 
+export { foldersOf } from "./mft.ts";
 export { settingOfTrace, type FileTrace, type TraceBatch, type TraceReader } from "./trace.ts";
 
 const READERS: readonly TraceReader[] = [mftReader, usnReader, listingReader];

@@ -31,14 +31,50 @@ export const mftReader: TraceReader = {
 };
 
 async function* readTable(source: ByteSource, item: number): AsyncIterable<TraceBatch> {
-  const size = recordSize(await source.read(0, 1024)) ?? 1024;
   const folders = new Map<number, Folder>();
   const pages: Page[] = [];
+  for await (const { records, damage, entries } of blocksOf(source, item)) {
+    for (const { record, at } of records) keep(record, at, { folders, pages });
+    yield { traces: [], damage, entries };
+  }
+  yield { traces: pages.map((page) => traceOf(page, folders)), damage: [], entries: 0 };
+}
+
+/**
+ * Paths of folders, `?:\\inetpub\\wwwroot`, by their reference `<entry>-<sequence>`; those that the table no longer has are left out.
+ * Reads the whole table. Throws what `source.read` throws.
+ */
+export async function foldersOf(
+  source: ByteSource,
+  wanted: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, string>> {
+  const folders = new Map<number, Folder>();
+  const head = await source.read(0, 1024);
+  if (!mftReader.identify(Uint8Array.from(head), "")) return new Map();
+  for await (const { records } of blocksOf(source, 0))
+    for (const { record, at } of records) keep(record, at, { folders, pages: [] });
+  const paths = [...wanted].flatMap((reference) => {
+    const [parent = -1, parentSequence = -1] = reference.split("-").map(Number);
+    const parts = partsOf({ parent, parentSequence }, folders);
+    return parts.includes("?") ? [] : [[reference, ["?:", ...parts].join("\\")] as const];
+  });
+  return new Map(paths);
+}
+
+interface TableBlock {
+  readonly records: readonly Page[];
+  readonly damage: readonly Damage[];
+  readonly entries: number;
+}
+
+async function* blocksOf(source: ByteSource, item: number): AsyncIterable<TableBlock> {
+  const size = recordSize(await source.read(0, 1024)) ?? 1024;
   let torn = 0;
   const block = BLOCK_BYTES - (BLOCK_BYTES % size);
   for (let offset = 0; ; offset += block) {
     const bytes = Uint8Array.from(await source.read(offset, block));
     const damage: Damage[] = [];
+    const records: Page[] = [];
     let entries = 0;
     for (let at = 0; at + size <= bytes.length; at += size) {
       const raw = bytes.subarray(at, at + size);
@@ -47,17 +83,15 @@ async function* readTable(source: ByteSource, item: number): AsyncIterable<Trace
       const place = { item, offsetBytes: offset + at, lengthBytes: size, record: (offset + at) / size };
       const record = applyFixups(raw) ? readMftRecord(raw, place.record) : null;
       if (record === null && ++torn <= MAX_TOLD) damage.push(tornRecord(place));
-      else if (record !== null) keep(record, place, { folders, pages });
+      else if (record !== null) records.push({ record, at: place });
     }
-    yield { traces: [], damage, entries };
-    if (bytes.length < block) {
-      const rest = bytes.length % size;
-      const end = { item, offsetBytes: offset + bytes.length - rest, lengthBytes: rest, record: null };
-      if (rest > 0) yield { traces: [], damage: [{ ...tornRecord(end), lost: "rest" }], entries: 0 };
-      break;
-    }
+    yield { records, damage, entries };
+    if (bytes.length >= block) continue;
+    const rest = bytes.length % size;
+    const end = { item, offsetBytes: offset + bytes.length - rest, lengthBytes: rest, record: null };
+    if (rest > 0) yield { records: [], damage: [{ ...tornRecord(end), lost: "rest" }], entries: 0 };
+    return;
   }
-  yield { traces: pages.map((page) => traceOf(page, folders)), damage: [], entries: 0 };
 }
 
 function keep(
@@ -76,10 +110,13 @@ function keep(
 const ROOT = 5;
 const DEPTH_LIMIT = 64;
 
-/** The path by parents; `?` where a folder is gone and its entry serves another. */
-function traceOf({ record, at }: Page, folders: ReadonlyMap<number, Folder>): FileTrace {
-  const parts = [record.name];
-  let { parent, parentSequence } = record;
+/** The folders above an entry; `?` where a folder is gone and its entry serves another. */
+function partsOf(
+  start: Pick<MftRecord, "parent" | "parentSequence">,
+  folders: ReadonlyMap<number, Folder>,
+): readonly string[] {
+  const parts: string[] = [];
+  let { parent, parentSequence } = start;
   for (let depth = 0; parent !== ROOT && depth < DEPTH_LIMIT; depth++) {
     const folder = folders.get(parent);
     // A folder that is deleted counts its entry's sequence up by one.
@@ -91,6 +128,11 @@ function traceOf({ record, at }: Page, folders: ReadonlyMap<number, Folder>): Fi
     parts.unshift(folder.name);
     ({ parent, parentSequence } = folder);
   }
+  return parts;
+}
+
+function traceOf({ record, at }: Page, folders: ReadonlyMap<number, Folder>): FileTrace {
+  const parts = [...partsOf(record, folders), record.name];
   const path = `?:\\${parts.join("\\")}`;
   return {
     path,

@@ -16,6 +16,8 @@ export interface FileTrace {
   /** When it was deleted; only the change journal knows. */
   readonly goneUtc: string | null;
   readonly sizeBytes: number | null;
+  /** The folder as the file system counts it, `<entry>-<sequence>`, where the source knows no more; the file table has its path. */
+  readonly folderRef?: string;
   /** What else hangs on the file, e.g. `Zone.Identifier`, by which a download shows. Untrusted. */
   readonly streams: readonly string[];
   /** The entry as text. Untrusted. */
@@ -53,7 +55,17 @@ export function isPageName(name: string): boolean {
 
 /** A trace as a setting, as the judges take it. */
 export function settingOfTrace(trace: FileTrace): Setting {
-  const { path, state, createdUtc, modifiedUtc, nameCreatedUtc, goneUtc, sizeBytes, streams } = trace;
+  const {
+    path,
+    state,
+    createdUtc,
+    modifiedUtc,
+    nameCreatedUtc,
+    goneUtc,
+    sizeBytes,
+    streams,
+    folderRef = "",
+  } = trace;
   return {
     kind: "file-trace",
     values: settingValues({
@@ -66,6 +78,7 @@ export function settingOfTrace(trace: FileTrace): Setting {
       gone: goneUtc ?? "",
       size: sizeBytes === null ? "" : String(sizeBytes),
       streams: streams.join(", "),
+      folderRef,
     }),
     location: "",
     excerpt: excerptOf(trace.excerpt),

@@ -30,6 +30,8 @@ const MAX_TOLD = 20;
 
 interface History {
   readonly name: string;
+  /** Of its last record: a file that was moved lies elsewhere now. */
+  folderRef: string;
   createdUtc: string | null;
   goneUtc: string | null;
   modifiedUtc: string | null;
@@ -123,6 +125,7 @@ function lostStretch({ item, offset }: Block, start: number, lengthBytes: number
 interface UsnRecord {
   readonly length: number;
   readonly file: string;
+  readonly folderRef: string;
   readonly timeUtc: string | null;
   readonly reasons: number;
   readonly name: string;
@@ -143,7 +146,13 @@ function recordAt(bytes: Uint8Array, at: number): UsnRecord | null {
   const name = Buffer.from(bytes.subarray(at + nameStart, at + nameStart + nameBytes)).toString("utf16le");
   const file = Buffer.from(bytes.subarray(at + 8, at + 16 + wide / 2)).toString("hex");
   const timeUtc = timeOfFiletime(view.getBigUint64(0x20 + wide, true));
-  return { length, file, timeUtc, reasons: view.getUint32(0x28 + wide, true), name };
+  const folderRef = referenceText(view.getBigUint64(0x10 + wide / 2, true));
+  return { length, file, folderRef, timeUtc, reasons: view.getUint32(0x28 + wide, true), name };
+}
+
+/** Six bytes of entry, two of sequence: [MS-FSCC] 2.1.5; of version 3 the first eight bytes on NTFS. */
+function referenceText(reference: bigint): string {
+  return `${String(reference & 0xffff_ffff_ffffn)}-${String(reference >> 48n)}`;
 }
 
 function keep(record: UsnRecord, at: Place, files: Map<string, History>): void {
@@ -151,6 +160,7 @@ function keep(record: UsnRecord, at: Place, files: Map<string, History>): void {
   const key = `${record.file} ${record.name}`;
   const known = files.get(key) ?? {
     name: record.name,
+    folderRef: record.folderRef,
     createdUtc: null,
     goneUtc: null,
     modifiedUtc: null,
@@ -162,11 +172,13 @@ function keep(record: UsnRecord, at: Place, files: Map<string, History>): void {
   if ((reasons & FILE_CREATE) !== 0) known.createdUtc ??= timeUtc;
   if ((reasons & (FILE_DELETE | RENAMED_AWAY)) !== 0) known.goneUtc = timeUtc;
   known.modifiedUtc = timeUtc;
+  known.folderRef = record.folderRef;
 }
 
-function traceOf({ name, createdUtc, goneUtc, modifiedUtc, at }: History): FileTrace {
+function traceOf({ name, folderRef, createdUtc, goneUtc, modifiedUtc, at }: History): FileTrace {
   return {
     path: name,
+    folderRef,
     state: goneUtc === null ? "present" : "gone",
     createdUtc,
     modifiedUtc,

@@ -96,6 +96,8 @@ export interface MadeChange {
   readonly reasons: number;
   readonly file?: bigint;
   readonly version?: 2 | 3;
+  /** Entry of its folder; its sequence is 1. */
+  readonly folder?: number;
 }
 
 /** A change journal: a hole of `holeBytes`, then the records. */
@@ -103,13 +105,14 @@ export function makeUsnJournal(changes: readonly MadeChange[], holeBytes = 0): U
   return Buffer.concat([Buffer.alloc(holeBytes), ...changes.map(makeChange)]);
 }
 
-function makeChange({ name, time, reasons, file = 77n, version = 2 }: MadeChange): Buffer {
+function makeChange({ name, time, reasons, file = 77n, version = 2, folder = 0 }: MadeChange): Buffer {
   const wide = version === 3 ? 0x10 : 0;
   const text = Buffer.from(name, "utf16le");
   const raw = Buffer.alloc(Math.ceil((0x3c + wide + text.length) / 8) * 8);
   raw.writeUInt32LE(raw.length, 0);
   raw.writeUInt16LE(version, 4);
   raw.writeBigUInt64LE(file, 8);
+  raw.writeBigUInt64LE(BigInt(folder) | (1n << 48n), 0x10 + wide / 2);
   raw.writeBigUInt64LE(filetime(time), 0x20 + wide);
   raw.writeUInt32LE(reasons, 0x28 + wide);
   raw.writeUInt16LE(text.length, 0x38 + wide);

@@ -1,8 +1,10 @@
 import type { LineBlock } from "../../core/index.ts";
 import type { Header } from "./header.ts";
 
-/** Columns with the client's address in logs of requests. */
-const CLIENT_COLUMNS: readonly string[] = ["c-ip", "ClientIpAddress", "ClientIP"];
+/** Columns with the client's address in logs of requests, of RPC, of mail flow (two), and of IMAP and POP (with a port behind it). */
+const CLIENT_COLUMNS: readonly string[] = [
+  ...["c-ip", "ClientIpAddress", "ClientIP", "client-ip", "original-client-ip", "cIp"],
+];
 
 /**
  * Has the kernel remember the client's address of every line that is only counted, so that a second look for some addresses can pass

@@ -15,6 +15,7 @@ import { dwellOf } from "../story/dwell.ts";
 import { firstSteps } from "../summary/first-steps.ts";
 import { answersOf } from "../summary/answers.ts";
 import { caseSentence, serverSentence } from "../summary/sentences.ts";
+import { settingOf } from "../verdict/cve-setting.ts";
 import { assessCve, type CveInput } from "../verdict/cve-verdict.ts";
 import { worstVerdict } from "../verdict/worst-verdict.ts";
 
@@ -80,7 +81,7 @@ function withoutAcknowledged(
   const judge = (id: string, cve: CveAssessment, more: Pick<CveInput, "otherwise"> = {}): CveAssessment =>
     againFor(id, { server, cve, findings: left, more }, tools);
   const later = new Set(
-    tools.packs.flatMap((pack) => pack.cves.flatMap((cve) => (cve.onlyAfterBreakIn ? [cve.id] : []))),
+    tools.packs.flatMap((pack) => pack.cves.flatMap((cve) => (cve.onlyAfter === null ? [] : [cve.id]))),
   );
   const first = Object.entries(server.cves).map(
     ([id, cve]) => [id, touched.has(id) && !later.has(id) ? judge(id, cve) : cve] as const,
@@ -128,6 +129,8 @@ function againFor(
     product,
     builds,
     asOfMs,
+    ...known.more,
+    setting: settingOf(cve, known.server),
   };
   return assessCve(input, knowledge);
 }

@@ -41,6 +41,8 @@ const FACTS: Readonly<Record<string, SourceFacts>> = {
   "file-history": sparse("File table, change journal or listing of files", 0, null),
   "message-tracking": sparse("Message tracking log", 2, 30),
   "mailbox-audit": sparse("Mailbox audit log (Search-MailboxAuditLog)", 7, 90),
+  owa: sparse("Outlook on the web log, back end (OWA)", 3, null),
+  "imap-pop": sparse("IMAP and POP log", 3, null),
   autodiscover: dense("Autodiscover log, back end", 30),
 };
 

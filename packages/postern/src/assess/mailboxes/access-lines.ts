@@ -4,6 +4,7 @@ import type { MailFound, MailGroup } from "../../scan/index.ts";
 import type { ServerMap } from "../servers/resolve-servers.ts";
 import { spanOf, type DraftLine } from "./draft-line.ts";
 import type { IdentityTable } from "./identity-table.ts";
+import { compareWithUsual, type UsualCompared } from "./own-usual.ts";
 import type { Intruders } from "./ties.ts";
 
 /** Folders named in a line; the citations have the rest. */
@@ -55,6 +56,7 @@ function toLine(groups: readonly MailGroup[], input: AccessInput): DraftLine {
   const isOwner = input.identities.of(mailbox ?? "").key === input.identities.of(actor ?? "").key;
   const isAudited = back.some(({ source }) => source === "mailbox-audit");
   const verbs = verbsOf(back, counted);
+  const usual = isOwner ? usualOf({ actor, addresses, groups }, input) : NOTHING_USUAL;
   const crowd = Math.max(0, ...addresses.map((one) => input.intruders.crowded.get(one) ?? 0));
   return {
     server: serverOf(groups[0] ?? counted[0] ?? failNoGroup(), input.servers),
@@ -68,13 +70,20 @@ function toLine(groups: readonly MailGroup[], input: AccessInput): DraftLine {
     verbs,
     bytesUpTo: Math.max(...[front, web, back].map((list) => sum(list, (group) => group.bytes))),
     addresses,
-    how: howText({ isOwner, addresses, actor }),
+    how: [howText({ isOwner, addresses, actor }), usual.text].filter((text) => text !== "").join(" "),
     scope: [...new Set(groups.flatMap(({ detail }) => detail.scope ?? []))]
       .sort()
       .slice(0, MAX_FOLDERS)
       .join(", "),
     target: null,
-    confidence: confidenceOf({ isOwner, crowd, verbs, protocol: groups[0]?.protocol ?? "", isAudited }),
+    confidence: confidenceOf({
+      isOwner,
+      crowd,
+      isUsual: usual.isOwnAddress,
+      verbs,
+      protocol: groups[0]?.protocol ?? "",
+      isAudited,
+    }),
     messages: [],
     messagesLeft: 0,
     missing: missingText({
@@ -87,6 +96,23 @@ function toLine(groups: readonly MailGroup[], input: AccessInput): DraftLine {
     isTied: true,
     ...spanOf(counted),
   };
+}
+
+const NOTHING_USUAL: UsualCompared = { text: "", isOwnAddress: false };
+
+function usualOf(
+  of: {
+    readonly actor: string | null;
+    readonly addresses: readonly string[];
+    readonly groups: readonly MailGroup[];
+  },
+  { mail }: AccessInput,
+): UsualCompared {
+  const times = of.groups.flatMap(({ marks }) => marks.flatMap(({ timeMs }) => timeMs ?? []));
+  return compareWithUsual(
+    { account: localPart(of.actor), addresses: of.addresses, times },
+    mail.followed.usual ?? [],
+  );
 }
 
 function failNoGroup(): never {
@@ -118,11 +144,12 @@ function sum(groups: readonly MailGroup[], of: (group: MailGroup) => number): nu
 function confidenceOf(line: {
   readonly isOwner: boolean;
   readonly crowd: number;
+  readonly isUsual: boolean;
   readonly verbs: ReadonlyMap<string, number>;
   readonly protocol: string;
   readonly isAudited: boolean;
 }): MailConfidence {
-  if (line.crowd > 0) return "possible";
+  if (line.crowd > 0 || line.isUsual) return "possible";
   // Access with the owner's own password looks like the owner: never more than likely.
   if (line.isOwner) return "likely";
   // Auditing names mailbox, operation and who did it.

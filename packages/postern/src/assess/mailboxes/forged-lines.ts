@@ -4,7 +4,7 @@ import { serverOf, type AccessInput } from "./access-lines.ts";
 import { spanOf, type DraftLine } from "./draft-line.ts";
 import { joinFront, type FrontJoin, type JoinedCall } from "./front-join.ts";
 
-const BACK_END: ReadonlySet<string> = new Set(["ews", "mapihttp", "rca"]);
+const BACK_END: ReadonlySet<string> = new Set(["ews", "mapihttp", "rca", "owa"]);
 
 /**
  * Mailboxes that forged requests reached. The back end runs as whoever the intruder named, so that only the front end's record of the same

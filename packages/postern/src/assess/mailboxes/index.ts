@@ -1,3 +1,4 @@
+export { suspectsOf } from "./suspects.ts";
 export { findMailPivot, abuserAddresses, isEmptyMailPivot } from "./mail-pivot.ts";
 export { collectMail, finishMail, type CollectedMail } from "./ledger.ts";
 export { draftFromMail } from "./mail-findings.ts";

@@ -19,6 +19,17 @@ const MAX_IDS = 20;
 /** The clocks of two servers differ by about this; the back end may log first. */
 const AROUND_MS = 2_000;
 
+/** Habits of older days are no longer habits, and reading for them costs time. */
+const HABIT_MS = 45 * 86_400_000;
+
+/** Accounts that an intruder used, as far as the first look shows, and when anything of his was first seen. */
+export interface Suspects {
+  /** Without domain, lower case, sorted. */
+  readonly accounts: readonly string[];
+  /** Milliseconds since 1970; null without a time. */
+  readonly sinceMs: number | null;
+}
+
 /** Public addresses from which somebody made a rule that is abuse by its own form. */
 export function abuserAddresses(found: MailFound): readonly string[] {
   const commands = [...abusiveForwards(found).keys()];
@@ -29,8 +40,13 @@ export function abuserAddresses(found: MailFound): readonly string[] {
  * What the second look shall find for the ledger: back-end records of the moments of forged requests, messages to addresses that forwards
  * name, other names of mailboxes and callers, and what accounts did that got a right over others.
  * @param isBrokenInto whether somebody got in at all: else only abuse by its own form is followed
+ * @param suspects whose own habits are looked for, too
  */
-export function findMailPivot(found: MailFound, isBrokenInto: boolean): MailPivot {
+export function findMailPivot(
+  found: MailFound,
+  isBrokenInto: boolean,
+  suspects: Suspects = { accounts: [], sinceMs: null },
+): MailPivot {
   const forged = found.groups.filter(({ sign }) => sign === "forged");
   const abusive = [...abusiveForwards(found).keys()];
   const commands = isBrokenInto ? found.groups.filter(({ sign }) => sign === "command") : abusive;
@@ -44,6 +60,9 @@ export function findMailPivot(found: MailFound, isBrokenInto: boolean): MailPivo
     accounts: accountsOf(granted),
     accountsSinceMs: granted.reduce((since, { firstMs }) => Math.min(since, firstMs ?? 0), Infinity),
     targets: forwardTargets(found),
+    usual: suspects.sinceMs === null ? [] : suspects.accounts,
+    usualFromMs: Math.max(0, (suspects.sinceMs ?? 0) - HABIT_MS),
+    usualBeforeMs: suspects.sinceMs ?? 0,
   };
 }
 
@@ -55,7 +74,7 @@ function isReadingRight({ kind, detail }: MailGroup): boolean {
 
 /** True when there is nothing to follow. */
 export function isEmptyMailPivot(pivot: MailPivot): boolean {
-  const lists = [pivot.moments, pivot.names, pivot.ids, pivot.accounts, pivot.targets];
+  const lists = [pivot.moments, pivot.names, pivot.ids, pivot.accounts, pivot.targets, pivot.usual];
   return lists.every((list) => list.length === 0);
 }
 

@@ -9,7 +9,7 @@ import type { SourceCoverage } from "../../model/index.ts";
 
 /** Sources whose records tell of mail access. */
 const MAIL_SOURCES =
-  /^(?:httpproxy\/(?:Ews|Owa|Mapi|RpcHttp|Eas|Ecp|Autodiscover|PowerShell)|ews|mapihttp|exchange-rpc-client-access|iis-front-end|iis-back-end|cmdlet|audit|ecp-server|message-tracking|mailbox-audit|exchange-admin-audit|windows-events\/MSExchange Management)$/u;
+  /^(?:httpproxy\/(?:Ews|Owa|Mapi|RpcHttp|Eas|Ecp|Autodiscover|PowerShell)|ews|mapihttp|owa|imap-pop|exchange-rpc-client-access|iis-front-end|iis-back-end|cmdlet|audit|ecp-server|message-tracking|mailbox-audit|exchange-admin-audit|windows-events\/MSExchange Management)$/u;
 
 /** Which absence leaves what unseen. */
 const WITHOUT: readonly (readonly [RegExp, string])[] = [
@@ -28,6 +28,10 @@ const WITHOUT: readonly (readonly [RegExp, string])[] = [
   [
     /^(?:cmdlet|audit|windows-events\/MSExchange Management)$/u,
     "Without the event log MSExchange Management and the cmdlet logs, exports, rights and forwards that somebody set would not be seen.",
+  ],
+  [
+    /^imap-pop$/u,
+    "Without the logs of IMAP and POP (Logging\\Imap4, Logging\\Pop3), which are off by default, mail that was fetched that way would not be seen.",
   ],
   [/^message-tracking$/u, "Without message tracking, messages that were sent on would not be seen."],
 ];

@@ -3,6 +3,7 @@ import { findBuild, lacksOf, nextUpdateFor, productOf, supportOf } from "../../k
 import type { BuildSpan, PatchState, UtcDay, UtcTime } from "../../model/index.ts";
 import { configurationFor } from "./configuration.ts";
 import { longDay } from "../../core/index.ts";
+import { CVE_OF_PROTECTION } from "./extended-protection.ts";
 import type { KnownSpan } from "./spans.ts";
 import { isCuOnly, mergeSpans, orderSpans, spanState } from "./spans.ts";
 
@@ -11,6 +12,8 @@ export interface PatchInput {
   readonly builds: readonly BuildSpan[];
   /** Mitigations that evidence shows, in plain words. */
   readonly mitigations: readonly string[];
+  /** Left out: nothing says. */
+  readonly extendedProtection?: PatchState["extendedProtection"];
   /** The newest record of the case: support is judged for its day; null: the day of the knowledge. */
   readonly asOf: UtcTime | null;
   readonly cvesInScope: readonly string[];
@@ -29,7 +32,11 @@ export function assessPatch(input: PatchInput, knowledge: Knowledge): PatchState
   const day = (input.asOf ?? knowledge.asOf).slice(0, 10);
   const level = levelOf(knowledge, input.cvesInScope, newest);
   const mitigations = [...new Set(input.mitigations)].toSorted();
-  const shared = { level, mitigations, knowledgeAsOf: knowledge.asOf };
+  const { extendedProtection } = input;
+  const shared = {
+    ...{ level, mitigations, knowledgeAsOf: knowledge.asOf },
+    ...(extendedProtection === undefined ? {} : { extendedProtection }),
+  };
   if (newest === null) {
     const text = "No evidence states a build.";
     const next =
@@ -49,7 +56,9 @@ export function assessPatch(input: PatchInput, knowledge: Knowledge): PatchState
     ...shared,
     build: build.text,
     support: supportFor(knowledge, newest, day),
-    configurationNeeded: configurationFor(knowledge, build, 2),
+    configurationNeeded: configurationFor(knowledge, build, 2).filter(
+      (text) => extendedProtection?.state !== "on" || !text.startsWith(`${CVE_OF_PROTECTION}:`),
+    ),
     lacks: lacksOf(knowledge, build)
       .filter((row) => spanState(knowledge, row.cve, newest).state === "not-fixed")
       .map((row) => row.cve),
@@ -75,9 +84,18 @@ function levelOf(
   newest: KnownSpan | null,
 ): PatchState["level"] {
   if (newest === null || cves.length === 0) return "unknown";
-  const states = cves.map((cve) => spanState(knowledge, cve, newest).state);
+  const states = cves
+    .filter((cve) => !isBeyondBuilds(knowledge, cve, newest))
+    .map((cve) => spanState(knowledge, cve, newest).state);
   if (states.includes("not-fixed")) return "not-fixed";
   return states.includes("unknown") ? "unknown" : "fixed";
+}
+
+/** The fix is in Windows or a setting: no build of Exchange could ever say, and the settings still needed do. */
+function isBeyondBuilds(knowledge: Knowledge, cve: string, newest: KnownSpan): boolean {
+  const row = knowledge.cves.find((one) => one.cve === cve);
+  if (row === undefined || (row.fixedIn.length > 0 && row.buildProves)) return false;
+  return spanState(knowledge, cve, newest).state === "unknown";
 }
 
 function supportFor(knowledge: Knowledge, newest: KnownSpan, day: UtcDay): Support {

@@ -57,6 +57,24 @@ describe("patch state", () => {
     expect(state.summary).toContain("That build still has CVE-2021-26855");
   });
 
+  test("is fixed although flaws are in scope that no build closes; those are told as settings, unless they are set", () => {
+    const later: PatchInput = {
+      ...input,
+      builds: [span("15.2.1544.14", 1, 20)],
+      cvesInScope: ["CVE-2022-41082", "CVE-2022-41076", "CVE-2024-21410"],
+    };
+    const state = assessPatch(later, knowledge);
+    expect(state.level).toBe("fixed");
+    const told = state.configurationNeeded.join("\n");
+    expect(told).toContain("CVE-2022-41076: ");
+    expect(told).toContain("CVE-2024-21410: ");
+    const on = assessPatch({ ...later, extendedProtection: { state: "on", why: "It is on." } }, knowledge);
+    expect(on.configurationNeeded.join("\n")).not.toContain("CVE-2024-21410: ");
+    expect(on.extendedProtection).toEqual({ state: "on", why: "It is on." });
+    const old = { ...later, builds: [span("15.1.2507.6", 1, 20)], cvesInScope: ["CVE-2024-21410"] };
+    expect(assessPatch(old, knowledge).level).toBe("not-fixed");
+  });
+
   test("says when the build on the day of the exploitation was not seen", () => {
     const builds = [span("15.1.2106.2", -5, 1), span("15.1.2106.13", 10, 20)];
     expect(assessPatch({ ...input, builds }, knowledge).summary).toContain(

@@ -2,7 +2,7 @@ import { addressKind } from "../../core/index.ts";
 import type { EventMatcher, RuleInfo } from "../../detect/index.ts";
 import { atLeast, type Event, type Rung } from "../../model/index.ts";
 import type { ItemResult, MailFound, MatchGroup, Pivot } from "../../scan/index.ts";
-import { abuserAddresses, findMailPivot, isEmptyMailPivot } from "../mailboxes/index.ts";
+import { abuserAddresses, findMailPivot, isEmptyMailPivot, suspectsOf } from "../mailboxes/index.ts";
 import { createAddressJoin } from "../findings/address-join.ts";
 
 /** Addresses followed at most: those that got furthest first. */
@@ -69,7 +69,7 @@ export function findPivot(
   const pages = [...new Set([...backDoorPages(items), ...removedPages(items, REMOVED_BY_ANTIVIRUS)])];
   const gone = [...removedPages(items, GONE)].filter((page) => !pages.includes(page));
   const isBrokenInto = matches.some((group) => atLeast(group.rule.rung, "L1"));
-  const mailPivot = findMailPivot(mail, isBrokenInto);
+  const mailPivot = findMailPivot(mail, isBrokenInto, suspectsOf(matches, mail, addresses));
   const isEmpty = addresses.length + pages.length + gone.length === 0 && isEmptyMailPivot(mailPivot);
   return isEmpty ? null : { addresses, pages: pages.slice(0, MAX_PAGES), gone, mail: mailPivot };
 }

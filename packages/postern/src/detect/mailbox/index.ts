@@ -7,6 +7,7 @@ export {
 } from "./mail-row.ts";
 export { ALL_MAILBOXES, isMonitoring, isServerIdentity, localPart, nameKey, readName } from "./names.ts";
 export type { NamePair } from "./pairs.ts";
+export type { UsualSight } from "./usual.ts";
 export { gravest, kindOfVerb } from "./verbs.ts";
 export {
   firstMailWatcher,

@@ -7,6 +7,8 @@ export type MailSourceId =
   | "ews"
   | "mapihttp"
   | "rca"
+  | "owa"
+  | "imap-pop"
   | "cmdlet"
   | "management"
   | "audit"

@@ -1,5 +1,7 @@
 import type { Event, IdentityName } from "../../model/index.ts";
 import { isMonitoring, isServerIdentity, readName } from "./names.ts";
+import { owaMailbox } from "./owa-log.ts";
+import { signedInAs } from "./pop-imap.ts";
 
 /** Two names that a record gives to one identity. */
 export interface NamePair {
@@ -48,6 +50,18 @@ const READERS: Readonly<Record<string, (fields: Fields, event: Event) => readonl
     ],
   ],
   "message-tracking": readTracking,
+  "exchange-owa": (f) => [
+    [
+      ["MG", f["S:MG"]],
+      ["PSA", owaMailbox(f) ?? undefined],
+    ],
+  ],
+  "exchange-imap-pop": (f) => [
+    [
+      ["user", f["user"]],
+      ["parameters", signedInAs(f) ?? undefined],
+    ],
+  ],
   "windows-event": readWindows,
   "exchange-mailbox-audit": (f) => [
     [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Event } from "../../model/index.ts";
+import { followingMailWatcher, NO_MAIL_PIVOT } from "./index.ts";
 import { anEvent, first, followed, INTRUDER, proxied } from "./testing/index.ts";
 
 describe("requests of the front end", () => {
@@ -244,5 +245,29 @@ describe("an exported mailbox audit log", () => {
     const service = { "user_agent.original": "Client=MSExchangeMailboxReplication" };
     expect(first(audited({}, { ...service, "source.ip": "10.0.0.7" }))).toHaveLength(1);
     expect(first(audited({}))).toEqual([]);
+  });
+});
+
+describe("a person's own habit", () => {
+  const pivot = { ...NO_MAIL_PIVOT, usual: ["anna.b"], usualBeforeMs: Date.parse("2023-02-01T00:00:00Z") };
+  const watcher = followingMailWatcher(pivot, []);
+  const owner = { "url.path": "/owa/service.svc", "user.name": "SCHOOL\\Anna.B", "source.ip": "10.20.4.7" };
+
+  it("is the address and hour of what the account asked a mail service before anybody broke in", () => {
+    const { usual, rows } = watcher.look(proxied({ Protocol: "Owa" }, owner));
+    expect(usual).toEqual({ account: "anna.b", address: "10.20.4.7", hour: 464_728 });
+    expect(rows).toEqual([]);
+    expect(watcher.literalsFor("exchange-httpproxy")).toContain("anna.b");
+  });
+
+  it("is not what others ask, what was refused, what is no mail, and what came later", () => {
+    expect(watcher.look(proxied({}, { ...owner, "user.name": "SCHOOL\\c.d" })).usual).toBeUndefined();
+    const refused = { ...owner, "http.response.status_code": 401 };
+    expect(watcher.look(proxied({}, refused)).usual).toBeUndefined();
+    expect(watcher.look(proxied({}, { ...owner, "url.path": "/owa/auth/logon.aspx" })).usual).toBeUndefined();
+    const late = followingMailWatcher({ ...pivot, usualFromMs: Date.parse("2023-01-20T00:00:00Z") }, []);
+    expect(late.look(proxied({}, owner)).usual).toBeUndefined();
+    const early = followingMailWatcher({ ...pivot, usualBeforeMs: Date.parse("2023-01-01T00:00:00Z") }, []);
+    expect(early.look(proxied({}, owner)).usual).toBeUndefined();
   });
 });

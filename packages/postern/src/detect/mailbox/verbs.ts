@@ -1,6 +1,6 @@
 import { MAIL_KINDS, type MailKind } from "../../model/index.ts";
 
-/** What an operation of Exchange Web Services, Outlook on the web, ActiveSync or MAPI does to a mailbox; lower case. */
+/** What an operation of Exchange Web Services, Outlook on the web, ActiveSync, MAPI, IMAP or POP does to a mailbox; lower case. */
 const KIND_OF_VERB: Readonly<Record<string, MailKind>> = {
   exportitems: "exported",
   getitem: "read",
@@ -39,6 +39,27 @@ const KIND_OF_VERB: Readonly<Record<string, MailKind>> = {
   sendmail: "sent",
   smartforward: "sent",
   smartreply: "sent",
+  login: "opened",
+  authenticate: "opened",
+  auth: "opened",
+  pass: "opened",
+  signin: "opened",
+  fetch: "read",
+  retr: "read",
+  top: "read",
+  "fetch (headers)": "listed",
+  select: "listed",
+  examine: "listed",
+  status: "listed",
+  list: "listed",
+  uidl: "listed",
+  stat: "listed",
+  append: "changed",
+  store: "changed",
+  copy: "changed",
+  move: "changed",
+  expunge: "changed",
+  dele: "changed",
   updateinboxrules: "rule-set",
   newinboxrule: "rule-set",
   adddelegate: "right-granted",
@@ -47,6 +68,11 @@ const KIND_OF_VERB: Readonly<Record<string, MailKind>> = {
 /** The kind of an operation; `accessed` for those that only show that the mailbox was asked for. */
 export function kindOfVerb(verb: string): MailKind {
   return KIND_OF_VERB[verb.toLowerCase().replace(/^.*:/u, "")] ?? "accessed";
+}
+
+/** True for an operation whose meaning for a mailbox is known. */
+export function isMailVerb(verb: string): boolean {
+  return Object.hasOwn(KIND_OF_VERB, verb.toLowerCase());
 }
 
 /** The gravest of several kinds. */

@@ -7,9 +7,12 @@ import { commandRows, MAIL_COMMANDS, MAIL_PARAMETERS } from "./commands.ts";
 import { mailFlowRows } from "./mail-flow.ts";
 import type { MailRow } from "./mail-row.ts";
 import { isServerIdentity, localPart, nameKey } from "./names.ts";
+import { owaRows } from "./owa-log.ts";
 import { namePairs, type NamePair } from "./pairs.ts";
+import { popImapRows } from "./pop-imap.ts";
 import { requestRows } from "./requests.ts";
 import { traceRows } from "./traces.ts";
+import { usualSight, type UsualSight } from "./usual.ts";
 
 /** What the second look follows for the ledger. Plain data, sorted. */
 export interface MailPivot {
@@ -27,6 +30,11 @@ export interface MailPivot {
   readonly accountsSinceMs: number;
   /** Addresses to which mail was forwarded. */
   readonly targets: readonly string[];
+  /** Accounts of people whose own addresses and hours are looked for, by their name without domain. */
+  readonly usual: readonly string[];
+  /** From when, inclusive, until when, exclusive, those are looked for; milliseconds since 1970. */
+  readonly usualFromMs: number;
+  readonly usualBeforeMs: number;
 }
 
 /** Nothing to follow. */
@@ -38,6 +46,9 @@ export const NO_MAIL_PIVOT: MailPivot = {
   accounts: [],
   accountsSinceMs: 0,
   targets: [],
+  usual: [],
+  usualFromMs: 0,
+  usualBeforeMs: 0,
 };
 
 /** Finds mail access in records. As a matcher it only says which records to parse: it matches no rule. */
@@ -50,6 +61,8 @@ export interface MailWatcher extends EventMatcher {
 export interface MailSight {
   readonly rows: readonly MailRow[];
   readonly pairs: readonly NamePair[];
+  /** Left out: the record shows no wanted person's own habit. */
+  readonly usual?: UsualSight;
 }
 
 const ADMIN_LITERALS = [...MAIL_COMMANDS, ...MAIL_PARAMETERS];
@@ -130,12 +143,15 @@ const BACK_END: ReadonlySet<ArtifactId> = new Set([
   "exchange-mapihttp",
   "exchange-rpc-client-access",
   "exchange-mailbox-audit",
+  "exchange-owa",
 ]);
 
 /** Second look: every mail access by intruders, back-end records of the moments of forged requests, forwarded messages, names. */
 export function followingMailWatcher(pivot: MailPivot, addresses: readonly string[]): MailWatcher {
   const wanted = { targets: new Set(pivot.targets), addresses: new Set(addresses) };
   const accounts = new Set(pivot.accounts);
+  const { usualFromMs: fromMs, usualBeforeMs: beforeMs } = pivot;
+  const habits = { accounts: new Set(pivot.usual), fromMs, beforeMs };
   const names = new Set(pivot.names);
   const ids = new Set(pivot.ids);
   const days = new Set(pivot.days);
@@ -146,9 +162,10 @@ export function followingMailWatcher(pivot: MailPivot, addresses: readonly strin
   );
   const literals: Readonly<Record<ArtifactId, readonly string[]>> = {
     ...Object.fromEntries(timed),
-    "exchange-httpproxy": [...addresses, ...pivot.accounts, ...valuesOf(sought)],
-    "iis-w3c": [...addresses],
+    "exchange-httpproxy": [...addresses, ...pivot.accounts, ...pivot.usual, ...valuesOf(sought)],
+    "iis-w3c": [...addresses, ...pivot.usual],
     "exchange-cmdlet": valuesOf(sought),
+    "exchange-imap-pop": [...addresses, ...valuesOf(sought)],
     "message-tracking": [...addresses, ...pivot.targets, ...valuesOf(sought)],
   };
   const isWanted = (row: MailRow, { timeMs }: Event): boolean =>
@@ -158,6 +175,8 @@ export function followingMailWatcher(pivot: MailPivot, addresses: readonly strin
       localPart(row.actor) !== localPart(row.mailbox));
   const rowsOf = (event: Event): readonly MailRow[] => {
     if (event.artifact === "message-tracking") return mailFlowRows(event, wanted);
+    if (event.artifact === "exchange-imap-pop")
+      return popImapRows(event).filter((row) => isWanted(row, event));
     if (!REQUESTS.has(event.artifact) && !BACK_END.has(event.artifact)) return [];
     if (firstRows(event).length > 0) return []; // counted in the first look
     if (REQUESTS.has(event.artifact)) return requestRows(event).filter((row) => isWanted(row, event));
@@ -174,7 +193,12 @@ export function followingMailWatcher(pivot: MailPivot, addresses: readonly strin
     look: (event) => {
       const rows = rowsOf(event);
       const pairs = namePairs(event);
-      return { rows, pairs: rows.length > 0 ? pairs : pairs.filter((pair) => isNamed(pair, event)) };
+      const usual = REQUESTS.has(event.artifact) ? usualSight(event, habits) : null;
+      return {
+        rows,
+        pairs: rows.length > 0 ? pairs : pairs.filter((pair) => isNamed(pair, event)),
+        ...(usual === null ? {} : { usual }),
+      };
     },
   };
 }
@@ -182,12 +206,13 @@ export function followingMailWatcher(pivot: MailPivot, addresses: readonly strin
 function backEndRows(event: Event): readonly MailRow[] {
   if (event.artifact === "exchange-mailbox-audit") return mailboxAuditRows(event);
   if (event.artifact === "exchange-ews") return ewsRows(event);
+  if (event.artifact === "exchange-owa") return owaRows(event);
   return event.artifact === "exchange-mapihttp" ? mapiHttpRows(event) : rpcClientAccessRows(event);
 }
 
 /** Logs write their times as they are compared here: ISO, UTC. */
 function isOfMoment(event: Event, moments: readonly string[]): boolean {
-  const time = event.fields["DateTime"] ?? event.fields["date-time"] ?? "";
+  const time = event.fields["DateTime"] ?? event.fields["date-time"] ?? event.fields["TimeStamp"] ?? "";
   return moments.some((moment) => time.toLowerCase().startsWith(moment));
 }
 

@@ -26,8 +26,13 @@ export interface PackCve {
   readonly requires: readonly (readonly string[])[];
   /** What else could still answer when that is missing, or what to examine where no log can show it; plain sentences. */
   readonly otherwise: readonly string[];
-  /** True when only somebody who rules the server already can use it: it then follows the answer of the other flaws. */
-  readonly onlyAfterBreakIn: boolean;
+  /**
+   * Who alone can use it, when not everybody can: somebody who rules the server already (`break-in`), or who has a PowerShell session
+   * of Exchange by another flaw or a stolen password (`session`). It then follows the answer of the other flaws.
+   */
+  readonly onlyAfter: "break-in" | "session" | null;
+  /** The setting of the server that decides more than its build does; null: none. */
+  readonly setting: "shared-identity" | "extended-protection" | null;
 }
 
 /** What to tell about findings of one kind. `{count}` `{addresses}` `{files}` `{first}` `{last}` stand for what was found. */

@@ -121,6 +121,28 @@ describe("a mistake in a pack is said with its place", () => {
     expect(codes((text) => text.replace("|endswith:", "|endwith:"))).toContain("SIGMA_MODIFIER_UNKNOWN");
   });
 
+  it("a number of records that is none, or of a rule whose records count one by one", () => {
+    const messages = (atLeast: string, rung: string): readonly string[] =>
+      problemsOf("rules/um-child.yml", (text) =>
+        text.replace("rung: L3", `rung: ${rung}\n    atLeast: ${atLeast}`),
+      ).map(({ message }) => message);
+    expect(messages("300", "L0")).toEqual([]);
+    expect(messages("300", "null")).toEqual([]);
+    expect(messages("many", "L0")).toEqual(["postern.atLeast must be a whole number above 1"]);
+    expect(messages("1", "L0")).toEqual(["postern.atLeast must be a whole number above 1"]);
+    expect(messages("300", "L3")).toEqual(["postern.atLeast is only for rules on L0 and for leads"]);
+  });
+
+  it("a setting or a condition that does not exist", () => {
+    const messages = (line: string): readonly string[] =>
+      problemsOf("pack.yml", (text) =>
+        text.replace("  - id: CVE-2021-26855\n", `  - id: CVE-2021-26855\n    ${line}\n`),
+      ).map(({ message }) => message);
+    expect(messages("setting: extended-protection")).toEqual([]);
+    expect(messages("setting: firewall").join()).toContain("one of shared-identity, extended-protection");
+    expect(messages("onlyAfter: lunch").join()).toContain("one of break-in, session");
+  });
+
   it("a missing text of a kind, with line and column", () => {
     const [problem] = problemsOf("kinds.yml", (text) => text.replace(/^ {2}doubt: .*$/m, "  doubt:"));
     expect(problem).toMatchObject({ code: "PACK_VALUE", at: { file: "proxylogon/kinds.yml" } });

@@ -76,7 +76,8 @@ function readCve(place: YamlPlace): PackCve {
     products: place.at("products").texts(),
     requires: readRequired(place.at("requires")),
     otherwise: place.at("otherwise").texts(),
-    onlyAfterBreakIn: readOnlyAfter(place.at("onlyAfter")),
+    onlyAfter: readOnlyAfter(place.at("onlyAfter")),
+    setting: readSetting(place.at("setting")),
   };
 }
 
@@ -88,9 +89,16 @@ function readRequired(place: YamlPlace): PackCve["requires"] {
   return ways;
 }
 
-function readOnlyAfter(place: YamlPlace): boolean {
-  if (place.given) place.oneOf(["break-in"], "break-in");
-  return place.given;
+function readOnlyAfter(place: YamlPlace): PackCve["onlyAfter"] {
+  return place.given ? place.oneOf<"break-in" | "session">(["break-in", "session"], "break-in") : null;
+}
+
+type SettingName = NonNullable<PackCve["setting"]>;
+
+function readSetting(place: YamlPlace): PackCve["setting"] {
+  return place.given
+    ? place.oneOf<SettingName>(["shared-identity", "extended-protection"], "shared-identity")
+    : null;
 }
 
 function readOptionalTexts(place: YamlPlace): readonly string[] {

@@ -58,7 +58,18 @@ function readInfo(value: unknown, wrong: (message: string) => null): OwnInfo | n
   if (confidence === undefined) return wrong(`postern.confidence must be one of ${CONFIDENCES.join(", ")}`);
   if (names.length < cves.length || !Array.isArray(value["cves"]))
     return wrong("postern.cves must be a list of texts");
-  return { id, rung, kind, confidence, cves: names };
+  const atLeast = readAtLeast(value["atLeast"]);
+  if (atLeast === undefined) return wrong("postern.atLeast must be a whole number above 1");
+  // The second look follows addresses from L1 on, record by record.
+  if (atLeast !== null && rung !== null && rung !== "L0")
+    return wrong("postern.atLeast is only for rules on L0 and for leads");
+  return { id, rung, kind, confidence, cves: names, ...(atLeast === null ? {} : { atLeast }) };
+}
+
+/** Null when none is given, undefined when it is wrong. */
+function readAtLeast(value: unknown): number | null | undefined {
+  if (value === undefined) return null;
+  return typeof value === "number" && Number.isInteger(value) && value > 1 ? value : undefined;
 }
 
 function isRow(value: unknown): value is Readonly<Record<string, unknown>> {

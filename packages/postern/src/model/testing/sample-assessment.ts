@@ -60,6 +60,7 @@ const server: ServerAssessment = {
     build: "15.1.2106.2",
     support: "out",
     mitigations: [],
+    extendedProtection: { state: "off", why: "Extended Protection is not fully on (registry)." },
     configurationNeeded: [],
     lacks: ["CVE-2021-26855"],
     next: "Install the newest update.",

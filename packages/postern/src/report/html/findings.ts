@@ -1,4 +1,5 @@
 import type { Citation, Finding } from "../../model/index.ts";
+import { acknowledgedText } from "../acknowledged-text.ts";
 import { code, evidenceText, html, label } from "../html-template.ts";
 import type { Html } from "../html-template.ts";
 import { counted, groupedNumber } from "../numbers.ts";
@@ -65,6 +66,11 @@ function joined(ids: readonly string[]): Html | null {
   return ids.length === 0 ? null : evidenceText(ids.join(", "), IDS_LIMIT);
 }
 
+function explained(finding: Finding): Html | null {
+  const text = acknowledgedText(finding);
+  return text === "" ? null : evidenceText(text);
+}
+
 function article(view: ReportView, finding: Finding, index: number): Html {
   const anchor = findingAnchor(index);
   const found = ENTITY_WORDS.flatMap(([key, word]): (readonly [string, Html])[] => {
@@ -83,6 +89,7 @@ function article(view: ReportView, finding: Finding, index: number): Html {
       ["Seen", span(finding.firstSeen, finding.lastSeen)],
       ["Urgency", SEVERITY_WORDS[finding.severity]],
       ["Confidence", CONFIDENCE_WORDS[finding.confidence]],
+      ["Does not count", explained(finding)],
       ["Flaws", joined(finding.cves)],
       ["ATT&CK", joined(finding.attack)],
       ...found,

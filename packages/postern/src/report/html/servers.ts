@@ -49,6 +49,9 @@ function patchFacts(patch: PatchState): Html {
     ["Newest build seen", patch.build === null ? "none" : code(patch.build, 60)],
     ["Support on the day of the newest record", SUPPORT_WORDS[patch.support]],
     ["Mitigations present", list(patch.mitigations.map((text) => evidenceText(text)))],
+    ...(patch.extendedProtection === undefined
+      ? []
+      : [["Extended Protection", evidenceText(patch.extendedProtection.why)] as const]),
     ["Settings still needed", list(patch.configurationNeeded.map((text) => evidenceText(text)))],
     ["Flaws not fixed, worst first", patch.lacks.length === 0 ? null : lackedFlaws(patch.lacks)],
     ["Next step", evidenceText(patch.next)],

@@ -1,7 +1,8 @@
+import { acknowledgedText } from "../acknowledged-text.ts";
 import { PosternError } from "../../core/index.ts";
 import type { Assessment, Finding } from "../../model/index.ts";
 import { counted } from "../numbers.ts";
-import { readableDay, readableSpan, readableTime } from "../times.ts";
+import { readableSpan, readableTime } from "../times.ts";
 import { placeOf, serverName, toView } from "../view.ts";
 import type { ReportView } from "../view.ts";
 import {
@@ -34,13 +35,6 @@ function addList(page: TerminalPage, view: ReportView): void {
     if (finding.acknowledged !== undefined)
       page.prose(`does not count: ${acknowledgedText(finding)}`, "    ");
   }
-}
-
-/** Who explained a finding, and how; empty when nobody did. */
-function acknowledgedText({ acknowledged }: Finding): string {
-  if (acknowledged === undefined) return "";
-  const { reason, by, at, until } = acknowledged;
-  return `${by} on ${readableDay(at)}: ${reason} (until ${readableDay(until)})`;
 }
 
 function addFacts(page: TerminalPage, view: ReportView, finding: Finding): void {

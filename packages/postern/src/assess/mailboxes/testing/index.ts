@@ -1,5 +1,12 @@
 import type { Event, Identity, MailboxLine } from "../../../model/index.ts";
-import type { MailGroup, MailMark, MatchGroup, PairSeen, ScanResult } from "../../../scan/index.ts";
+import type {
+  MailGroup,
+  MailMark,
+  MatchGroup,
+  PairSeen,
+  ScanResult,
+  UsualSeen,
+} from "../../../scan/index.ts";
 import { createAddressJoin } from "../../findings/address-join.ts";
 import { resolveServers } from "../../servers/resolve-servers.ts";
 import { aGroup, anEvent, anItem, aTally, ms } from "../../testing/index.ts";
@@ -92,6 +99,8 @@ export interface Found {
   readonly matches?: readonly MatchGroup[];
   readonly addresses?: readonly string[];
   readonly items?: ScanResult["items"];
+  /** Habits of owners. */
+  readonly usual?: readonly UsualSeen[];
 }
 
 /** The ledger of what was found. */
@@ -113,7 +122,7 @@ export function wholeLedger(found: Found): {
     damage: { total: 0, counts: [] },
     mail: {
       first: { groups: found.first ?? [], pairs: found.pairs ?? [], left: 0 },
-      followed: { groups: found.followed ?? [], pairs: [], left: 0 },
+      followed: { groups: found.followed ?? [], pairs: [], left: 0, usual: found.usual ?? [] },
     },
   };
   const servers = resolveServers(items);
