@@ -193,10 +193,7 @@ export function scanWords(
   for (; at + step <= last; at += step) {
     for (let shift = 0; shift < 4; shift += stride) {
       const first = v128.load(<usize>(at + shift));
-      const words =
-        stride == 8
-          ? v128.shuffle<i32>(first, v128.load(<usize>(at + 16)), 0, 2, 4, 6)
-          : first;
+      const words = stride == 8 ? v128.shuffle<i32>(first, v128.load(<usize>(at + 16)), 0, 2, 4, 6) : first;
       const hashes = i32x4.shr_u(i32x4.mul(v128.or(words, fold), multiplier), 16);
       const a = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 0)));
       const b = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 1)));
@@ -257,8 +254,46 @@ export function scanFew(
     const m1 = v128.and(i8x16.swizzle(low1, low), i8x16.swizzle(high1, high));
     const m2 = v128.and(i8x16.swizzle(low2, low), i8x16.swizzle(high2, high));
     // The first byte stood two places before the last one, the second one place.
-    const first = v128.shuffle<i8>(before1, m0, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29);
-    const second = v128.shuffle<i8>(before2, m1, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
+    const first = v128.shuffle<i8>(
+      before1,
+      m0,
+      14,
+      15,
+      16,
+      17,
+      18,
+      19,
+      20,
+      21,
+      22,
+      23,
+      24,
+      25,
+      26,
+      27,
+      28,
+      29,
+    );
+    const second = v128.shuffle<i8>(
+      before2,
+      m1,
+      15,
+      16,
+      17,
+      18,
+      19,
+      20,
+      21,
+      22,
+      23,
+      24,
+      25,
+      26,
+      27,
+      28,
+      29,
+      30,
+    );
     before1 = m0;
     before2 = m1;
     const may = v128.and(v128.and(first, second), m2);

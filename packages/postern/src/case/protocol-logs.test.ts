@@ -75,9 +75,11 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it("mail fetched over IMAP and mail submitted from the intruder's address are found among ordinary lines", () => {
-  const told = (found[0]?.mailboxes ?? []).map(({ mailbox, protocol, kind, confidence, requests, addresses }) => ({
-    ...{ mailbox, protocol, kind, confidence, requests, addresses },
-  }));
+  const told = (found[0]?.mailboxes ?? []).map(
+    ({ mailbox, protocol, kind, confidence, requests, addresses }) => ({
+      ...{ mailbox, protocol, kind, confidence, requests, addresses },
+    }),
+  );
   expect(told).toContainEqual({
     mailbox: "d.osei@school.example",
     protocol: "IMAP",

@@ -162,7 +162,8 @@ export class BlockKernel {
       const to = Math.min(from + SLICE_BYTES, length);
       for (const [index, { stride }] of plan.tables.entries()) {
         const table = TABLES + index * PLAN_HASHES;
-        if (!this.#tell(this.#exports.scanWords(from, to, length, table, stride, ...lists), onHit)) return false;
+        if (!this.#tell(this.#exports.scanWords(from, to, length, table, stride, ...lists), onHit))
+          return false;
       }
       if (plan.few === null) continue;
       const few = [FEW, GROUPS, DIRS, HITS, MAX_HIT_NUMBERS];

@@ -68,7 +68,10 @@ function scanner(seed: number): { readonly build: Build } {
 }
 
 /** Addresses that RFC 5737 reserves for documentation. */
-const SCANNERS: readonly string[] = Array.from({ length: 24 }, (_, index) => `203.0.113.${String(100 + index)}`);
+const SCANNERS: readonly string[] = Array.from(
+  { length: 24 },
+  (_, index) => `203.0.113.${String(100 + index)}`,
+);
 
 /** Writes one busy day in memory and takes its front-end lines apart. */
 export function createTemplates(seed: number): Templates {

@@ -37,7 +37,9 @@ function varyLine(bytes: Uint8Array, day: number): Uint8Array {
 }
 
 function shiftLetters(text: string, by: number): string {
-  return text.replace(/[a-z]/gu, (letter) => String.fromCharCode(97 + ((letter.charCodeAt(0) - 97 + by) % 26)));
+  return text.replace(/[a-z]/gu, (letter) =>
+    String.fromCharCode(97 + ((letter.charCodeAt(0) - 97 + by) % 26)),
+  );
 }
 
 /** Another number of as many digits, at most 199 where it has three: it may be a part of an address. */

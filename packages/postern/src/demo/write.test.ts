@@ -48,11 +48,15 @@ test("each further day of bulk logs brings people, addresses and versions of pro
     await writeBulkLogs(folder, { bytes: 4_000_000, seed: 3, files: 20 });
     const logs = join(folder, "LUSD-EX01", "C", "inetpub", "logs", "LogFiles", "W3SVC1");
     const [one, two] = await Promise.all(
-      (await readdir(logs)).sort().map(async (name) => (await readFile(join(logs, name), "utf8")).split("\r\n")),
+      (await readdir(logs))
+        .sort()
+        .map(async (name) => (await readFile(join(logs, name), "utf8")).split("\r\n")),
     );
     for (const pattern of [/LARCHMERE\\[a-z]\.[a-z]+/u, / 10\.20\.1\d\.\d+ /u, /Chrome\/[\d.]+/u]) {
       const seen = new Set(one?.flatMap((line) => pattern.exec(line)?.[0] ?? []));
-      const fresh = new Set(two?.flatMap((line) => pattern.exec(line)?.[0] ?? []).filter((text) => !seen.has(text)));
+      const fresh = new Set(
+        two?.flatMap((line) => pattern.exec(line)?.[0] ?? []).filter((text) => !seen.has(text)),
+      );
       expect(seen.size, pattern.source).toBeGreaterThan(2);
       expect(fresh.size, pattern.source).toBeGreaterThan(seen.size / 2);
     }

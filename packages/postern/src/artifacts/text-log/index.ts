@@ -1,4 +1,5 @@
-export { identifyTextLog, parseTextLog, type TextBatch, type TextLogOptions } from "./text-log.ts";
+export type { TextBatch, TextLogOptions } from "./text-batch.ts";
+export { identifyTextLog, parseTextLog } from "./text-log.ts";
 export { LOG_KINDS, OTHER_LOG_KIND, findLogKind, type LogKind } from "./kinds.ts";
 export { RAW_TEXT } from "./data-line.ts";
 export type { Header } from "./header.ts";

@@ -2,11 +2,8 @@ import {
   DEFAULT_LINE_LIMITS,
   isEveryHosts,
   readLineBlocks,
-  type BlockKernel,
   type ByteSource,
   type LineBlock,
-  type LineLimits,
-  type LiteralFilter,
 } from "../../core/index.ts";
 import type { ArtifactId, ArtifactRecord, Damage, Glimpse } from "../../model/index.ts";
 import { readBareRow } from "./bare-row.ts";
@@ -15,51 +12,11 @@ import { applyDirective, applyTableHeader, isHeaderLine, NO_HEADER, type Header 
 import { ClientCollector } from "./client-collector.ts";
 import { LineGlimpse } from "./line-glimpse.ts";
 import { countDelimiters, readStamp, stampToMs, type Stamp } from "./line-shape.ts";
-import { LineTally, type LineCounts } from "./line-tally.ts";
+import { LineTally } from "./line-tally.ts";
 import { MarkedLines } from "./marked-lines.ts";
+import type { FilterChoice, TextBatch, TextLogOptions } from "./text-batch.ts";
 import { parseDataLine } from "./data-line.ts";
 import { decodeLine } from "./text-decoding.ts";
-
-/** What one block of lines gave. */
-export interface TextBatch {
-  /** Records of the lines that were parsed in full, in file order. */
-  readonly records: readonly ArtifactRecord[];
-  readonly damage: readonly Damage[];
-  /** Lines so far in this item; `records + damaged + headers` is their number. */
-  readonly counts: LineCounts;
-  /** Hour since 1970 UTC -> number of lines that were only counted (records bring their own time). */
-  readonly hours: ReadonlyMap<number, number>;
-  /** Earliest and latest time of the lines that were only counted. */
-  readonly firstMs: number | null;
-  readonly lastMs: number | null;
-  /** The header that the block ended with. */
-  readonly header: Header;
-  /** False when the client's address of a line that was only counted is not known to the kernel: see {@link TextLogOptions.clients}. */
-  readonly clientsComplete: boolean;
-}
-
-/** Gives the filter for a kind of log. */
-export type FilterChoice = (artifact: ArtifactId | null, sample: Uint8Array) => LiteralFilter;
-
-/** How to read. */
-export interface TextLogOptions {
-  /**
-   * Which lines to parse in full: all, or those in which the filter for their kind of log finds a literal (besides irregular
-   * ones and the first few). The filter is asked for with the artifact, null before a header was seen, and a sample of the text.
-   */
-  readonly select: "all" | FilterChoice;
-  /** Kinds of which every line is parsed in full, because a rule for them has no literal. */
-  readonly parseAll?: ReadonlySet<ArtifactId>;
-  /** False when a line of which this much is known need not be parsed although it holds the literals `found`. Default: all are parsed. */
-  readonly mayMatter?: (artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]) => boolean;
-  /** True for a second look: lines without a literal are passed over, not even counted. Default false. */
-  readonly onlyCandidates?: boolean;
-  readonly limits?: LineLimits;
-  /** True to have the kernel remember the client's address of lines that are only counted. Default false. */
-  readonly clients?: boolean;
-  /** Looks at bytes faster than JavaScript does; no other reader may use it at the same time. Default: none. */
-  readonly kernel?: BlockKernel | null;
-}
 
 /** After each header the first lines are parsed in full: they tell server, build, port and protocol of the file. */
 const LINES_READ_IN_FULL = 8;
@@ -222,9 +179,14 @@ class TextLogReader {
    */
   #countRun(block: LineBlock, from: number): number {
     const { kernel } = block;
-    if (kernel === null || this.#onlyCandidates || this.#seeksOwnAddress > 0 || !this.#countsLines()) return from;
+    if (kernel === null || this.#onlyCandidates || this.#seeksOwnAddress > 0 || !this.#countsLines())
+      return from;
     const { delimiter, names } = this.#header;
-    const stamps = (this.#stamps ??= kernel.readShapes(block.count, delimiter.charCodeAt(0), names.length - 1));
+    const stamps = (this.#stamps ??= kernel.readShapes(
+      block.count,
+      delimiter.charCodeAt(0),
+      names.length - 1,
+    ));
     const end = block.endsWithoutNewline ? block.count - 1 : block.count;
     let to = from;
     while (to < end && (stamps[to] ?? -1) >= 0 && !this.#marked.has(to)) to++;

@@ -31,7 +31,8 @@ export async function openFile(
         try {
           while (got < wanted) {
             const into = buffer.subarray(got, wanted);
-            const bytesRead = reader.readNow(into, offsetBytes + got) ?? (await reader.read(into, offsetBytes + got));
+            const bytesRead =
+              reader.readNow(into, offsetBytes + got) ?? (await reader.read(into, offsetBytes + got));
             if (bytesRead === 0) break;
             got += bytesRead;
           }

@@ -157,7 +157,11 @@ function take(report: Report, { queue, run, readHere }: UnderWay): void {
       return;
     case "moved": {
       const unit = queue.unitAt(report.unit);
-      if (unit !== null) queue.settle(report.unit, readHere(unit, () => undefined));
+      if (unit !== null)
+        queue.settle(
+          report.unit,
+          readHere(unit, () => undefined),
+        );
       return;
     }
     case "failed":

@@ -1,0 +1,45 @@
+import type { BlockKernel, LineLimits, LiteralFilter } from "../../core/index.ts";
+import type { ArtifactId, ArtifactRecord, Damage, Glimpse } from "../../model/index.ts";
+import type { Header } from "./header.ts";
+import type { LineCounts } from "./line-tally.ts";
+
+/** What one block of lines gave. */
+export interface TextBatch {
+  /** Records of the lines that were parsed in full, in file order. */
+  readonly records: readonly ArtifactRecord[];
+  readonly damage: readonly Damage[];
+  /** Lines so far in this item; `records + damaged + headers` is their number. */
+  readonly counts: LineCounts;
+  /** Hour since 1970 UTC -> number of lines that were only counted (records bring their own time). */
+  readonly hours: ReadonlyMap<number, number>;
+  /** Earliest and latest time of the lines that were only counted. */
+  readonly firstMs: number | null;
+  readonly lastMs: number | null;
+  /** The header that the block ended with. */
+  readonly header: Header;
+  /** False when the client's address of a line that was only counted is not known to the kernel: see {@link TextLogOptions.clients}. */
+  readonly clientsComplete: boolean;
+}
+
+/** Gives the filter for a kind of log. */
+export type FilterChoice = (artifact: ArtifactId | null, sample: Uint8Array) => LiteralFilter;
+
+/** How to read. */
+export interface TextLogOptions {
+  /**
+   * Which lines to parse in full: all, or those in which the filter for their kind of log finds a literal (besides irregular
+   * ones and the first few). The filter is asked for with the artifact, null before a header was seen, and a sample of the text.
+   */
+  readonly select: "all" | FilterChoice;
+  /** Kinds of which every line is parsed in full, because a rule for them has no literal. */
+  readonly parseAll?: ReadonlySet<ArtifactId>;
+  /** False when a line of which this much is known need not be parsed although it holds the literals `found`. Default: all are parsed. */
+  readonly mayMatter?: (artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]) => boolean;
+  /** True for a second look: lines without a literal are passed over, not even counted. Default false. */
+  readonly onlyCandidates?: boolean;
+  readonly limits?: LineLimits;
+  /** True to have the kernel remember the client's address of lines that are only counted. Default false. */
+  readonly clients?: boolean;
+  /** Looks at bytes faster than JavaScript does; no other reader may use it at the same time. Default: none. */
+  readonly kernel?: BlockKernel | null;
+}
