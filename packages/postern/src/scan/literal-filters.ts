@@ -1,8 +1,7 @@
-import { Buffer } from "node:buffer";
-
 import { compileLiterals, once, type LiteralFilter } from "../core/index.ts";
 import type { EventMatcher } from "../detect/index.ts";
 import type { ArtifactId } from "../model/index.ts";
+import { EventTexts } from "./event-texts.ts";
 
 /** Sample from which a filter learns which bytes are common: enough to rank words, small enough to take from every kind of log. */
 const SAMPLE_BYTES = 1 << 18;
@@ -13,25 +12,16 @@ export class LiteralFilters {
   readonly #matcher: EventMatcher;
   readonly #tuned = new Map<ArtifactId | null, LiteralFilter>();
   readonly #untuned = new Map<ArtifactId | null, LiteralFilter>();
-
-  readonly #eventTexts: () => LiteralFilter;
+  readonly #events: () => EventTexts;
 
   constructor(matcher: EventMatcher) {
     this.#matcher = matcher;
-    this.#eventTexts = once(() => {
-      const texts = matcher.literalsFor("windows-event");
-      return compileLiterals([
-        ...texts,
-        ...texts.map((text) => Buffer.from(text, "utf16le").toString("latin1")),
-      ]);
-    });
+    this.#events = once(() => new EventTexts(matcher.eventLiterals()));
   }
 
-  /** Whether bytes of an event log may hold a literal for Windows events, as UTF-16 or in single bytes. */
-  mayHoldEventText(bytes: Uint8Array): boolean {
-    let holds = false;
-    this.#eventTexts().scan(bytes, bytes.length, () => (holds = true));
-    return holds;
+  /** Looks for literals in records of event logs. */
+  get events(): EventTexts {
+    return this.#events();
   }
 
   /**

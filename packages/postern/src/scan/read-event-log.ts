@@ -1,6 +1,17 @@
-import { joinEvtxParts, parseEvtx, type EvtxPart, type EvtxReading } from "../artifacts/index.ts";
-import type { EventWish } from "../detect/index.ts";
-import { computerName, mayBeLogSign, normalizeChannel, normalizeWindowsEvent } from "../events/index.ts";
+import {
+  joinEvtxParts,
+  parseEvtx,
+  type EvtxPart,
+  type EvtxReading,
+  type EvtxWish,
+} from "../artifacts/index.ts";
+import {
+  computerName,
+  isExchangeCmdlet,
+  mayBeLogSign,
+  normalizeChannel,
+  normalizeWindowsEvent,
+} from "../events/index.ts";
 import type { ItemScan } from "./item-scan.ts";
 import type { LogGapSeen } from "./log-facts.ts";
 import type { ScanContext } from "./scan-context.ts";
@@ -37,10 +48,7 @@ export async function readEventLog(
   const kinds = new EventKinds(context);
   const count = (key: ServerKey): unknown => servers.set(key, (servers.get(key) ?? 0) + 1);
   let part: EvtxPart | null = null;
-  const lazy: EvtxReading = {
-    wishFor: (head) => kinds.of(head).wish,
-    mayHold: (bytes) => context.filters.mayHoldEventText(bytes),
-  };
+  const lazy: EvtxReading = { wishFor: (head) => kinds.of(head).wish };
   const reading = {
     ...(context.fast && context.spool?.all !== true ? lazy : {}),
     ...(chunks === undefined ? {} : { chunks }),
@@ -104,7 +112,7 @@ function serverKeys(scan: ItemScan): (computer: string) => ServerKey {
 }
 
 interface EventKind {
-  readonly wish: EventWish;
+  readonly wish: EvtxWish;
   readonly source: SourceId;
 }
 
@@ -122,10 +130,21 @@ class EventKinds {
     const known = this.#kept.get(key);
     if (known !== undefined) return known;
     const channel = normalizeChannel(head.channel, head.provider, head.eventId);
-    const isSign = mayBeLogSign(head.eventId);
-    const wish = isSign ? "always" : this.#context.matcher.wishFor(channel, head.eventId);
+    const wish = this.#wishFor(channel, head);
     const kind = { wish, source: eventSource(channel) };
     if (this.#kept.size < MAX_KEPT) this.#kept.set(key, kind);
     return kind;
+  }
+
+  #wishFor(
+    channel: string,
+    { provider, eventId }: { readonly provider: string; readonly eventId: string },
+  ): EvtxWish {
+    const { matcher, filters } = this.#context;
+    if (mayBeLogSign(channel, provider, eventId)) return "always";
+    const wish = matcher.wishFor(channel, eventId);
+    if (wish === "always" || wish === "never") return wish;
+    // What a record of a cmdlet says is put together from its values.
+    return isExchangeCmdlet(provider, channel) ? "always" : filters.events.testFor(wish);
   }
 }

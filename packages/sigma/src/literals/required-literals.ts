@@ -8,6 +8,8 @@ import { fixedTexts } from "./regex-factor.ts";
 export interface LiteralOptions {
   /** Texts (lower case) that must never be used: fields that are built when an event is made hold them, raw records do not. */
   readonly never?: ReadonlySet<string>;
+  /** True for a text (lower case) that must never be used because of what it looks like. */
+  readonly refuse?: (text: string) => boolean;
   /** Texts (lower case) that are in so many records that they help little; used only when nothing else is there. */
   readonly avoid?: ReadonlySet<string>;
   /** Fields whose values do not stand in the raw record as they are: tests of them give no literal. */
@@ -117,8 +119,12 @@ class Finder {
     return text
       .split(this.unsafe)
       .map((fragment) => fragment.replace(/^-+/, "").toLowerCase())
-      .filter((fragment) => fragment.length >= MIN_LENGTH && this.options.never?.has(fragment) !== true)
+      .filter((fragment) => fragment.length >= MIN_LENGTH && !this.isRefused(fragment))
       .map((fragment) => [fragment]);
+  }
+
+  private isRefused(fragment: string): boolean {
+    return this.options.never?.has(fragment) === true || this.options.refuse?.(fragment) === true;
   }
 
   /** The set that will let through the fewest records: no avoided text, then long texts, then few. */

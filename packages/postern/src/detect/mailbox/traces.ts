@@ -10,6 +10,10 @@ const DATABASE_COPY: readonly RegExp[] = [
   /harddiskvolumeshadowcopy\d+\\.*(?:\.edb\b|\\mailbox\\)/iu,
 ];
 
+/** Lower case: an event of which {@link traceRows} tells a copy holds one of them, one of a written file the other. */
+export const COPY_LITERALS: readonly string[] = [".edb", "harddiskvolumeshadowcopy"];
+export const WRITTEN_LITERALS: readonly string[] = [".pst"];
+
 /** What Windows itself recorded: a database copied, or an Outlook data file written. */
 export function traceRows(event: Event): readonly MailRow[] {
   if (event.artifact !== "windows-event") return [];
