@@ -2,8 +2,8 @@ import type { ArtifactId, Event, Glimpse } from "../model/index.ts";
 import type { RuleInfo } from "./rule-info.ts";
 
 /**
- * What a matcher must see of a kind of Windows events: every record, none, or those that hold one of these texts (ASCII in any case, four
- * characters and more) in what is stored in them as text.
+ * What a matcher must see of a kind of Windows events: every record, none, or those that hold one of these texts (ASCII, in lower case, found
+ * in any) in what is stored in them as text.
  */
 export type EventWish = "always" | "never" | readonly string[];
 

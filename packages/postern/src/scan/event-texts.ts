@@ -1,5 +1,7 @@
+import { Buffer } from "node:buffer";
+
 import type { EvtxWish } from "../artifacts/index.ts";
-import { compileLiterals, type LiteralFilter } from "../core/index.ts";
+import { compileLiterals, MIN_LITERAL_BYTES, type LiteralFilter } from "../core/index.ts";
 
 /** Whether the texts of a record may hold what it is asked for. */
 type TextTest = Exclude<EvtxWish, string>;
@@ -9,6 +11,14 @@ const MAX_KEPT = 4_096;
 /** Zeros between the two halves that are searched: no text goes on from one to the other. */
 const GAP_BYTES = 8;
 
+/** What one test asks for. */
+interface Asked {
+  /** 1 for the literals of the filter. */
+  readonly flags: Uint8Array;
+  /** Literals that are too short for the filter; null where there are none. */
+  readonly short: RegExp | null;
+}
+
 /**
  * Looks for texts in records of event logs before these are decoded. The low bytes of UTF-16 are laid side by side, once for texts at even
  * offsets and once for those at odd ones, and searched like any text. That ignores the high bytes: it may find too much, never too little.
@@ -16,22 +26,18 @@ const GAP_BYTES = 8;
 export class EventTexts {
   readonly #filter: LiteralFilter;
   readonly #numbers: ReadonlyMap<string, number>;
-  #halves = new Uint8Array(1 << 16);
+  #halves = Buffer.alloc(1 << 16);
 
   /** @param literals every text that a test will ask for, ASCII, lower case */
   constructor(literals: readonly string[]) {
-    this.#filter = compileLiterals(literals);
+    this.#filter = compileLiterals(literals.filter((text) => !isShort(text)));
     this.#numbers = new Map(this.#filter.texts.map((text, number) => [text, number]));
   }
 
   /** True for texts that hold one of the literals, in any case. */
   testFor(literals: readonly string[]): TextTest {
-    const isAsked = Uint8Array.from(this.#filter.texts, () => 0);
-    for (const literal of literals) {
-      const number = this.#numbers.get(literal);
-      if (number === undefined) return () => true; // nobody said that it would be asked for
-      isAsked[number] = 1;
-    }
+    const asked = this.#ask(literals);
+    if (asked === null) return () => true;
     const kept = new Map<string, boolean>();
     const holds = (constant: string): boolean => {
       let known = kept.get(constant);
@@ -43,23 +49,35 @@ export class EventTexts {
       return known;
     };
     return ({ bytes, constants }) =>
-      constants.some(holds) || this.#holdsAny(bytes, isAsked) || hasFoldingUnits(bytes);
+      constants.some(holds) || this.#holdsAny(bytes, asked) || hasFoldingUnits(bytes);
   }
 
-  #holdsAny(bytes: Uint8Array, isAsked: Uint8Array): boolean {
+  /** Null for a literal of which nobody said that it would be asked for. */
+  #ask(literals: readonly string[]): Asked | null {
+    const flags = Uint8Array.from(this.#filter.texts, () => 0);
+    for (const literal of literals.filter((text) => !isShort(text))) {
+      const number = this.#numbers.get(literal);
+      if (number === undefined) return null;
+      flags[number] = 1;
+    }
+    const short = literals.filter(isShort).map((text) => text.replace(/[^a-z0-9]/gu, "\\$&"));
+    return { flags, short: short.length === 0 ? null : new RegExp(short.join("|"), "i") };
+  }
+
+  #holdsAny(bytes: Uint8Array, { flags, short }: Asked): boolean {
     const length = this.#split(bytes);
     let holds = false;
     this.#filter.scan(this.#halves, length, (_at, literal) => {
-      if (isAsked[literal] === 1) holds = true;
+      if (flags[literal] === 1) holds = true;
     });
-    return holds;
+    return holds || (short !== null && short.test(this.#halves.toString("latin1", 0, length)));
   }
 
   /** The bytes at even offsets, a gap, and those at odd ones; gives the length of it all. */
   #split(bytes: Uint8Array): number {
     const half = (bytes.length + 1) >> 1;
     const odd = half + GAP_BYTES;
-    if (this.#halves.length < odd + half) this.#halves = new Uint8Array(2 * (odd + half));
+    if (this.#halves.length < odd + half) this.#halves = Buffer.alloc(2 * (odd + half));
     const halves = this.#halves;
     for (let i = 0, to = 0; to < half; i += 2, to++) {
       halves[to] = bytes[i] ?? 0;
@@ -68,6 +86,10 @@ export class EventTexts {
     halves.fill(0, half, odd);
     return odd + half;
   }
+}
+
+function isShort(text: string): boolean {
+  return text.length < MIN_LITERAL_BYTES;
 }
 
 /** Letters outside of ASCII that expressions without regard to case take for an `s` and a `k`. */

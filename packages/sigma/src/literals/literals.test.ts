@@ -69,6 +69,11 @@ describe("the texts that a matching record must hold", () => {
     expect(literals(one("a|contains: alpha"), { derivedFields: new Set(["a"]) })).toBeNull();
   });
 
+  test("shorter texts serve where the caller can look for them", () => {
+    expect(literals(one("a|re: '(plink|ssh)(.exe)?'"))).toBeNull();
+    expect(literals(one("a|re: '(plink|ssh)(.exe)?'"), { minLength: 3 })).toEqual(["plink", "ssh"]);
+  });
+
   test("characters that the caller knows to be safe hold a literal together", () => {
     expect(literals(one("a|contains: '/ecp/x.js'"))).toEqual(["x.js"]);
     expect(literals(one("a|contains: '/ecp/x.js'"), { alsoSafe: "/" })).toEqual(["/ecp/x.js"]);

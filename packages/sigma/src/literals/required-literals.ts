@@ -16,11 +16,12 @@ export interface LiteralOptions {
   readonly derivedFields?: ReadonlySet<string>;
   /** Further ASCII characters that stand as they are in these records, e.g. `/` in access logs. */
   readonly alsoSafe?: string;
+  /** Characters of the shortest text that the caller can look for. Default 4: shorter ones are in too many records. */
+  readonly minLength?: number;
   /** How a number of a field stands in the raw record, with what surrounds it; null when that is not certain. */
   readonly numberForm?: (field: string, value: number) => string | null;
 }
 
-/** Shorter fragments are in too many records. */
 const MIN_LENGTH = 4;
 /** More alternatives than this make a filter slower than they are worth. */
 const MAX_LITERALS = 2000;
@@ -30,7 +31,7 @@ const MAX_LITERALS = 2000;
  *
  * Literals are in field values but bytes are raw: each literal consists only of letters, digits and `_ . ~ -`, which
  * percent-encoding, CSV quoting, JSON escaping and the plus for a blank leave alone. They are lower case (compare without
- * regard to case) and at least four characters long.
+ * regard to case) and at least four characters long (or `minLength`).
  * @returns null when there is no such set: the rule must see every record.
  */
 export function requiredLiterals(rule: SigmaRule, options: LiteralOptions = {}): readonly string[] | null {
@@ -42,10 +43,12 @@ class Finder {
   private readonly rule: SigmaRule;
   private readonly options: LiteralOptions;
   private readonly unsafe: RegExp;
+  private readonly minLength: number;
 
   constructor(rule: SigmaRule, options: LiteralOptions) {
     this.rule = rule;
     this.options = options;
+    this.minLength = options.minLength ?? MIN_LENGTH;
     const also = (options.alsoSafe ?? "").replace(/[^\x21-\x7e]/g, "").replace(/./g, "\\$&");
     this.unsafe = new RegExp(`[^A-Za-z0-9_.~${also}-]+`);
   }
@@ -119,7 +122,7 @@ class Finder {
     return text
       .split(this.unsafe)
       .map((fragment) => fragment.replace(/^-+/, "").toLowerCase())
-      .filter((fragment) => fragment.length >= MIN_LENGTH && !this.isRefused(fragment))
+      .filter((fragment) => fragment.length >= this.minLength && !this.isRefused(fragment))
       .map((fragment) => [fragment]);
   }
 

@@ -1,4 +1,4 @@
-import { requiredLiterals, type RoutedRule } from "@postern/sigma";
+import { compilePossibility, requiredLiterals, type RoutedRule, UNKNOWN } from "@postern/sigma";
 
 import { once } from "../../core/index.ts";
 import { joinWishes, type EventWish } from "../event-matcher.ts";
@@ -23,11 +23,18 @@ const MADE: ReadonlySet<string> = new Set([
   "record.uri-extension",
 ]);
 
+/** Names under which the number of an event is asked for, after renaming by pipelines. */
+const NUMBER_FIELDS: ReadonlySet<string> = new Set(["EventID", "event.code"]);
+
 /** Looks up which ways are for a kind of events; texts are looked for in rules only when the first event log asks. */
 export function createEventWishes(ways: readonly RoutedRule[]): EventWishes {
   const asking = ways
     .filter(({ records }) => records.source === "windows-event")
-    .map((way) => ({ records: way.records, literals: once(() => literalsOf(way)) }));
+    .map((way) => ({
+      records: way.records,
+      canMatch: once(() => compilePossibility(way.rule, way.fields)),
+      literals: once(() => literalsOf(way)),
+    }));
   return {
     wishFor: (channel, code) => {
       const name = channel.toLowerCase();
@@ -36,7 +43,10 @@ export function createEventWishes(ways: readonly RoutedRule[]): EventWishes {
           (channel === "" || (channels?.includes(name) ?? true)) &&
           (code === "" || (events?.includes(code) ?? true)),
       );
-      return joinWishes(asked.map(({ literals }) => literals() ?? "always"));
+      const known = (field: string): string | typeof UNKNOWN =>
+        code !== "" && NUMBER_FIELDS.has(field) ? code : UNKNOWN;
+      const possible = asked.filter(({ canMatch }) => canMatch()(known));
+      return joinWishes(possible.map(({ literals }) => literals() ?? "always"));
     },
     eventLiterals: () => [...new Set(asking.flatMap(({ literals }) => literals() ?? []))].sort(),
   };

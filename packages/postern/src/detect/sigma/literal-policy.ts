@@ -81,12 +81,17 @@ export function isStoredText(text: string): boolean {
   return !ONLY_WRITTEN.test(text) && !WRITTEN_WORDS.some((written) => written.includes(word));
 }
 
-/** Texts of nearly every record of an event log. */
-const FREQUENT_IN_EVENTS: readonly string[] = [];
+/** Texts of many records of event logs. */
+const FREQUENT_IN_EVENTS: readonly string[] = ["service control manager", "control", "manager", "service"];
 
-/** How literals are chosen for the records of event logs, in which texts are stored as they are and all other values are not. */
+/**
+ * How literals are chosen for the records of event logs, in which texts are stored as they are and all other values are not. The normalizer
+ * joins some of them by blanks, line feeds, commas and backslashes.
+ */
 export const EVENT_LITERALS: LiteralOptions = {
   never: new Set(BUILT_WORDS),
   avoid: new Set(FREQUENT_IN_EVENTS),
   refuse: (text) => !isStoredText(text),
+  alsoSafe: "!\"#$%&'()*+/:;<=>?@[]^`{|}",
+  minLength: 3,
 };
