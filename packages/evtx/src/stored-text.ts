@@ -26,7 +26,8 @@ export function storedText(record: EvtxRecord): EvtxStoredText | null {
   const { root, chunk, offsetBytes, sizeBytes, faults } = record;
   if (root === null || faults.length > 0) return null;
   const constants: string[] = [];
-  if (!collect(root, constants, startRendering(record, WINDOWS_STYLE)) || record.faults.length > 0) return null;
+  if (!collect(root, constants, startRendering(record, WINDOWS_STYLE)) || record.faults.length > 0)
+    return null;
   const at = offsetBytes - chunk.offsetBytes;
   return { bytes: chunk.bytes.subarray(at, at + sizeBytes), constants };
 }

@@ -40,8 +40,7 @@ export function findLogSign(event: Event): LogSign | null {
   if (event.artifact !== "windows-event" || !CODES.has(code)) return null;
   const provider = event.ecs["event.provider"] ?? "";
   const channel = event.ecs["winlog.channel"] ?? "";
-  if (LOG_SERVICE.test(provider) && (code === "1102" || code === "104"))
-    return clearedLog(event, channel);
+  if (LOG_SERVICE.test(provider) && (code === "1102" || code === "104")) return clearedLog(event, channel);
   switch (`${familyOf(channel, provider)}/${code}`) {
     case "security/4719":
       return auditPolicy(event.fields, channel);

@@ -8,7 +8,15 @@ import {
   storedText,
   systemOf,
 } from "@postern/evtx";
-import type { EvtxChunk, EvtxDamage, EvtxHead, EvtxRecord, EvtxStoredText, EvtxSystem, RecordMemory } from "@postern/evtx";
+import type {
+  EvtxChunk,
+  EvtxDamage,
+  EvtxHead,
+  EvtxRecord,
+  EvtxStoredText,
+  EvtxSystem,
+  RecordMemory,
+} from "@postern/evtx";
 import type { ByteSource } from "../../core/index.ts";
 import type { ArtifactRecord, Damage } from "../../model/index.ts";
 import { toUniformRecord } from "../windows-event/index.ts";
@@ -94,10 +102,7 @@ function readChunk(chunk: EvtxChunk, item: number, { part, memory, reading }: Lo
  * Gives the head of a record that need not be read in full, else null. In a chunk with damage all are: what is wrong with a record shows
  * only then.
  */
-function createPassOver(
-  chunk: EvtxChunk,
-  { wishFor }: EvtxReading,
-): (record: EvtxRecord) => EvtxHead | null {
+function createPassOver(chunk: EvtxChunk, { wishFor }: EvtxReading): (record: EvtxRecord) => EvtxHead | null {
   if (wishFor === undefined || chunk.damage.length > 0 || chunk.header?.unchecked !== false)
     return () => null;
   return (record) => {

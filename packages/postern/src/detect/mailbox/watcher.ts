@@ -86,16 +86,14 @@ const FIRST_LITERALS: Readonly<Record<ArtifactId, readonly string[]>> = {
 /** Logons pair names with SIDs (see pairs.ts): all of them are looked at. */
 const LOGON = "4624";
 /** Numbers of the other Windows events that are looked at (see traces.ts, read-command.ts): command lines, scripts, written files; one of the texts must stand in them. */
-const EVENT_TEXTS: ReadonlyMap<string, readonly string[]> = new Map(
-  [
-    ...["1", "20", "400", "403", "600", "1121", "4103", "4688", "4697", "7045"].map(
-      (code) => [code, COPY_LITERALS] as const,
-    ),
-    ...["800", "4104"].map((code) => [code, [...COPY_LITERALS, ...KNOWN_COMMANDS]] as const),
-    ...["5145", "4663"].map((code) => [code, WRITTEN_LITERALS] as const),
-    ["11", [...COPY_LITERALS, ...WRITTEN_LITERALS]] as const,
-  ],
-);
+const EVENT_TEXTS: ReadonlyMap<string, readonly string[]> = new Map([
+  ...["1", "20", "400", "403", "600", "1121", "4103", "4688", "4697", "7045"].map(
+    (code) => [code, COPY_LITERALS] as const,
+  ),
+  ...["800", "4104"].map((code) => [code, [...COPY_LITERALS, ...KNOWN_COMMANDS]] as const),
+  ...["5145", "4663"].map((code) => [code, WRITTEN_LITERALS] as const),
+  ["11", [...COPY_LITERALS, ...WRITTEN_LITERALS]] as const,
+]);
 
 function eventWish(channel: string, code: string): EventWish {
   if (channel === "" || channel === "MSExchange Management" || code === LOGON) return "always";
