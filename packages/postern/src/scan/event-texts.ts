@@ -1,13 +1,15 @@
 import { Buffer } from "node:buffer";
 
 import type { EvtxWish } from "../artifacts/index.ts";
-import { compileLiterals, MIN_LITERAL_BYTES, type LiteralFilter } from "../core/index.ts";
+import { compileLiterals, MIN_LITERAL_BYTES, type BlockKernel, type LiteralFilter } from "../core/index.ts";
 
 /** Whether the texts of a record may hold what it is asked for. */
 type TextTest = Exclude<EvtxWish, string>;
 
 /** Different constants of templates remembered for each test; a log made to hold more costs time, not memory. */
 const MAX_KEPT = 4_096;
+/** Room for the halves of most records. */
+const FIRST_BYTES = 1 << 16;
 /** Zeros between the two halves that are searched: no text goes on from one to the other. */
 const GAP_BYTES = 8;
 
@@ -26,10 +28,16 @@ interface Asked {
 export class EventTexts {
   readonly #filter: LiteralFilter;
   readonly #numbers: ReadonlyMap<string, number>;
-  #halves = Buffer.alloc(1 << 16);
+  readonly #kernel: BlockKernel | null;
+  #halves: Buffer;
 
-  /** @param literals every text that a test will ask for, ASCII, lower case */
-  constructor(literals: readonly string[]) {
+  /**
+   * @param literals every text that a test will ask for, ASCII, lower case
+   * @param kernel whose memory is written to and searched within one test
+   */
+  constructor(literals: readonly string[], kernel: BlockKernel | null = null) {
+    this.#kernel = kernel;
+    this.#halves = kernel?.text ?? Buffer.alloc(FIRST_BYTES);
     this.#filter = compileLiterals(literals.filter((text) => !isShort(text)));
     this.#numbers = new Map(this.#filter.texts.map((text, number) => [text, number]));
   }
@@ -66,11 +74,13 @@ export class EventTexts {
 
   #holdsAny(bytes: Uint8Array, { flags, short }: Asked): boolean {
     const length = this.#split(bytes);
-    let holds = false;
-    this.#filter.scan(this.#halves, length, (_at, literal) => {
-      if (flags[literal] === 1) holds = true;
-    });
-    return holds || (short !== null && short.test(this.#halves.toString("latin1", 0, length)));
+    const found: number[] = [];
+    const kernel = this.#halves === this.#kernel?.text ? this.#kernel : null;
+    const keep = (_at: number, literal: number): void => {
+      if (flags[literal] === 1) found.push(literal);
+    };
+    this.#filter.scan(this.#halves, length, keep, kernel);
+    return found.length > 0 || (short !== null && short.test(this.#halves.toString("latin1", 0, length)));
   }
 
   /** The bytes at even offsets, a gap, and those at odd ones; gives the length of it all. */

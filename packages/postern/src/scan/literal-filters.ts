@@ -1,7 +1,7 @@
-import { compileLiterals, once, type LiteralFilter } from "../core/index.ts";
+import { compileLiterals, type BlockKernel, type LiteralFilter } from "../core/index.ts";
 import type { EventMatcher } from "../detect/index.ts";
 import type { ArtifactId } from "../model/index.ts";
-import { EventTexts } from "./event-texts.ts";
+import { EventKinds } from "./event-kinds.ts";
 
 /** Sample from which a filter learns which bytes are common: enough to rank words, small enough to take from every kind of log. */
 const SAMPLE_BYTES = 1 << 18;
@@ -12,16 +12,15 @@ export class LiteralFilters {
   readonly #matcher: EventMatcher;
   readonly #tuned = new Map<ArtifactId | null, LiteralFilter>();
   readonly #untuned = new Map<ArtifactId | null, LiteralFilter>();
-  readonly #events: () => EventTexts;
+  #events: EventKinds | null = null;
 
   constructor(matcher: EventMatcher) {
     this.#matcher = matcher;
-    this.#events = once(() => new EventTexts(matcher.eventLiterals()));
   }
 
-  /** Looks for literals in records of event logs. */
-  get events(): EventTexts {
-    return this.#events();
+  /** What the matcher asks of records of event logs; `kernel` is that of the thread. */
+  eventKinds(kernel: BlockKernel | null): EventKinds {
+    return (this.#events ??= new EventKinds(this.#matcher, kernel));
   }
 
   /**

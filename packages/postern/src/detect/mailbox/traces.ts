@@ -10,8 +10,9 @@ const DATABASE_COPY: readonly RegExp[] = [
   /harddiskvolumeshadowcopy\d+\\.*(?:\.edb\b|\\mailbox\\)/iu,
 ];
 
-/** Lower case: an event of which {@link traceRows} tells a copy holds one of them, one of a written file the other. */
+/** Lower case: an event of which {@link traceRows} tells a copy holds one of them. */
 export const COPY_LITERALS: readonly string[] = [".edb", "harddiskvolumeshadowcopy"];
+/** Lower case: an event of which {@link traceRows} tells a written file holds one of them. */
 export const WRITTEN_LITERALS: readonly string[] = [".pst"];
 
 /** What Windows itself recorded: a database copied, or an Outlook data file written. */
