@@ -83,6 +83,7 @@ const NO_RULES = {
   parseAll: new Set<string>(),
   mayMatch: () => false,
   wishFor: () => "always" as const,
+  eventLiterals: () => [],
   match: () => [],
 };
 
@@ -102,6 +103,7 @@ async function readEvents(folder: string): Promise<readonly Event[]> {
       parseAll: new Set(["windows-event"]),
       mayMatch: () => false,
       wishFor: () => "always",
+      eventLiterals: () => [],
       match: (event) => {
         if (event.artifact === "windows-event") events.push(event);
         return [];

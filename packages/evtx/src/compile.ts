@@ -82,6 +82,7 @@ export function compileFragment(chunk: ChunkData, at: number, end: number, depen
     end: state.at,
     system: null,
     data: null,
+    constants: undefined,
     json: undefined,
   };
 }

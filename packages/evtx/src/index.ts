@@ -22,6 +22,8 @@ export { damageOf, toJson, toJsonBytes, toJsonText, toXml } from "./record.ts";
 export type { EvtxRecord } from "./record.ts";
 export { DUMP_STYLE, WINDOWS_STYLE } from "./rendering.ts";
 export type { Style } from "./rendering.ts";
+export { storedText } from "./stored-text.ts";
+export type { EvtxStoredText } from "./stored-text.ts";
 export { toTyped } from "./typed.ts";
 export type { EvtxTypedDatum, EvtxTypedEvent, EvtxTypedSystem } from "./typed.ts";
 export type { EvtxSystemTime, EvtxValue } from "./typed-value.ts";

@@ -63,6 +63,8 @@ export interface Template {
   system: ReadonlyMap<string, ElementNode> | null;
   /** Named `<Data>` elements by name, looked up once. */
   data: ReadonlyMap<string, ElementNode> | null;
+  /** Literal texts that show as values, one a line; null where texts are put together from pieces, undefined until somebody asked. */
+  constants: string | null | undefined;
   /** How to write it as JSON quickly; null where that cannot be, undefined until somebody asked. */
   json: JsonProgram | null | undefined;
 }

@@ -5,6 +5,7 @@ export {
   parseEvtx,
   type EvtxPart,
   type EvtxReading,
+  type EvtxWish,
   type RecordGap,
 } from "./evtx/index.ts";
 export * from "./exchange-build/index.ts";

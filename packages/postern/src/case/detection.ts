@@ -150,6 +150,8 @@ function addressMatcher(packs: readonly Pack[], indicators: Indicators): EventMa
   const addresses = packs.flatMap((pack) => pack.indicators?.addresses.map((row) => row.value) ?? []);
   const literals = addresses.filter((address) => address.length >= 7).map((address) => address.toLowerCase());
   const published = new Set(literals);
+  // The forms of other addresses are too many to look for.
+  const inEvents = literals.every((address) => PLAIN_ADDRESS.test(address)) ? literals : "always";
   const rule: RuleInfo = {
     id: "postern/published-address",
     title: "A request from a published address",
@@ -170,7 +172,8 @@ function addressMatcher(packs: readonly Pack[], indicators: Indicators): EventMa
       const record = glimpse(WHOLE_RECORD);
       return record === null || holdsAddress(record, published);
     },
-    wishFor: () => "with-literal",
+    wishFor: () => inEvents,
+    eventLiterals: () => (inEvents === "always" ? [] : inEvents),
     match: (event) => {
       const address = event.ecs["source.ip"];
       return address !== undefined && indicators.findAddress(address, event.timeMs)?.inTime === true

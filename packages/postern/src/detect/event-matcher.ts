@@ -1,8 +1,11 @@
 import type { ArtifactId, Event, Glimpse } from "../model/index.ts";
 import type { RuleInfo } from "./rule-info.ts";
 
-/** What a matcher must see of a kind of Windows events: every record, those of which the raw bytes hold one of its literals, none. */
-export type EventWish = "always" | "with-literal" | "never";
+/**
+ * What a matcher must see of a kind of Windows events: every record, none, or those that hold one of these texts (ASCII, in lower case, found
+ * in any) in what is stored in them as text.
+ */
+export type EventWish = "always" | "never" | readonly string[];
 
 /** Anything that judges single events: the rules of packs, indicators, a pivot. Fast and slow road ask the same matcher. */
 export interface EventMatcher {
@@ -17,11 +20,10 @@ export interface EventMatcher {
    * @param found which of the literals for this artifact stand in its raw text
    */
   mayMatch(artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]): boolean;
-  /**
-   * Which Windows events must be decoded, by channel (as the normalizer names it) and number. `with-literal`: those of which the values hold
-   * one of `literalsFor("windows-event")` as text; sure only for what is stored as text.
-   */
+  /** Which records of an event log must be decoded, by channel (as the normalizer names it) and number. */
   wishFor(channel: string, code: string): EventWish;
+  /** Every text that `wishFor` may name. */
+  eventLiterals(): readonly string[];
   /** The rules that the event matches, in a fixed order. */
   match(event: Event): readonly RuleInfo[];
 }
@@ -48,10 +50,18 @@ export function joinMatchers(matchers: readonly EventMatcher[]): EventMatcher {
       matchers.some(
         (matcher, index) => concerns(index, artifact, found) && matcher.mayMatch(artifact, glimpse, found),
       ),
-    wishFor: (channel, code) => {
-      const wishes = matchers.map((matcher) => matcher.wishFor(channel, code));
-      return wishes.find((wish) => wish === "always") ?? wishes.find((wish) => wish !== "never") ?? "never";
-    },
+    wishFor: (channel, code) => joinWishes(matchers.map((matcher) => matcher.wishFor(channel, code))),
+    eventLiterals: () => [...new Set(matchers.flatMap((matcher) => matcher.eventLiterals()))].sort(),
     match: (event) => matchers.flatMap((matcher) => matcher.match(event)),
   };
+}
+
+/** The wish of all who wish something of one kind of events. */
+export function joinWishes(wishes: readonly EventWish[]): EventWish {
+  const texts: string[] = [];
+  for (const wish of wishes) {
+    if (wish === "always") return "always";
+    if (wish !== "never") texts.push(...wish);
+  }
+  return texts.length === 0 ? "never" : [...new Set(texts)].sort();
 }

@@ -7,6 +7,6 @@ export { parsePackedValues, type PackedValue } from "./packed-values.ts";
 export { correctClock, findClockOffset, type ClockOffset } from "./clock.ts";
 export { createClockEvidence, type ClockEvidence } from "./clock-evidence.ts";
 export { createDayOrderSeen, type DayOrder, type DayOrderSeen } from "./local-date.ts";
-export { parseCmdletParameters } from "./exchange-cmdlet.ts";
+export { isExchangeCmdlet, parseCmdletParameters } from "./exchange-cmdlet.ts";
 export { viewStateBytes } from "./asp-net.ts";
 export { findLogSign, mayBeLogSign, type LogSign } from "./log-sign.ts";

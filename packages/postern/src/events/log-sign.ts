@@ -18,10 +18,16 @@ const AUDIT_REMOVED = /%%84(?:48|50)\b|removed/iu;
 
 /** Numbers of the events below: most events are none of them. */
 const CODES: ReadonlySet<string> = new Set(["1", "4", "29", "104", "1102", "4616", "4719", "5001"]);
+/** What they are told apart by besides: 1 is also what Sysmon writes for every process. */
+const KINDS: ReadonlySet<string> = new Set(
+  "security/4719 sysmon/4 defender/5001 iis/29 management/1 security/4616 kernel/1".split(" "),
+);
+const LOG_SERVICE = /^(?:Microsoft-Windows-)?Eventlog$/iu;
 
-/** False for a Windows event that {@link findLogSign} says nothing of, by its number. */
-export function mayBeLogSign(code: string): boolean {
-  return CODES.has(code);
+/** False for a Windows event that {@link findLogSign} says nothing of, by the channel that the normalizer names, provider and number. */
+export function mayBeLogSign(channel: string, provider: string, code: string): boolean {
+  if (!CODES.has(code)) return false;
+  return LOG_SERVICE.test(provider) || KINDS.has(`${familyOf(channel, provider)}/${code}`);
 }
 
 /**
@@ -34,8 +40,7 @@ export function findLogSign(event: Event): LogSign | null {
   if (event.artifact !== "windows-event" || !CODES.has(code)) return null;
   const provider = event.ecs["event.provider"] ?? "";
   const channel = event.ecs["winlog.channel"] ?? "";
-  if (/^(?:Microsoft-Windows-)?Eventlog$/iu.test(provider) && (code === "1102" || code === "104"))
-    return clearedLog(event, channel);
+  if (LOG_SERVICE.test(provider) && (code === "1102" || code === "104")) return clearedLog(event, channel);
   switch (`${familyOf(channel, provider)}/${code}`) {
     case "security/4719":
       return auditPolicy(event.fields, channel);

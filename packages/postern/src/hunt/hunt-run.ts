@@ -50,6 +50,7 @@ export class HuntRun {
       parseAll: set.parseAll,
       mayMatch: set.mayMatch,
       wishFor: () => "always", // every record is told of, matched or not
+      eventLiterals: () => [],
       match: (event) => {
         this.#match(event);
         return [];

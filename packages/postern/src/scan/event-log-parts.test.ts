@@ -16,13 +16,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const rules = compilePackRules(loadPacks(join(import.meta.dirname, "../../../../packs")).packs);
 const ADDRESS = "203.0.113.66";
 
-/** Looks for a text that any event may hold: only the bytes of a chunk can tell whether it must be decoded. */
+/** Looks for a text that any event may hold: only its bytes can tell whether it must be decoded. */
 const byText: EventMatcher = {
   literals: [ADDRESS],
   literalsFor: () => [ADDRESS],
   parseAll: new Set(),
   mayMatch: () => true,
-  wishFor: () => "with-literal",
+  wishFor: () => [ADDRESS],
+  eventLiterals: () => [ADDRESS],
   match: (event) => {
     const holds = Object.values(event.fields).includes(ADDRESS);
     return holds ? [{ ...rule, id: "test/address" }] : [];

@@ -44,6 +44,7 @@ function watcherOf(rowOf: (event: Event) => MailRow): MailWatcher {
     parseAll: new Set(),
     mayMatch: () => true,
     wishFor: () => "never",
+    eventLiterals: () => [],
     match: () => [],
     look: (event) => ({ rows: [rowOf(event)], pairs: [] }),
   };

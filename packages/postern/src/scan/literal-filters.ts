@@ -1,8 +1,7 @@
-import { Buffer } from "node:buffer";
-
-import { compileLiterals, once, type LiteralFilter } from "../core/index.ts";
+import { compileLiterals, type BlockKernel, type LiteralFilter } from "../core/index.ts";
 import type { EventMatcher } from "../detect/index.ts";
 import type { ArtifactId } from "../model/index.ts";
+import { EventKinds } from "./event-kinds.ts";
 
 /** Sample from which a filter learns which bytes are common: enough to rank words, small enough to take from every kind of log. */
 const SAMPLE_BYTES = 1 << 18;
@@ -13,25 +12,15 @@ export class LiteralFilters {
   readonly #matcher: EventMatcher;
   readonly #tuned = new Map<ArtifactId | null, LiteralFilter>();
   readonly #untuned = new Map<ArtifactId | null, LiteralFilter>();
-
-  readonly #eventTexts: () => LiteralFilter;
+  #events: EventKinds | null = null;
 
   constructor(matcher: EventMatcher) {
     this.#matcher = matcher;
-    this.#eventTexts = once(() => {
-      const texts = matcher.literalsFor("windows-event");
-      return compileLiterals([
-        ...texts,
-        ...texts.map((text) => Buffer.from(text, "utf16le").toString("latin1")),
-      ]);
-    });
   }
 
-  /** Whether bytes of an event log may hold a literal for Windows events, as UTF-16 or in single bytes. */
-  mayHoldEventText(bytes: Uint8Array): boolean {
-    let holds = false;
-    this.#eventTexts().scan(bytes, bytes.length, () => (holds = true));
-    return holds;
+  /** What the matcher asks of records of event logs; `kernel` is that of the thread. */
+  eventKinds(kernel: BlockKernel | null): EventKinds {
+    return (this.#events ??= new EventKinds(this.#matcher, kernel));
   }
 
   /**

@@ -1,11 +1,9 @@
 import { joinEvtxParts, parseEvtx, type EvtxPart, type EvtxReading } from "../artifacts/index.ts";
-import type { EventWish } from "../detect/index.ts";
-import { computerName, mayBeLogSign, normalizeChannel, normalizeWindowsEvent } from "../events/index.ts";
+import { computerName, normalizeWindowsEvent } from "../events/index.ts";
 import type { ItemScan } from "./item-scan.ts";
 import type { LogGapSeen } from "./log-facts.ts";
 import type { ScanContext } from "./scan-context.ts";
 import { serverKeyOf, type ServerKey } from "./server-key.ts";
-import { eventSource, type SourceId } from "./source-id.ts";
 
 /** What one part of an event log says about the whole. Plain data: workers send it. */
 export interface EventLogPart {
@@ -34,13 +32,10 @@ export async function readEventLog(
 ): Promise<EventLogPart> {
   const servers = new Map<ServerKey, number>();
   const keyOf = serverKeys(scan);
-  const kinds = new EventKinds(context);
+  const kinds = context.filters.eventKinds(context.kernel);
   const count = (key: ServerKey): unknown => servers.set(key, (servers.get(key) ?? 0) + 1);
   let part: EvtxPart | null = null;
-  const lazy: EvtxReading = {
-    wishFor: (head) => kinds.of(head).wish,
-    mayHold: (bytes) => context.filters.mayHoldEventText(bytes),
-  };
+  const lazy: EvtxReading = { wishFor: (head) => kinds.of(head).wish };
   const reading = {
     ...(context.fast && context.spool?.all !== true ? lazy : {}),
     ...(chunks === undefined ? {} : { chunks }),
@@ -101,31 +96,4 @@ function serverKeys(scan: ItemScan): (computer: string) => ServerKey {
     }
     return key;
   };
-}
-
-interface EventKind {
-  readonly wish: EventWish;
-  readonly source: SourceId;
-}
-
-/** What is known of each kind of record before it is decoded. */
-class EventKinds {
-  readonly #context: ScanContext;
-  readonly #kept = new Map<string, EventKind>();
-
-  constructor(context: ScanContext) {
-    this.#context = context;
-  }
-
-  of(head: { readonly channel: string; readonly provider: string; readonly eventId: string }): EventKind {
-    const key = `${head.eventId}\n${head.channel}\n${head.provider}`;
-    const known = this.#kept.get(key);
-    if (known !== undefined) return known;
-    const channel = normalizeChannel(head.channel, head.provider, head.eventId);
-    const isSign = mayBeLogSign(head.eventId);
-    const wish = isSign ? "always" : this.#context.matcher.wishFor(channel, head.eventId);
-    const kind = { wish, source: eventSource(channel) };
-    if (this.#kept.size < MAX_KEPT) this.#kept.set(key, kind);
-    return kind;
-  }
 }

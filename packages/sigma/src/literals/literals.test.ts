@@ -63,9 +63,15 @@ describe("the texts that a matching record must hold", () => {
     const rule = one("a|contains|all: ['suceeded. Cmdlet', 'Get-App']");
     expect(literals(rule)).toEqual(["suceeded."]);
     expect(literals(rule, { never: new Set(["suceeded.", "cmdlet"]) })).toEqual(["get-app"]);
+    expect(literals(rule, { refuse: (text) => text.endsWith(".") })).toEqual(["get-app"]);
     expect(literals(rule, { avoid: new Set(["suceeded."]) })).toEqual(["get-app"]);
     expect(literals(one("a|contains: alpha"), { avoid: new Set(["alpha"]) })).toEqual(["alpha"]);
     expect(literals(one("a|contains: alpha"), { derivedFields: new Set(["a"]) })).toBeNull();
+  });
+
+  test("shorter texts serve where the caller can look for them", () => {
+    expect(literals(one("a|re: '(plink|ssh)(.exe)?'"))).toBeNull();
+    expect(literals(one("a|re: '(plink|ssh)(.exe)?'"), { minLength: 3 })).toEqual(["plink", "ssh"]);
   });
 
   test("characters that the caller knows to be safe hold a literal together", () => {

@@ -8,17 +8,20 @@ import { fixedTexts } from "./regex-factor.ts";
 export interface LiteralOptions {
   /** Texts (lower case) that must never be used: fields that are built when an event is made hold them, raw records do not. */
   readonly never?: ReadonlySet<string>;
+  /** True for a text (lower case) that must never be used because of what it looks like. */
+  readonly refuse?: (text: string) => boolean;
   /** Texts (lower case) that are in so many records that they help little; used only when nothing else is there. */
   readonly avoid?: ReadonlySet<string>;
   /** Fields whose values do not stand in the raw record as they are: tests of them give no literal. */
   readonly derivedFields?: ReadonlySet<string>;
   /** Further ASCII characters that stand as they are in these records, e.g. `/` in access logs. */
   readonly alsoSafe?: string;
+  /** Characters of the shortest text that the caller can look for. Default 4: shorter ones are in too many records. */
+  readonly minLength?: number;
   /** How a number of a field stands in the raw record, with what surrounds it; null when that is not certain. */
   readonly numberForm?: (field: string, value: number) => string | null;
 }
 
-/** Shorter fragments are in too many records. */
 const MIN_LENGTH = 4;
 /** More alternatives than this make a filter slower than they are worth. */
 const MAX_LITERALS = 2000;
@@ -28,7 +31,7 @@ const MAX_LITERALS = 2000;
  *
  * Literals are in field values but bytes are raw: each literal consists only of letters, digits and `_ . ~ -`, which
  * percent-encoding, CSV quoting, JSON escaping and the plus for a blank leave alone. They are lower case (compare without
- * regard to case) and at least four characters long.
+ * regard to case) and at least four characters long (or `minLength`).
  * @returns null when there is no such set: the rule must see every record.
  */
 export function requiredLiterals(rule: SigmaRule, options: LiteralOptions = {}): readonly string[] | null {
@@ -40,10 +43,12 @@ class Finder {
   private readonly rule: SigmaRule;
   private readonly options: LiteralOptions;
   private readonly unsafe: RegExp;
+  private readonly minLength: number;
 
   constructor(rule: SigmaRule, options: LiteralOptions) {
     this.rule = rule;
     this.options = options;
+    this.minLength = options.minLength ?? MIN_LENGTH;
     const also = (options.alsoSafe ?? "").replace(/[^\x21-\x7e]/g, "").replace(/./g, "\\$&");
     this.unsafe = new RegExp(`[^A-Za-z0-9_.~${also}-]+`);
   }
@@ -117,8 +122,12 @@ class Finder {
     return text
       .split(this.unsafe)
       .map((fragment) => fragment.replace(/^-+/, "").toLowerCase())
-      .filter((fragment) => fragment.length >= MIN_LENGTH && this.options.never?.has(fragment) !== true)
+      .filter((fragment) => fragment.length >= this.minLength && !this.isRefused(fragment))
       .map((fragment) => [fragment]);
+  }
+
+  private isRefused(fragment: string): boolean {
+    return this.options.never?.has(fragment) === true || this.options.refuse?.(fragment) === true;
   }
 
   /** The set that will let through the fewest records: no avoided text, then long texts, then few. */

@@ -5,10 +5,19 @@ import {
   headOf,
   openEvtx,
   renderedMessage,
+  storedText,
   systemOf,
 } from "@postern/evtx";
-import type { EvtxChunk, EvtxDamage, EvtxHead, EvtxRecord, EvtxSystem, RecordMemory } from "@postern/evtx";
-import { once, type ByteSource } from "../../core/index.ts";
+import type {
+  EvtxChunk,
+  EvtxDamage,
+  EvtxHead,
+  EvtxRecord,
+  EvtxStoredText,
+  EvtxSystem,
+  RecordMemory,
+} from "@postern/evtx";
+import type { ByteSource } from "../../core/index.ts";
 import type { ArtifactRecord, Damage } from "../../model/index.ts";
 import { toUniformRecord } from "../windows-event/index.ts";
 import { createLogPart, toNumber, type EvtxPart, type LogPart } from "./whole.ts";
@@ -29,11 +38,12 @@ export interface EvtxBatch {
 export interface EvtxReading {
   /** First chunk, and the chunk before which to stop. */
   readonly chunks?: { readonly from: number; readonly to: number };
-  /** Decides by its head whether a record is read in full: always, only when {@link mayHold} its chunk, or never. */
-  readonly wishFor?: (head: EvtxHead) => "always" | "with-literal" | "never";
-  /** Whether the bytes of a chunk may hold what a record is asked for. */
-  readonly mayHold?: (chunk: Uint8Array) => boolean;
+  /** Decides by its head whether a record is read in full. */
+  readonly wishFor?: (head: EvtxHead) => EvtxWish;
 }
+
+/** Read in full always, never, or when the test says so of its texts; it is asked only where these can be seen before decoding. */
+export type EvtxWish = "always" | "never" | ((text: EvtxStoredText) => boolean);
 
 /**
  * Reads a Windows event log, one batch a chunk, healthy or damaged; memory is bounded by a few chunks and 64 bytes a record. Records have
@@ -90,24 +100,20 @@ function readChunk(chunk: EvtxChunk, item: number, { part, memory, reading }: Lo
 
 /**
  * Gives the head of a record that need not be read in full, else null. In a chunk with damage all are: what is wrong with a record shows
- * only then. Texts are looked for in the whole chunk, because a record takes some of its texts from elsewhere in it.
+ * only then.
  */
-function createPassOver(
-  chunk: EvtxChunk,
-  { wishFor, mayHold }: EvtxReading,
-): (record: EvtxRecord) => EvtxHead | null {
+function createPassOver(chunk: EvtxChunk, { wishFor }: EvtxReading): (record: EvtxRecord) => EvtxHead | null {
   if (wishFor === undefined || chunk.damage.length > 0 || chunk.header?.unchecked !== false)
     return () => null;
-  const holds = once(() => {
-    const bytes = chunk.records[0]?.chunk.bytes;
-    return bytes === undefined || mayHold === undefined || mayHold(bytes);
-  });
   return (record) => {
     if (record.origin !== "log") return null;
     const head = headOf(record);
     if (head === null || record.faults.length > 0) return null;
     const wish = wishFor(head);
-    return wish === "always" || (wish === "with-literal" && holds()) ? null : head;
+    if (wish === "always") return null;
+    if (wish === "never") return head;
+    const text = storedText(record);
+    return text === null || wish(text) ? null : head;
   };
 }
 

@@ -92,6 +92,7 @@ export function pivotMatcher(pivot: Pivot): EventMatcher {
     parseAll: new Set(),
     mayMatch: () => true,
     wishFor: () => "always", // event logs are not read twice
+    eventLiterals: () => [],
     match: (event) => [
       ...matchAddress(event, addresses),
       ...(answers(event, pages) ? [isPost(event) ? PAGE_USED : PAGE_ANSWERED] : []),

@@ -83,6 +83,17 @@ const SIGNS: readonly Sign[] = [
   },
 ];
 
+/** A Windows event that shows a sign holds one of them: the pages and cmdlets above. */
+const EVENT_LITERALS: readonly string[] = [
+  "mrsproxy.svc",
+  "autodiscover.svc",
+  "asproxy/",
+  "hybridconfiguration",
+  "remotemailbox",
+  "new-migrationbatch",
+  "new-moverequest",
+];
+
 /** Finds these records. */
 export function hybridSignMatcher(): EventMatcher {
   const literals = SIGNS.flatMap((sign) => sign.literals);
@@ -92,10 +103,11 @@ export function hybridSignMatcher(): EventMatcher {
     parseAll: new Set(),
     mayMatch: () => true,
     // Of Windows events those with a cmdlet, and those of ASP.NET with a page.
-    wishFor: (channel, code) =>
-      channel === "" || channel === "MSExchange Management" || /^(?:1|6|1309|1310|1316)$/u.test(code)
-        ? "always"
-        : "never",
+    wishFor: (channel, code) => {
+      if (channel === "" || channel === "MSExchange Management") return "always";
+      return /^(?:1|6|1309|1310|1316)$/u.test(code) ? EVENT_LITERALS : "never";
+    },
+    eventLiterals: () => EVENT_LITERALS,
     match: (event) => SIGNS.filter((sign) => sign.shows(event)).map((sign) => sign.rule),
   };
 }

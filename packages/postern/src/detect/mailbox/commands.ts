@@ -135,6 +135,9 @@ const MEANINGS: Readonly<Record<string, Reader>> = {
         },
 };
 
+/** All commands that {@link commandRows} knows, lower case. */
+export const KNOWN_COMMANDS: readonly string[] = Object.keys(MEANINGS);
+
 const REACHING_ROLES = /applicationimpersonation|mailbox import export|mailbox search/iu;
 
 /** Names as Exchange writes them. */

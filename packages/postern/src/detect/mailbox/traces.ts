@@ -10,6 +10,11 @@ const DATABASE_COPY: readonly RegExp[] = [
   /harddiskvolumeshadowcopy\d+\\.*(?:\.edb\b|\\mailbox\\)/iu,
 ];
 
+/** Lower case: an event of which {@link traceRows} tells a copy holds one of them. */
+export const COPY_LITERALS: readonly string[] = [".edb", "harddiskvolumeshadowcopy"];
+/** Lower case: an event of which {@link traceRows} tells a written file holds one of them. */
+export const WRITTEN_LITERALS: readonly string[] = [".pst"];
+
 /** What Windows itself recorded: a database copied, or an Outlook data file written. */
 export function traceRows(event: Event): readonly MailRow[] {
   if (event.artifact !== "windows-event") return [];

@@ -1,9 +1,9 @@
 import { dayOf } from "../../core/index.ts";
 import type { ArtifactId, Event } from "../../model/index.ts";
-import type { EventMatcher } from "../event-matcher.ts";
+import type { EventMatcher, EventWish } from "../event-matcher.ts";
 import { isExportAudit, mailboxAuditRows } from "./mailbox-audit.ts";
 import { ewsRows, mapiHttpRows, rpcClientAccessRows } from "./back-end.ts";
-import { commandRows, MAIL_COMMANDS, MAIL_PARAMETERS } from "./commands.ts";
+import { commandRows, KNOWN_COMMANDS, MAIL_COMMANDS, MAIL_PARAMETERS } from "./commands.ts";
 import { mailFlowRows } from "./mail-flow.ts";
 import type { MailRow } from "./mail-row.ts";
 import { isServerIdentity, localPart, nameKey } from "./names.ts";
@@ -11,7 +11,7 @@ import { owaRows } from "./owa-log.ts";
 import { namePairs, type NamePair } from "./pairs.ts";
 import { popImapRows } from "./pop-imap.ts";
 import { requestRows } from "./requests.ts";
-import { traceRows } from "./traces.ts";
+import { COPY_LITERALS, traceRows, WRITTEN_LITERALS } from "./traces.ts";
 import { usualSight, type UsualSight } from "./usual.ts";
 
 /** What the second look follows for the ledger. Plain data, sorted. */
@@ -83,23 +83,30 @@ const FIRST_LITERALS: Readonly<Record<ArtifactId, readonly string[]>> = {
   "exchange-ecp-server": ADMIN_LITERALS,
 };
 
-/**
- * Numbers of the Windows events that are looked at: those with a command line or a script, written files, and logons, which pair
- * names with SIDs (see traces.ts, read-command.ts, pairs.ts).
- */
-const EVENTS_OF_INTEREST: ReadonlySet<string> = new Set(
-  "1 11 20 400 403 600 800 1121 4103 4104 4624 4663 4688 4697 5145 7045".split(" "),
-);
+/** Logons pair names with SIDs (see pairs.ts): all of them are looked at. */
+const LOGON = "4624";
+/** Numbers of the other Windows events that are looked at (see traces.ts, read-command.ts): command lines, scripts, written files; one of the texts must stand in them. */
+const EVENT_TEXTS: ReadonlyMap<string, readonly string[]> = new Map([
+  ...["1", "20", "400", "403", "600", "1121", "4103", "4688", "4697", "7045"].map(
+    (code) => [code, COPY_LITERALS] as const,
+  ),
+  ...["800", "4104"].map((code) => [code, [...COPY_LITERALS, ...KNOWN_COMMANDS]] as const),
+  ...["5145", "4663"].map((code) => [code, WRITTEN_LITERALS] as const),
+  ["11", [...COPY_LITERALS, ...WRITTEN_LITERALS]] as const,
+]);
+
+function eventWish(channel: string, code: string): EventWish {
+  if (channel === "" || channel === "MSExchange Management" || code === LOGON) return "always";
+  return EVENT_TEXTS.get(code) ?? "never";
+}
 
 /** First look: what is suspicious by itself, and what commands changed. */
 export function firstMailWatcher(): MailWatcher {
   return {
     ...literalsOf(FIRST_LITERALS),
     mayMatch: () => true,
-    wishFor: (channel, code) =>
-      channel === "" || channel === "MSExchange Management" || EVENTS_OF_INTEREST.has(code)
-        ? "always"
-        : "never",
+    wishFor: eventWish,
+    eventLiterals: () => [...new Set([...EVENT_TEXTS.values()].flat())].sort(),
     match: () => [],
     look: (event) => {
       const rows = firstRows(event);
@@ -189,6 +196,7 @@ export function followingMailWatcher(pivot: MailPivot, addresses: readonly strin
     ...literalsOf(literals),
     mayMatch: () => true,
     wishFor: () => "always", // event logs are not read twice
+    eventLiterals: () => [],
     match: () => [],
     look: (event) => {
       const rows = rowsOf(event);

@@ -67,3 +67,31 @@ export function literalPolicyOf(artifact: ArtifactId): LiteralOptions {
 function statusForm(field: string, value: number): string | null {
   return field === "sc-status" ? ` ${String(value)} ` : null;
 }
+
+/** Characters of numbers, times, SIDs, GUIDs and bytes in hex when they are written as text, lower case. */
+const ONLY_WRITTEN = /^[-0-9a-fstxz{}+.:, ]*$/u;
+/** Words among what such values are written as. */
+const WRITTEN_WORDS = ["true", "false", "-infinity", "nan", "filetime "];
+
+/** False for a text (lower case) that may stand in a record's values without being stored in it as text. */
+export function isStoredText(text: string): boolean {
+  // The dots of an address: no number and no time has two of them.
+  if (/^\d+\.\d+\.\d+\.\d+$/u.test(text)) return true;
+  const word = text.replace(/[0-9]+$/u, "");
+  return !ONLY_WRITTEN.test(text) && !WRITTEN_WORDS.some((written) => written.includes(word));
+}
+
+/** Texts of many records of event logs. */
+const FREQUENT_IN_EVENTS: readonly string[] = ["service control manager", "control", "manager", "service"];
+
+/**
+ * How literals are chosen for the records of event logs, in which texts are stored as they are and all other values are not. The normalizer
+ * joins some of them by blanks, line feeds, commas and backslashes.
+ */
+export const EVENT_LITERALS: LiteralOptions = {
+  never: new Set(BUILT_WORDS),
+  avoid: new Set(FREQUENT_IN_EVENTS),
+  refuse: (text) => !isStoredText(text),
+  alsoSafe: "!\"#$%&'()*+/:;<=>?@[]^`{|}",
+  minLength: 3,
+};

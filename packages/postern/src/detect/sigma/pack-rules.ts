@@ -43,7 +43,8 @@ export function compilePackRules(packs: readonly Pack[]): PackRules {
       (set.ways[number] ?? []).length > 0 ? [] : [noRecords(info.id, file)],
     ),
     mayMatch: set.mayMatch,
-    wishFor: (channel, code) => (set.isAsked(channel, code) ? "always" : "never"),
+    wishFor: set.wishFor,
+    eventLiterals: set.eventLiterals,
     match: (event) =>
       set.match(event).flatMap((number) => {
         const tooEarly = event.timeMs !== null && event.timeMs < (fromMs[number] ?? 0);

@@ -10,7 +10,9 @@ import {
 } from "@postern/sigma";
 
 import type { ArtifactId, Event, Glimpse } from "../../model/index.ts";
+import type { EventWish } from "../event-matcher.ts";
 import { engineEventOf, fieldsOf } from "./event-fields.ts";
+import { createEventWishes } from "./event-wishes.ts";
 import { ALWAYS_PARSED, literalPolicyOf } from "./literal-policy.ts";
 import { PossibleRules } from "./possible-rules.ts";
 
@@ -29,8 +31,10 @@ export interface RuleSet {
   readonly unconditional: Readonly<Record<ArtifactId, readonly number[]>>;
   /** False when no rule can match a record of which only this much is known; `found` are those of its literals that stand in it. */
   readonly mayMatch: (artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]) => boolean;
-  /** True when some rule is for Windows events of this channel and number. */
-  readonly isAsked: (channel: string, code: string) => boolean;
+  /** What the rules ask of Windows events of this channel and number. */
+  readonly wishFor: (channel: string, code: string) => EventWish;
+  /** Every text that `wishFor` may name. */
+  readonly eventLiterals: () => readonly string[];
   /** Numbers of the rules that an event matches, in their order. */
   match(event: Event): readonly number[];
   /** The same with every rule evaluated: what `match` is compared with. */
@@ -61,7 +65,7 @@ export function compileRuleSet(
     parseAll: new Set([...ALWAYS_PARSED, ...Object.keys(unconditional)]),
     unconditional,
     mayMatch: (artifact, glimpse, found) => possible.get(artifact)?.canMatch(glimpse, found) ?? false,
-    isAsked: askedEvents(ways),
+    ...createEventWishes(ways.flat()),
     match: (event) => engine.match(engineEventOf(event)),
     matchPlain: (event) => engine.matchPlain(engineEventOf(event)),
     uses: () => engine.uses(),
@@ -107,18 +111,6 @@ function collectLiterals(
     unconditional: Object.fromEntries(
       sorted.flatMap(([id, { without }]) => (without.length === 0 ? [] : [[id, without]])),
     ),
-  };
-}
-
-function askedEvents(ways: readonly (readonly RoutedRule[])[]): RuleSet["isAsked"] {
-  const sets = ways.flat().flatMap(({ records }) => (records.source === "windows-event" ? [records] : []));
-  return (channel, code) => {
-    const name = channel.toLowerCase();
-    return sets.some(
-      ({ channels, events }) =>
-        (channel === "" || (channels?.includes(name) ?? true)) &&
-        (code === "" || (events?.includes(code) ?? true)),
-    );
   };
 }
 

@@ -43,6 +43,7 @@ export function createGivenMatcher(indicators: readonly GivenIndicator[]): Given
     parseAll: new Set(),
     mayMatch: () => true,
     wishFor: () => "always", // hashes and names stand anywhere, in any form
+    eventLiterals: () => [],
     match: (event) => matchEvent(event, tables, indicators),
     meaningOf: (ruleId) => meaningOf(ruleId, indicators),
     matchFile: (path, sha256) => [
