@@ -1,39 +1,45 @@
 import { appendFileSync, cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { findDataFolder } from "../../knowledge/index.ts";
 import { loadPacks } from "./load-packs.ts";
 import { readReadPacks } from "./read-packs-file.ts";
 
-let folder = "";
-let packs = "";
-let file = "";
-const names = (): readonly string[] => readdirSync(packs).sort();
+interface Kept {
+  readonly folder: string;
+  readonly packs: string;
+  readonly file: string;
+}
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "postern-packs-"));
-  packs = join(folder, "packs");
-  file = join(folder, "packs.json");
-  for (const name of ["proxylogon", "proxyshell"])
-    cpSync(join(findDataFolder("packs"), name), join(packs, name), { recursive: true });
-  writeFileSync(file, JSON.stringify(loadPacks(packs)));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-});
+/** Runs a test with two packs in a folder and a file in which they were kept. */
+function withKept(run: (kept: Kept, names: readonly string[]) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), "postern-packs-"));
+  try {
+    const packs = join(folder, "packs");
+    const file = join(folder, "packs.json");
+    for (const name of ["proxylogon", "proxyshell"])
+      cpSync(join(findDataFolder("packs"), name), join(packs, name), { recursive: true });
+    writeFileSync(file, JSON.stringify(loadPacks(packs)));
+    run({ folder, packs, file }, readdirSync(packs).sort());
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 test("packs that were kept are what reading them gives", () => {
-  expect(readReadPacks(file, packs, names())).toEqual(loadPacks(packs).packs);
+  withKept(({ packs, file }, names) => {
+    expect(readReadPacks(file, packs, names)).toEqual(loadPacks(packs).packs);
+  });
 });
 
 test("packs that were changed, added or removed since, or never kept, are read anew", () => {
-  const kept = names();
-  expect(readReadPacks(join(folder, "none.json"), packs, kept)).toBeNull();
-  expect(readReadPacks(file, packs, [...kept, "zz"])).toBeNull();
-  expect(readReadPacks(file, packs, kept.slice(1))).toBeNull();
-  appendFileSync(join(packs, "proxyshell", "pack.yml"), "\n");
-  expect(readReadPacks(file, packs, kept)).toBeNull();
+  withKept(({ folder, packs, file }, names) => {
+    expect(readReadPacks(join(folder, "none.json"), packs, names)).toBeNull();
+    expect(readReadPacks(file, packs, [...names, "zz"])).toBeNull();
+    expect(readReadPacks(file, packs, names.slice(1))).toBeNull();
+    appendFileSync(join(packs, "proxyshell", "pack.yml"), "\n");
+    expect(readReadPacks(file, packs, names)).toBeNull();
+  });
 });
