@@ -1,5 +1,5 @@
 import type { BlockKernel } from "./block-kernel.ts";
-import { planLiterals, type Stride } from "./literal-plan.ts";
+import { FOLD, planLiterals, type Stride } from "./literal-plan.ts";
 import { once } from "./once.ts";
 
 /**
@@ -33,7 +33,6 @@ export const MIN_LITERAL_BYTES = 4;
 const TABLE_BITS = 16;
 const SHIFT = 32 - TABLE_BITS;
 const MULTIPLIER = 0x9e3779b1 | 0; // 2^32 / golden ratio: spreads neighbouring words
-const FOLD = 0x20202020;
 
 const LOWER: Uint8Array = new Uint8Array(256).map((_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
 
@@ -65,9 +64,12 @@ export function compileLiterals(
   if (tooShort !== undefined)
     throw new RangeError(`literal too short for the filter: ${JSON.stringify(tooShort.toString("latin1"))}`);
   const frequency = wordFrequency(sample);
-  const tables = ([4, 2, 1] as const)
-    .map((stride) => buildTable(patterns, stride, frequency))
-    .filter((table) => table.entries.size > 0);
+  // Where the kernels do the work these are never asked for.
+  const tables = once(() =>
+    ([4, 2, 1] as const)
+      .map((stride) => buildTable(patterns, stride, frequency))
+      .filter((table) => table.entries.size > 0),
+  );
   const plan = once(() =>
     planLiterals(patterns, hashWord, (pattern, stride) => rarestWindow(pattern, stride, frequency)),
   );
@@ -76,7 +78,7 @@ export function compileLiterals(
     scan(bytes, length, onHit, kernel = null) {
       const planned = kernel === null ? null : plan();
       if (kernel !== null && planned !== null && kernel.scanLiterals(length, planned, onHit)) return;
-      for (const table of tables) scanTable(table, patterns, { bytes, length, onHit });
+      for (const table of tables()) scanTable(table, patterns, { bytes, length, onHit });
     },
   };
 }

@@ -10,6 +10,8 @@ const MAX_FEW = 16;
 const GROUPS = 8;
 /** Bytes by which each of them is found. */
 const FEW_BYTES = 3;
+/** Makes the letters of a word small (and a few other characters other ones: comparing sorts them out). */
+export const FOLD = 0x20202020;
 /** Places in the table of hashes. */
 export const PLAN_HASHES: number = 1 << 16;
 /** More literals than this, or longer ones together, do not fit: plain JavaScript looks for them. */
@@ -135,8 +137,6 @@ class WordTables {
     return { tables, heads: this.#heads, entries: this.#entries };
   }
 }
-
-const FOLD = 0x20202020;
 
 function planFew(
   few: readonly (readonly [literal: number, pattern: Buffer])[],
