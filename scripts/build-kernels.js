@@ -1,6 +1,6 @@
 // Compiles the AssemblyScript kernels to WebAssembly when their source is newer: `npm run kernels`, and after every install.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,11 @@ const folder = join(dirname(fileURLToPath(import.meta.url)), "..", "packages", "
 const source = join(folder, "kernels", "text-block.ts");
 const target = join(folder, "wasm", "text-block.wasm");
 
-if (!existsSync(target) || statSync(target).mtimeMs < statSync(source).mtimeMs) {
+const newestMs = Math.max(
+  ...readdirSync(dirname(source)).map((name) => statSync(join(dirname(source), name)).mtimeMs),
+);
+
+if (!existsSync(target) || statSync(target).mtimeMs < newestMs) {
   mkdirSync(dirname(target), { recursive: true });
   const compiler = fileURLToPath(new URL("../bin/asc.js", import.meta.resolve("assemblyscript")));
   const options = ["--runtime", "stub", "--enable", "simd", "-O3", "--noAssert", "--importMemory"];

@@ -6,6 +6,8 @@
  * 19 bytes beyond the text, never beyond the memory.
  */
 
+export * from "./line-values";
+
 const NEWLINE: i32 = 0x0a;
 const QUOTE: i32 = 0x22;
 

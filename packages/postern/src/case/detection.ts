@@ -167,9 +167,9 @@ function addressMatcher(packs: readonly Pack[], indicators: Indicators): EventMa
     literalsFor: () => literals,
     parseAll: new Set(),
     mayMatch: (_artifact, glimpse) => {
-      const address = glimpse("c-ip");
+      const address = glimpse.get("c-ip");
       if (address !== null) return !PLAIN_ADDRESS.test(address) || published.has(address);
-      const record = glimpse(WHOLE_RECORD);
+      const record = glimpse.get(WHOLE_RECORD);
       return record === null || holdsAddress(record, published);
     },
     wishFor: () => inEvents,

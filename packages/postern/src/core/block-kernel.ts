@@ -20,6 +20,8 @@ interface Exports {
   scanWords(...places: readonly number[]): number;
   scanFew(...places: readonly number[]): number;
   collectAddresses(...places: readonly number[]): number;
+  cutLine(start: number, end: number, delimiter: number, out: number, limit: number): number;
+  numberOfValues(...places: readonly number[]): number;
 }
 
 /** Longest text held: a block read and an unfinished line before it. */
@@ -40,6 +42,18 @@ export const MAX_ADDRESSES = 8_192;
 /** Lines looked at between two checks of how many addresses there are: the set never fills up. */
 const ADDRESS_LINES = 8_192;
 
+/** Values of one line at most that are cut apart: no log of Exchange has half as many columns. */
+const MAX_VALUES = 512;
+/** Lists of columns (one for each kind of header) whose values get numbers, and columns of each at most. */
+const MAX_COLUMN_LISTS = 256;
+const MAX_LISTED_COLUMNS = 8;
+/** The store of different values: how many, their bytes, and slots to find them by (a power of two, sparsely used). */
+const MAX_HELD_VALUES = 1 << 14;
+const HELD_BYTES = 1 << 21;
+const HELD_SLOTS = 1 << 16;
+/** Values of one line that are longer together get no number. */
+const MAX_NUMBERED_BYTES = 2048;
+
 const TEXT = 0;
 const STARTS: number = TEXT + TEXT_BYTES + SLACK_BYTES;
 const ENDS: number = STARTS + MAX_LINES * 4;
@@ -54,7 +68,11 @@ const GROUPS: number = FEW + PLAN_SIZES.few;
 const TABLES: number = GROUPS + PLAN_SIZES.groups;
 const ADDRESSES: number = TABLES + MAX_TABLES * PLAN_HASHES;
 const ADDRESS_PLACES: number = MAX_ADDRESSES * 4;
-const MEMORY_BYTES: number = ADDRESSES + ADDRESS_PLACES * 4;
+const VALUE_ENDS: number = ADDRESSES + ADDRESS_PLACES * 4;
+const COLUMN_LISTS: number = VALUE_ENDS + MAX_VALUES * 4;
+const SCRATCH: number = COLUMN_LISTS + MAX_COLUMN_LISTS * MAX_LISTED_COLUMNS * 4;
+const HELD: number = SCRATCH + MAX_NUMBERED_BYTES + SLACK_BYTES;
+const MEMORY_BYTES: number = HELD + 8 + HELD_SLOTS * 4 + MAX_HELD_VALUES * 16 + HELD_BYTES;
 
 const MODULE_FILE = fileURLToPath(new URL("../../wasm/text-block.wasm", import.meta.url));
 
@@ -73,7 +91,15 @@ export class BlockKernel {
   readonly #memory: Uint8Array;
   readonly #exports: Exports;
   /** The plan that lies in memory. */
-  #held: LiteralPlan | null = null;
+  #plan: LiteralPlan | null = null;
+  /** Where each value of the line that {@link cutLine} cut last ends. */
+  readonly valueEnds: Int32Array;
+  readonly #columnLists: Int32Array;
+  readonly #listOf = new Map<string, number>();
+  /** How many values are held, how many bytes they take, and the slots. */
+  readonly #held: Int32Array;
+  /** Numbers given out before the store was emptied last. */
+  #numbersBefore = 0;
   readonly #addresses: Uint32Array;
   #addressCount = 0;
   #addressesComplete = true;
@@ -91,6 +117,9 @@ export class BlockKernel {
     this.#hits = new Int32Array(buffer, HITS, MAX_HIT_NUMBERS + 4);
     this.#memory = new Uint8Array(buffer);
     this.#addresses = new Uint32Array(buffer, ADDRESSES, ADDRESS_PLACES);
+    this.valueEnds = new Int32Array(buffer, VALUE_ENDS, MAX_VALUES);
+    this.#columnLists = new Int32Array(buffer, COLUMN_LISTS, MAX_COLUMN_LISTS * MAX_LISTED_COLUMNS);
+    this.#held = new Int32Array(buffer, HELD, 2 + HELD_SLOTS);
   }
 
   /** Compiles and lays out; null where the compiled kernels are missing: plain JavaScript does the same, slower. */
@@ -151,6 +180,44 @@ export class BlockKernel {
     return found;
   }
 
+  /** Cuts the line `text[start, end)` and writes {@link valueEnds}. False for a line with too many values, or one cut at blanks that holds a tab. */
+  cutLine(start: number, end: number, delimiter: number): boolean {
+    return this.#exports.cutLine(start, end, delimiter, VALUE_ENDS, MAX_VALUES) > 0;
+  }
+
+  /**
+   * Makes a list of columns known.
+   * @param kind what tells this list, and the logs in which it is asked for, from others
+   * @param columns places of the columns, from 0
+   * @returns what {@link numberOf} wants to be told; null when there are too many
+   */
+  listColumns(kind: string, columns: readonly number[]): number | null {
+    const known = this.#listOf.get(kind);
+    if (known !== undefined) return known;
+    const list = this.#listOf.size;
+    if (list === MAX_COLUMN_LISTS || columns.length > MAX_LISTED_COLUMNS) return null;
+    this.#columnLists.set(columns, list * MAX_LISTED_COLUMNS);
+    this.#listOf.set(kind, list);
+    return list;
+  }
+
+  /**
+   * A number for the values that the line cut last, which begins at `start`, has in `count` columns of a list: the same for two lines if and only if
+   * these values are the same in both, byte for byte, and never given to others. Null for values too long together.
+   */
+  numberOf(start: number, list: number, count: number): number | null {
+    const columns = COLUMN_LISTS + list * MAX_LISTED_COLUMNS * 4;
+    const number = this.#exports.numberOfValues(
+      ...([start, VALUE_ENDS, columns, count, list, SCRATCH, MAX_NUMBERED_BYTES] as const),
+      ...([HELD, HELD_SLOTS - 1, MAX_HELD_VALUES, HELD_BYTES] as const),
+    );
+    if (number >= 0) return this.#numbersBefore + number;
+    if (number === -1) return null;
+    this.#numbersBefore += this.#held[0] ?? 0;
+    this.#held.fill(0);
+    return this.numberOf(start, list, count);
+  }
+
   /**
    * Calls `onHit` with start and number of every literal of the plan in `text[0, length)`, some of them twice. False when there were too many
    * hits to hold: then some were not told.
@@ -179,8 +246,8 @@ export class BlockKernel {
   }
 
   #hold(plan: LiteralPlan): void {
-    if (this.#held === plan) return;
-    this.#held = plan;
+    if (this.#plan === plan) return;
+    this.#plan = plan;
     const dirs = plan.dirs.map((value, index) => (index % 2 === 0 ? LITERALS + value : value));
     this.#memory.set(bytesOf(dirs), DIRS);
     this.#memory.set(plan.literals, LITERALS);

@@ -1,3 +1,4 @@
+import type { Buffer } from "node:buffer";
 import type { BlockKernel } from "./block-kernel.ts";
 
 /**
@@ -6,7 +7,7 @@ import type { BlockKernel } from "./block-kernel.ts";
  */
 export interface LineBlock {
   /** UTF-8 or 8-bit bytes (UTF-16 text is transcoded). `byteOffset` is a multiple of 4. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   /** Number of valid bytes. */
   readonly length: number;
   readonly count: number;

@@ -17,7 +17,7 @@ export interface EventMatcher {
   readonly parseAll: ReadonlySet<ArtifactId>;
   /**
    * False when a record of which only this much is known cannot match; what is sure here need not be parsed.
-   * @param found which of the literals for this artifact stand in its raw text
+   * @param found which of the literals for this artifact stand in its raw text; never changed once it was handed over
    */
   mayMatch(artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]): boolean;
   /** Which records of an event log must be decoded, by channel (as the normalizer names it) and number. */
@@ -30,29 +30,37 @@ export interface EventMatcher {
 
 /** Several matchers as one. */
 export function joinMatchers(matchers: readonly EventMatcher[]): EventMatcher {
-  const own = matchers.map(() => new Map<ArtifactId, ReadonlySet<string>>());
-  /** A matcher none of whose literals stands in a record does not match it, whatever those of the others do. */
-  const concerns = (index: number, artifact: ArtifactId, found: readonly string[]): boolean => {
-    let literals = own[index]?.get(artifact);
-    if (literals === undefined) {
-      literals = new Set(matchers[index]?.literalsFor(artifact).map((text) => text.toLowerCase()));
-      own[index]?.set(artifact, literals);
-    }
-    const known = literals;
-    return found.some((text) => known.has(text));
-  };
+  const whoAsks = createWhoAsks(matchers);
   return {
     literals: [...new Set(matchers.flatMap((matcher) => matcher.literals))].sort(),
     literalsFor: (artifact) =>
       [...new Set(matchers.flatMap((matcher) => matcher.literalsFor(artifact)))].sort(),
     parseAll: new Set(matchers.flatMap((matcher) => [...matcher.parseAll])),
     mayMatch: (artifact, glimpse, found) =>
-      matchers.some(
-        (matcher, index) => concerns(index, artifact, found) && matcher.mayMatch(artifact, glimpse, found),
-      ),
+      whoAsks(artifact, found).some((matcher) => matcher.mayMatch(artifact, glimpse, found)),
     wishFor: (channel, code) => joinWishes(matchers.map((matcher) => matcher.wishFor(channel, code))),
     eventLiterals: () => [...new Set(matchers.flatMap((matcher) => matcher.eventLiterals()))].sort(),
     match: (event) => matchers.flatMap((matcher) => matcher.match(event)),
+  };
+}
+
+/** Who looks for one of the literals found: a matcher none of whose literals stands in a record does not match it, whatever those of the others do. */
+function createWhoAsks(
+  matchers: readonly EventMatcher[],
+): (artifact: ArtifactId, found: readonly string[]) => readonly EventMatcher[] {
+  const literalsOf = new Map<ArtifactId, readonly ReadonlySet<string>[]>();
+  const answers = new Map<ArtifactId, WeakMap<readonly string[], readonly EventMatcher[]>>();
+  return (artifact, found) => {
+    const known = answers.get(artifact)?.get(found);
+    if (known !== undefined) return known;
+    const literals =
+      literalsOf.get(artifact) ??
+      matchers.map((matcher) => new Set(matcher.literalsFor(artifact).map((text) => text.toLowerCase())));
+    literalsOf.set(artifact, literals);
+    const asking = matchers.filter((_, index) => found.some((text) => literals[index]?.has(text)));
+    const kept = answers.get(artifact) ?? new WeakMap<readonly string[], readonly EventMatcher[]>();
+    answers.set(artifact, kept.set(found, asking));
+    return asking;
   };
 }
 

@@ -60,11 +60,16 @@ export interface Event {
   readonly repairs: readonly string[];
 }
 
-/**
- * What can be told of a record before it is parsed: the value of a column as the parsed record would have it, or null when the
- * column is not there or cannot be told yet.
- */
-export type Glimpse = (column: string) => string | null;
+/** What can be told of a record before it is parsed. */
+export interface Glimpse {
+  /** The value of a column as the parsed record would have it; null when the column is not there or cannot be told yet. */
+  get(column: string): string | null;
+  /**
+   * A number for the values of some columns together: `get` says the same for records with the same number. Null when there is none to be had.
+   * @param columns the same list each time, not an equal one
+   */
+  numberOf(columns: readonly string[]): number | null;
+}
 
 /** Asked of a {@link Glimpse}: the whole record as its bytes are, with ASCII letters in lower case. No column has an empty name. */
 export const WHOLE_RECORD = "";

@@ -1,62 +1,103 @@
 import { Buffer } from "node:buffer";
+import type { BlockKernel } from "../../core/index.ts";
 import { WHOLE_RECORD, type Glimpse } from "../../model/index.ts";
 
 const BLANK = 0x20;
 const TAB = 0x09;
 const FIRST_BEYOND_ASCII = 0x80;
 
+/** Columns of which a number is asked, as the kernel knows them. */
+interface ListedColumns {
+  readonly list: number;
+  readonly count: number;
+}
+
 /**
  * Columns of one regular line (as many delimiters as its header asks for, no quote), read without parsing the line. What another
  * reading than cutting at delimiters could change is not told: values beyond ASCII, and of lines cut at blanks those with tabs. Of a line of
  * a log for which no names are given only the whole is told.
  */
-export class LineGlimpse {
+export class LineGlimpse implements Glimpse {
+  readonly #names: readonly string[];
   readonly #indexOf: ReadonlyMap<string, number>;
-  /** Where each value ends; the line's own end is the last. */
-  readonly #ends: Int32Array;
+  readonly #delimiter: number;
+  readonly #listed = new Map<readonly string[], ListedColumns | null>();
+  /** Where each value ends where no kernel says it; the line's own end is the last. */
+  readonly #ownEnds: Int32Array;
+  #kernel: BlockKernel | null = null;
   #bytes: Buffer = Buffer.alloc(0);
   #start = 0;
   #end = 0;
-  #known = false;
+  /** Null until the line was cut; then true when its columns can be told. */
+  #known: boolean | null = null;
   /** The whole line; null until somebody asks. */
   #whole: string | null = null;
 
-  readonly #delimiter: number;
-
   constructor(names: readonly string[], delimiter: string) {
+    this.#names = names;
     this.#delimiter = delimiter.charCodeAt(0);
     // Of two columns with one name the first counts, as in a parsed record.
     this.#indexOf = new Map([...names.entries()].reverse().map(([index, name]) => [name, index]));
-    this.#ends = new Int32Array(names.length);
+    this.#ownEnds = new Int32Array(names.length);
   }
 
-  /** Looks at the line `bytes[start, end)`; what {@link get} gives is of this line from now on. */
-  look(bytes: Buffer, start: number, end: number): void {
+  /**
+   * Looks at the line `bytes[start, end)`; what is told is of this line from now on.
+   * @param kernel in whose memory it lies; always the same one, or null
+   */
+  look(bytes: Buffer, line: { readonly start: number; readonly end: number }, kernel: BlockKernel | null): void {
     this.#bytes = bytes;
-    this.#start = start;
-    this.#end = end;
+    this.#start = line.start;
+    this.#end = line.end;
+    this.#kernel = kernel;
+    this.#known = null;
     this.#whole = null;
-    this.#known = this.#indexOf.size > 0;
-    if (!this.#known) return;
-    const delimiter = this.#delimiter;
-    const ends = this.#ends;
-    let count = 0;
-    for (let at = start; at < end; at++) {
-      const byte = bytes[at] ?? 0;
-      if (byte === delimiter) ends[count++] = at;
-      else if (byte === TAB && delimiter === BLANK) this.#known = false;
-    }
-    ends[count] = end;
   }
 
-  readonly get: Glimpse = (column) => {
+  get(column: string): string | null {
     if (column === WHOLE_RECORD)
       return (this.#whole ??= this.#bytes.toString("latin1", this.#start, this.#end).toLowerCase());
     const index = this.#indexOf.get(column);
-    if (index === undefined || !this.#known) return null;
-    const start = index === 0 ? this.#start : (this.#ends[index - 1] ?? 0) + 1;
-    const end = this.#ends[index] ?? start;
+    if (index === undefined || !this.#cut()) return null;
+    const ends = this.#kernel?.valueEnds ?? this.#ownEnds;
+    const start = index === 0 ? this.#start : (ends[index - 1] ?? 0) + 1;
+    const end = ends[index] ?? start;
     for (let at = start; at < end; at++) if ((this.#bytes[at] ?? 0) >= FIRST_BEYOND_ASCII) return null;
     return this.#bytes.toString("latin1", start, end);
-  };
+  }
+
+  numberOf(columns: readonly string[]): number | null {
+    const kernel = this.#kernel;
+    if (kernel === null || !this.#cut()) return null;
+    let listed = this.#listed.get(columns);
+    if (listed === undefined) {
+      listed = this.#list(columns, kernel);
+      this.#listed.set(columns, listed);
+    }
+    return listed === null ? null : kernel.numberOf(this.#start, listed.list, listed.count);
+  }
+
+  #list(columns: readonly string[], kernel: BlockKernel): ListedColumns | null {
+    const places = columns.flatMap((name) => this.#indexOf.get(name) ?? []);
+    const kind = [columns, this.#names, this.#delimiter].join("\n");
+    const list = places.length === 0 ? null : kernel.listColumns(kind, places);
+    return list === null ? null : { list, count: places.length };
+  }
+
+  #cut(): boolean {
+    return (this.#known ??= this.#names.length > 0 && this.#findEnds());
+  }
+
+  #findEnds(): boolean {
+    if (this.#kernel !== null) return this.#kernel.cutLine(this.#start, this.#end, this.#delimiter);
+    const ends = this.#ownEnds;
+    let count = 0;
+    for (let at = this.#start; at < this.#end; at++) {
+      const byte = this.#bytes[at] ?? 0;
+      if (byte === this.#delimiter) ends[count++] = at;
+      else if (byte === TAB && this.#delimiter === BLANK) return false;
+    }
+    ends[count] = this.#end;
+    return true;
+  }
 }

@@ -1,6 +1,18 @@
+/** More combinations than this are forgotten: whoever writes a log must not fill the memory. */
+const MAX_COMBINATIONS = 1 << 12;
+
+/** Literals found in a line in this order, and those found with one more. */
+interface Found {
+  readonly texts: readonly string[];
+  readonly next: Map<number, Found>;
+}
+
 /** Which lines of a block hold a literal, and which literals they are. Reused for the next block. */
 export class MarkedLines {
   #texts: readonly string[] = [];
+  /** Nearly all marked lines hold one of a few combinations: each is told by one list that is made once. */
+  #found: Found = { texts: [], next: new Map() };
+  #combinations = 0;
   /** For each line 1 + the place of its newest hit, 0 for none. */
   #newest = new Int32Array(0);
   /** For each hit its literal, and 1 + the place of the hit before it in the same line. */
@@ -10,7 +22,7 @@ export class MarkedLines {
 
   /** Forgets what was marked: `count` lines come, in which `texts` are looked for. */
   start(count: number, texts: readonly string[]): void {
-    this.#texts = texts;
+    if (this.#texts !== texts || this.#combinations > MAX_COMBINATIONS) this.#forget(texts);
     this.#hits = 0;
     if (this.#newest.length < count) this.#newest = new Int32Array(count * 2);
     else this.#newest.fill(0, 0, count);
@@ -30,12 +42,27 @@ export class MarkedLines {
     return (this.#newest[line] ?? 0) !== 0;
   }
 
-  /** The literals that stand in a line, in no particular order; one may be there twice. */
+  /** The literals that stand in a line, in no particular order; one may be there twice. Lines that hold the same mostly give the same list. */
   textsIn(line: number): readonly string[] {
-    const texts: string[] = [];
-    for (let hit = this.#newest[line] ?? 0; hit !== 0; hit = this.#before[hit - 1] ?? 0)
-      texts.push(this.#texts[this.#literals[hit - 1] ?? 0] ?? "");
-    return texts;
+    let found = this.#found;
+    for (let hit = this.#newest[line] ?? 0; hit !== 0; hit = this.#before[hit - 1] ?? 0) {
+      const literal = this.#literals[hit - 1] ?? 0;
+      found = found.next.get(literal) ?? this.#combine(found, literal);
+    }
+    return found.texts;
+  }
+
+  #combine(found: Found, literal: number): Found {
+    const combined: Found = { texts: [...found.texts, this.#texts[literal] ?? ""], next: new Map() };
+    found.next.set(literal, combined);
+    this.#combinations++;
+    return combined;
+  }
+
+  #forget(texts: readonly string[]): void {
+    this.#texts = texts;
+    this.#found = { texts: [], next: new Map() };
+    this.#combinations = 0;
   }
 
   #grow(): void {

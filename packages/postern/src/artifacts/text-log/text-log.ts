@@ -78,7 +78,7 @@ function namesToldEarly({ mode, kind, names }: Header): readonly string[] {
 }
 
 /** Of columns that may be quoted nothing is told without parsing the line. */
-const NO_GLIMPSE: Glimpse = () => null;
+const NO_GLIMPSE: Glimpse = { get: () => null, numberOf: () => null };
 
 /** A CSV value that runs over several lines: at most this many lines and characters are joined. */
 const MAX_JOINED_LINES = 200;
@@ -247,17 +247,13 @@ class TextLogReader {
   /** True for the line that says at which address the server was asked. */
   #namesOwnAddress(block: LineBlock, index: number): boolean {
     this.#seeksOwnAddress--;
-    return isOwnAddress(this.#lookAt(block, index)?.("s-ip"));
+    return isOwnAddress(this.#lookAt(block, index)?.get("s-ip"));
   }
 
   /** The columns of a line, without parsing it; null where nobody asks for them. */
-  #lookAt({ bytes, length, starts, ends }: LineBlock, index: number): Glimpse | null {
-    this.#glimpse?.look(
-      Buffer.from(bytes.buffer, bytes.byteOffset, length),
-      starts[index] ?? 0,
-      ends[index] ?? 0,
-    );
-    return this.#glimpse?.get ?? null;
+  #lookAt({ bytes, starts, ends, kernel }: LineBlock, index: number): Glimpse | null {
+    this.#glimpse?.look(bytes, { start: starts[index] ?? 0, end: ends[index] ?? 0 }, kernel);
+    return this.#glimpse;
   }
 
   #readLine(block: LineBlock, index: number): void {

@@ -177,7 +177,8 @@ describe("the byte filter on the bytes of the log", () => {
         one.why,
         true,
       ]);
-      const glimpse = (column: string): string | null => (column === WHOLE_RECORD ? raw.toLowerCase() : null);
+      const get = (column: string): string | null => (column === WHOLE_RECORD ? raw.toLowerCase() : null);
+      const glimpse = { get, numberOf: () => null };
       const found = literals.filter((text) => raw.toLowerCase().includes(text));
       expect([one.rule, one.why, rules.mayMatch(one.artifact, glimpse, found)]).toEqual([
         one.rule,

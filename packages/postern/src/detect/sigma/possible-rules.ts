@@ -18,13 +18,14 @@ const AGENT = "user_agent.original";
 /** The field that joins two columns: see event-fields.ts. */
 const WHOLE_ADDRESS = "record.uri";
 
-/** Answers kept for each group; a scanner that makes up a new page for each request must not fill the memory. */
+/** Answers kept for each group: a scanner that makes up a new page for each request must not fill the memory. */
 const MAX_KEPT = 20_000;
 
 /** Tells from a few columns of a line whether any of many rules can match it. */
 export class PossibleRules {
   readonly #questions: readonly ((get: PartialGetter) => boolean)[];
-  readonly #kept: readonly Map<string, Uint32Array>[] = GROUPS.map(() => new Map<string, Uint32Array>());
+  /** By the number of a group's values, or by the values. */
+  readonly #kept = GROUPS.map(() => new Map<number | string, Uint32Array>());
 
   /** For each literal the rules that need it or another one. */
   readonly #byLiteral = new Map<string, Uint32Array>();
@@ -32,7 +33,7 @@ export class PossibleRules {
   readonly #always: Uint32Array;
   readonly #words: number;
   /** {@link #neededBy} for the literals that were found together. */
-  readonly #needed = new Map<string, Uint32Array>();
+  readonly #needed = new WeakMap<readonly string[], Uint32Array>();
   /** Rules that are left of a line while it is looked at. */
   readonly #left: Uint32Array;
 
@@ -56,8 +57,8 @@ export class PossibleRules {
   canMatch(glimpse: Glimpse, found: readonly string[]): boolean {
     const bits = this.#left;
     bits.set(this.#neededBy(found));
-    for (const [group, columns] of GROUPS.entries())
-      if (!narrow(bits, this.#possible(columns, group, glimpse))) return false;
+    for (let group = 0; group < GROUPS.length; group++)
+      if (!narrow(bits, this.#possible(GROUPS[group] ?? [], group, glimpse))) return false;
     const get: PartialGetter = (field) => partOf(glimpse, field);
     for (let at = 0; at < this.#words; at++) {
       for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
@@ -70,26 +71,22 @@ export class PossibleRules {
 
   /** The rules that need one of these literals, or none. */
   #neededBy(found: readonly string[]): Uint32Array {
-    const key = found.length === 1 ? (found[0] ?? "") : found.join("\n");
-    const known = this.#needed.get(key);
+    const known = this.#needed.get(found);
     if (known !== undefined) return known;
     const bits = this.#always.slice();
     for (const text of found)
       for (const [at, word] of (this.#byLiteral.get(text) ?? []).entries()) bits[at] = (bits[at] ?? 0) | word;
-    if (this.#needed.size >= MAX_KEPT) this.#needed.clear();
-    this.#needed.set(key, bits);
+    this.#needed.set(found, bits);
     return bits;
   }
 
   #possible(columns: readonly string[], group: number, glimpse: Glimpse): Uint32Array {
-    let key = "";
-    for (const column of columns) key += `${glimpse(column) ?? "\0"}\n`;
+    const key = glimpse.numberOf(columns) ?? columns.map((column) => glimpse.get(column) ?? "\0").join("\n");
     const kept = this.#kept[group];
     const known = kept?.get(key);
     if (known !== undefined) return known;
-    const bits = this.#ask((field) =>
-      partOf((column) => (columns.includes(column) ? glimpse(column) : null), field),
-    );
+    const get = (column: string): string | null => (columns.includes(column) ? glimpse.get(column) : null);
+    const bits = this.#ask((field) => partOf({ get }, field));
     if (kept !== undefined && kept.size >= MAX_KEPT) kept.clear();
     kept?.set(key, bits);
     return bits;
@@ -118,17 +115,17 @@ function setBit(bits: Uint32Array, index: number): void {
 }
 
 /** A field as far as a column tells it. */
-function partOf(glimpse: Glimpse, field: string): ReturnType<PartialGetter> {
+function partOf(glimpse: Pick<Glimpse, "get">, field: string): ReturnType<PartialGetter> {
   if (field === WHOLE_ADDRESS) return addressOf(glimpse);
-  const value = glimpse(field === AGENT ? AGENT_COLUMN : field);
+  const value = glimpse.get(field === AGENT ? AGENT_COLUMN : field);
   if (value === null) return UNKNOWN;
   return field === AGENT ? agentOf(value) : value;
 }
 
 /** Path and query as the normalizer joins them; not told where it would look into other columns or take the path apart. */
-function addressOf(glimpse: Glimpse): string | typeof UNKNOWN {
-  const path = glimpse("cs-uri-stem");
-  const query = glimpse("cs-uri-query");
+function addressOf(glimpse: Pick<Glimpse, "get">): string | typeof UNKNOWN {
+  const path = glimpse.get("cs-uri-stem");
+  const query = glimpse.get("cs-uri-query");
   if (path === null || query === null || path === "" || path === "-" || path.includes("?")) return UNKNOWN;
   return query === "" || query === "-" ? path : `${path}?${query.replace(/^\?/u, "")}`;
 }

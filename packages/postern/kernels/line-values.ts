@@ -1,0 +1,131 @@
+/*
+ * Columns of a line, and numbers for their values: a log has few pages, browsers and statuses, so what is to be said of a combination is
+ * said once and looked up by its number. The twin in plain JavaScript is artifacts/text-log/line-glimpse.ts.
+ */
+
+const TAB: i32 = 0x09;
+const BLANK: i32 = 0x20;
+const SEPARATOR: i32 = 0x0a;
+
+/**
+ * Writes to `out` where the values of the line `[start, end)` end, at most `limit` of them, the line's own end last.
+ * @returns how many; -1 for a line cut at blanks that holds a tab, or one with more than `limit` values
+ */
+export function cutLine(start: i32, end: i32, delimiter: i32, out: i32, limit: i32): i32 {
+  const delimiters = i8x16.splat(<i8>delimiter);
+  const tabs = i8x16.splat(<i8>TAB);
+  let tabBits = 0;
+  let count = 0;
+  for (let at = start; at < end; at += 16) {
+    const bytes = v128.load(<usize>at);
+    const inside = end - at < 16 ? (1 << (end - at)) - 1 : 0xffff;
+    tabBits |= i8x16.bitmask(i8x16.eq(bytes, tabs)) & inside;
+    let bits = i8x16.bitmask(i8x16.eq(bytes, delimiters)) & inside;
+    for (; bits != 0; bits &= bits - 1) {
+      if (count == limit) return -1;
+      store<i32>(<usize>(out + (count << 2)), at + ctz(bits));
+      count++;
+    }
+  }
+  if (count == limit || (tabBits != 0 && delimiter == BLANK)) return -1;
+  store<i32>(<usize>(out + (count << 2)), end);
+  return count + 1;
+}
+
+/** Where the store of values keeps how many it has, and how many bytes they take. */
+const COUNT: i32 = 0;
+const BYTES: i32 = 4;
+
+/**
+ * The number of a line's values in some columns, from 0 on in the order in which they came first. Two lines have the same number if and
+ * only if `layout` and all these values are the same, byte for byte.
+ * @param ends as {@link cutLine} wrote them
+ * @param columns `columnCount` places of columns
+ * @param scratch room for `maxBytes` + 64 bytes
+ * @param held the store of values: two numbers (how many, and their bytes), `slotMask` + 1 slots of four bytes, `maxValues` entries of 16
+ * bytes, `heldBytes` bytes
+ * @returns the number; -1 when the values are longer than `maxBytes` together, -2 when there is no room for new ones
+ */
+export function numberOfValues(
+  start: i32,
+  ends: i32,
+  columns: i32,
+  columnCount: i32,
+  layout: i32,
+  scratch: i32,
+  maxBytes: i32,
+  held: i32,
+  slotMask: i32,
+  maxValues: i32,
+  heldBytes: i32,
+): i32 {
+  const length = gather(start, ends, columns, columnCount, scratch, maxBytes);
+  if (length < 0) return -1;
+  const hash = hashOf(scratch, length, layout);
+  const slots = held + 8;
+  const entries = slots + ((slotMask + 1) << 2);
+  const bytes = entries + (maxValues << 4);
+  let slot = hash & slotMask;
+  for (;;) {
+    const number = load<i32>(<usize>(slots + (slot << 2))) - 1;
+    if (number < 0) break;
+    const entry = entries + (number << 4);
+    if (
+      load<i32>(<usize>entry) == hash &&
+      load<i32>(<usize>(entry + 4)) == layout &&
+      load<i32>(<usize>(entry + 8)) == length &&
+      isEqual(bytes + load<i32>(<usize>(entry + 12)), scratch, length)
+    )
+      return number;
+    slot = (slot + 1) & slotMask;
+  }
+  const number = load<i32>(<usize>(held + COUNT));
+  const place = load<i32>(<usize>(held + BYTES));
+  const padded = (length + 7) & ~7;
+  if (number == maxValues || place + padded > heldBytes) return -2;
+  store<i32>(<usize>(slots + (slot << 2)), number + 1);
+  const entry = entries + (number << 4);
+  store<i32>(<usize>entry, hash);
+  store<i32>(<usize>(entry + 4), layout);
+  store<i32>(<usize>(entry + 8), length);
+  store<i32>(<usize>(entry + 12), place);
+  for (let at = 0; at < padded; at += 8)
+    store<u64>(<usize>(bytes + place + at), load<u64>(<usize>(scratch + at)));
+  store<i32>(<usize>(held + COUNT), number + 1);
+  store<i32>(<usize>(held + BYTES), place + padded);
+  return number;
+}
+
+/** Copies the values one after the other to `scratch`, a line end behind each, zeros behind the last. @returns their length, or -1 */
+function gather(start: i32, ends: i32, columns: i32, columnCount: i32, scratch: i32, maxBytes: i32): i32 {
+  let length = 0;
+  for (let index = 0; index < columnCount; index++) {
+    const column = load<i32>(<usize>(columns + (index << 2)));
+    const from = column == 0 ? start : load<i32>(<usize>(ends + (column << 2) - 4)) + 1;
+    const bytes = load<i32>(<usize>(ends + (column << 2))) - from;
+    if (length + bytes >= maxBytes) return -1;
+    for (let at = 0; at < bytes; at += 16)
+      v128.store(<usize>(scratch + length + at), v128.load(<usize>(from + at)));
+    length += bytes;
+    store<u8>(<usize>(scratch + length), SEPARATOR);
+    length++;
+  }
+  store<u64>(<usize>(scratch + length), 0);
+  return length;
+}
+
+/** A hash of zero-padded bytes; never asked to be hard to guess: equality is always compared. */
+function hashOf(from: i32, length: i32, seed: i32): i32 {
+  let hash: u64 = 0x9e3779b97f4a7c15 ^ <u64>seed;
+  for (let at = 0; at < length; at += 8) {
+    hash = (hash ^ load<u64>(<usize>(from + at))) * 0xff51afd7ed558ccd;
+    hash ^= hash >> 32;
+  }
+  return <i32>(hash ^ (hash >> 29));
+}
+
+function isEqual(a: i32, b: i32, length: i32): boolean {
+  for (let at = 0; at < length; at += 8)
+    if (load<u64>(<usize>(a + at)) != load<u64>(<usize>(b + at))) return false;
+  return true;
+}
