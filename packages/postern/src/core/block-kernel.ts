@@ -208,8 +208,17 @@ export class BlockKernel {
   numberOf(start: number, list: number, count: number): number | null {
     const columns = COLUMN_LISTS + list * MAX_LISTED_COLUMNS * 4;
     const number = this.#exports.numberOfValues(
-      ...([start, VALUE_ENDS, columns, count, list, SCRATCH, MAX_NUMBERED_BYTES] as const),
-      ...([HELD, HELD_SLOTS - 1, MAX_HELD_VALUES, HELD_BYTES] as const),
+      start,
+      VALUE_ENDS,
+      columns,
+      count,
+      list,
+      SCRATCH,
+      MAX_NUMBERED_BYTES,
+      HELD,
+      HELD_SLOTS - 1,
+      MAX_HELD_VALUES,
+      HELD_BYTES,
     );
     if (number >= 0) return this.#numbersBefore + number;
     if (number === -1) return null;
@@ -224,19 +233,33 @@ export class BlockKernel {
    */
   scanLiterals(length: number, plan: LiteralPlan, onHit: (start: number, literal: number) => void): boolean {
     this.#hold(plan);
-    const lists = [HEADS, ENTRIES, DIRS, HITS, MAX_HIT_NUMBERS];
+    const { tables, few } = plan;
     for (let from = 0; from < length; from += SLICE_BYTES) {
       const to = Math.min(from + SLICE_BYTES, length);
-      for (const [index, { stride }] of plan.tables.entries()) {
-        const table = TABLES + index * PLAN_HASHES;
-        if (!this.#tell(this.#exports.scanWords(from, to, length, table, stride, ...lists), onHit))
-          return false;
-      }
-      if (plan.few === null) continue;
-      const few = [FEW, GROUPS, DIRS, HITS, MAX_HIT_NUMBERS];
-      if (!this.#tell(this.#exports.scanFew(from, to, length, ...few), onHit)) return false;
+      for (let index = 0; index < tables.length; index++)
+        if (!this.#tell(this.#scanTable(from, to, length, index), onHit)) return false;
+      if (few === null) continue;
+      const count = this.#exports.scanFew(from, to, length, FEW, GROUPS, DIRS, HITS, MAX_HIT_NUMBERS);
+      if (!this.#tell(count, onHit)) return false;
     }
     return true;
+  }
+
+  #scanTable(from: number, to: number, length: number, index: number): number {
+    const stride = this.#plan?.tables[index]?.stride ?? 1;
+    const table = TABLES + index * PLAN_HASHES;
+    return this.#exports.scanWords(
+      from,
+      to,
+      length,
+      table,
+      stride,
+      HEADS,
+      ENTRIES,
+      DIRS,
+      HITS,
+      MAX_HIT_NUMBERS,
+    );
   }
 
   #tell(count: number, onHit: (start: number, literal: number) => void): boolean {

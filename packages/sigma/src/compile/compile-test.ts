@@ -1,6 +1,8 @@
+import { fixedTexts } from "../literals/regex-factor.ts";
 import { parseAddress } from "../parse/network.ts";
 import { buildAutomaton } from "../regex/automaton.ts";
 import { compileSearch } from "../regex/search.ts";
+import type { RegexNode } from "../regex/syntax.ts";
 import { compilePattern, fold } from "../rule/glob.ts";
 import type { Comparison, Network, Placement, Test } from "../rule/search.ts";
 import { timePartOf } from "./time-part.ts";
@@ -34,6 +36,24 @@ export function compileTest(test: Test, mapping: FieldMapping): CompiledTest {
   }
 }
 
+/** More texts than this, or shorter ones, cost more than they save. */
+const MAX_NEEDED = 24;
+const MIN_NEEDED_LENGTH = 3;
+
+/** Looks for what every match holds before the expression is walked through letter by letter. */
+function withNeededTexts(node: RegexNode, search: (text: string) => boolean): (text: string) => boolean {
+  const shortest = (texts: readonly string[]): number => Math.min(...texts.map((text) => text.length));
+  const choices = fixedTexts(node).filter(
+    (texts) => texts.length <= MAX_NEEDED && shortest(texts) >= MIN_NEEDED_LENGTH,
+  );
+  const [needed] = [...choices].sort((a, b) => shortest(b) - shortest(a));
+  if (needed === undefined) return search;
+  return (text) => {
+    const lower = text.toLowerCase();
+    return needed.some((part) => lower.includes(part)) && search(text);
+  };
+}
+
 /** Makes a closure of a test of one text; tests that ask about absence or other fields never pass here. */
 export function compileTextTest(test: Test): (text: string) => boolean {
   switch (test.kind) {
@@ -42,7 +62,7 @@ export function compileTextTest(test: Test): (text: string) => boolean {
     case "regex": {
       const automaton = buildAutomaton(test.node);
       // The parser has refused rules whose expression is too large; a hand-made node that is matches nothing.
-      return automaton === null ? () => false : compileSearch(automaton);
+      return automaton === null ? () => false : withNeededTexts(test.node, compileSearch(automaton));
     }
     case "cidr":
       return (text) => isInside(text, test.network);

@@ -35,22 +35,51 @@ function choiceTexts(parts: readonly RegexNode[]): readonly (readonly string[])[
 
 function sequenceTexts(parts: readonly RegexNode[]): readonly (readonly string[])[] {
   const out: (readonly string[])[] = [];
-  let run = "";
+  let runs: readonly string[] = [""];
   const flush = (): void => {
-    if (run !== "") out.push([run]);
-    run = "";
+    if (!runs.includes("")) out.push(runs);
+    runs = [""];
   };
   for (const part of parts) {
-    const character = part.kind === "set" ? fixedCharacter(part.ranges) : null;
-    if (character !== null) {
-      run += character;
+    const exact = exactTexts(part);
+    if (exact === null) {
+      flush();
+      out.push(...fixedTexts(part));
       continue;
     }
-    flush();
-    out.push(...fixedTexts(part));
+    if (runs.length * exact.length > MAX_RUNS) flush();
+    runs = runs.flatMap((run) => exact.map((text) => run + text));
   }
   flush();
   return out;
+}
+
+/** Ways to go on from alternative to alternative at most; more are not told as one text each. */
+const MAX_RUNS = 64;
+
+/** The texts (lower case) that a part matches and no others; null when they are many or not plain to see. */
+function exactTexts(node: RegexNode): readonly string[] | null {
+  switch (node.kind) {
+    case "set": {
+      const character = fixedCharacter(node.ranges);
+      return character === null ? null : [character];
+    }
+    case "assert":
+    case "repeat":
+      return null;
+    case "choice":
+    case "sequence": {
+      const parts = node.parts.map(exactTexts);
+      let all: readonly string[] = node.kind === "choice" ? [] : [""];
+      for (const texts of parts) {
+        if (texts === null) return null;
+        all =
+          node.kind === "choice" ? [...all, ...texts] : all.flatMap((run) => texts.map((text) => run + text));
+        if (all.length > MAX_RUNS) return null;
+      }
+      return all;
+    }
+  }
 }
 
 function shortest(texts: readonly string[]): number {

@@ -90,6 +90,29 @@ interface Joined {
   readonly place: Damage["at"];
 }
 
+/** What is asked of the header for every line. Always made in one place, so that compiled code meets one form of it only. */
+interface LineRules {
+  readonly artifact: ArtifactId;
+  /** Character code. */
+  readonly delimiter: number;
+  /** Of a regular line. */
+  readonly delimiters: number;
+  /** True when lines may be counted without being decoded. */
+  readonly mayCount: boolean;
+}
+
+function rulesUnder(header: Header, parseAll: ReadonlySet<ArtifactId>): LineRules {
+  const { mode, kind, names, delimiter } = header;
+  const isKnown = (mode === "w3c" || mode === "exchange") && kind !== null && !parseAll.has(kind.artifact);
+  return {
+    artifact: kind?.artifact ?? "",
+    delimiter: delimiter.charCodeAt(0),
+    delimiters: names.length - 1,
+    // Literals of a status count on the blank behind it.
+    mayCount: isKnown && names.at(-1) !== "sc-status" && startsWithTime(header),
+  };
+}
+
 class TextLogReader {
   readonly #item: number;
   readonly #select: "all" | FilterChoice;
@@ -101,6 +124,7 @@ class TextLogReader {
   /** What the kernel says of the lines of this block under this header. */
   #stamps: Float64Array | null = null;
   #header: Header = NO_HEADER;
+  #rules: LineRules;
   #readInFull = LINES_READ_IN_FULL;
   #seeksOwnAddress = 0;
   #tally = new LineTally();
@@ -116,6 +140,7 @@ class TextLogReader {
     this.#onlyCandidates = options.onlyCandidates ?? false;
     this.#mayMatter = options.mayMatter;
     this.#clients = options.clients === true ? new ClientCollector() : null;
+    this.#rules = rulesUnder(NO_HEADER, this.#parseAll);
   }
 
   read(block: LineBlock): TextBatch {
@@ -181,12 +206,8 @@ class TextLogReader {
     const { kernel } = block;
     if (kernel === null || this.#onlyCandidates || this.#seeksOwnAddress > 0 || !this.#countsLines())
       return from;
-    const { delimiter, names } = this.#header;
-    const stamps = (this.#stamps ??= kernel.readShapes(
-      block.count,
-      delimiter.charCodeAt(0),
-      names.length - 1,
-    ));
+    const { delimiter, delimiters } = this.#rules;
+    const stamps = (this.#stamps ??= kernel.readShapes(block.count, delimiter, delimiters));
     const end = block.endsWithoutNewline ? block.count - 1 : block.count;
     let to = from;
     while (to < end && (stamps[to] ?? -1) >= 0 && !this.#marked.has(to)) to++;
@@ -195,23 +216,17 @@ class TextLogReader {
 
   /** True under a header below which lines may be counted without being decoded. */
   #countsLines(): boolean {
-    const { mode, kind, names } = this.#header;
-    if (this.#select === "all" || this.#readInFull > 0) return false;
-    if (mode !== "w3c" && mode !== "exchange") return false;
-    if (kind === null || this.#parseAll.has(kind.artifact)) return false;
-    // Literals of a status count on the blank behind it.
-    return names.at(-1) !== "sc-status" && startsWithTime(this.#header);
+    return this.#select !== "all" && this.#readInFull === 0 && this.#rules.mayCount;
   }
 
   /** Counts a well-formed line that nobody asks for, without decoding it; false when the line must be read in full. */
   #countRegular(block: LineBlock, index: number): boolean {
-    const { kind } = this.#header;
-    if (kind === null || !this.#countsLines()) return false;
+    if (!this.#countsLines()) return false;
     const isMarked = this.#marked.has(index);
     if (isMarked && this.#mayMatter === undefined) return false;
     const stamp = this.#stampOf(block, index);
     if (stamp < 0 || (block.endsWithoutNewline && index === block.count - 1)) return false;
-    if (isMarked && this.#isWanted(kind.artifact, block, index)) return false;
+    if (isMarked && this.#isWanted(this.#rules.artifact, block, index)) return false;
     if (this.#seeksOwnAddress > 0 && this.#namesOwnAddress(block, index)) return false;
     const isCounted = this.#tally.addStamp(stamp, stampToMs);
     if (isCounted && block.kernel === null) this.#clients?.miss();
@@ -225,16 +240,15 @@ class TextLogReader {
 
   /** The time of a line that is regular under the header in force, or -1. */
   #stampOf(block: LineBlock, index: number): Stamp {
-    const { delimiter, names } = this.#header;
-    const code = delimiter.charCodeAt(0);
+    const { delimiter, delimiters: wanted } = this.#rules;
     if (block.kernel !== null) {
-      this.#stamps ??= block.kernel.readShapes(block.count, code, names.length - 1);
+      this.#stamps ??= block.kernel.readShapes(block.count, delimiter, wanted);
       return this.#stamps[index] ?? -1;
     }
     const start = block.starts[index] ?? 0;
     const end = block.ends[index] ?? 0;
-    const delimiters = countDelimiters(block.bytes, { start, end }, code, true);
-    return delimiters === names.length - 1 ? readStamp(block.bytes, start, end) : -1;
+    const delimiters = countDelimiters(block.bytes, { start, end }, delimiter, true);
+    return delimiters === wanted ? readStamp(block.bytes, start, end) : -1;
   }
 
   /** True when a line with a literal may be what a rule asks for, as far as its columns tell without parsing it. */
@@ -293,6 +307,7 @@ class TextLogReader {
     }
     const isOtherKind = header.kind?.artifact !== this.#header.kind?.artifact;
     this.#header = header;
+    this.#rules = rulesUnder(header, this.#parseAll);
     this.#stamps = null;
     this.#glimpse =
       this.#mayMatter === undefined ? null : new LineGlimpse(namesToldEarly(header), header.delimiter);
