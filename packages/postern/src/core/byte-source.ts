@@ -10,6 +10,8 @@ export interface ByteSource {
    * The array is valid until the next call to `read`; copy what must live longer.
    */
   read(offsetBytes: number, lengthBytes: number): Promise<Uint8Array>;
+  /** The same, straight into the caller's memory, where that saves a copy: as many bytes as `room` holds. Missing where it does not. */
+  readInto?(offsetBytes: number, room: Uint8Array): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 

@@ -34,9 +34,15 @@ export function hashingSource(inner: ByteSource, withHash = true): HashingSource
     }
     return { sha256: hash.digest("hex"), sizeBytes: hashed };
   };
+  const readInto = async (offsetBytes: number, room: Uint8Array): Promise<Uint8Array> => {
+    const bytes = (await inner.readInto?.(offsetBytes, room)) ?? room.subarray(0, 0);
+    take(offsetBytes, bytes);
+    return bytes;
+  };
   return {
     sizeBytes: inner.sizeBytes,
     read,
+    ...(inner.readInto === undefined ? {} : { readInto }),
     close: () => inner.close(),
     get progressBytes() {
       return hashed;

@@ -20,6 +20,16 @@ export async function* readLineBlocks(
   const { encoding, bomBytes } = detectEncoding(head);
   const splitter = new LineSplitter(limits, { unitBytes: encoding === "utf-8" ? 1 : 2, bomBytes, kernel });
   const decoder = encoding === "utf-8" ? null : new TextDecoder(encoding, { ignoreBOM: true });
+  const { readInto } = source;
+  if (readInto !== undefined && splitter.takesBytesInPlace) {
+    for (let at = bomBytes; ; ) {
+      const part = await readInto(at, splitter.makeRoom());
+      at += part.length;
+      const block = splitter.push(part, part.length === 0);
+      if (block.count > 0) yield block;
+      if (part.length === 0) return;
+    }
+  }
   let at = bomBytes;
   let coming = source.read(at, limits.blockBytes);
   try {

@@ -44,6 +44,18 @@ export class LineSplitter {
     this.#buffer = this.#kernel?.text ?? new Uint8Array(FIRST_BUFFER_BYTES);
   }
 
+  /** True when bytes may be read to where {@link makeRoom} says, and need not be copied there. */
+  get takesBytesInPlace(): boolean {
+    return this.#kernel !== null;
+  }
+
+  /** Ends the life of the last block: the room for the bytes that are pushed next. */
+  makeRoom(): Uint8Array {
+    this.#keepUnfinished();
+    return this.#buffer.subarray(this.#carry, this.#carry + this.#limits.blockBytes);
+  }
+
+  /** Cuts what was unfinished and `bytes` into lines; the block is valid until the next call. */
   push(bytes: Uint8Array, isEnd: boolean): LineBlock {
     this.#keepUnfinished();
     const need = this.#carry + bytes.length;
@@ -54,8 +66,13 @@ export class LineSplitter {
       larger.set(this.#buffer.subarray(0, this.#carry));
       this.#buffer = larger;
     }
-    this.#buffer.set(bytes, this.#carry);
+    if (!this.#holds(bytes)) this.#buffer.set(bytes, this.#carry);
     return this.#cut(need, isEnd);
+  }
+
+  /** True for bytes that were read to where they belong. */
+  #holds({ buffer, byteOffset }: Uint8Array): boolean {
+    return buffer === this.#buffer.buffer && byteOffset === this.#buffer.byteOffset + this.#carry;
   }
 
   #cut(length: number, isEnd: boolean): LineBlock {
@@ -129,6 +146,7 @@ export class LineSplitter {
       rest = this.#limits.maxLineBytes;
     }
     this.#carry = rest;
+    this.#unfinished = { start: 0, length: rest, stored };
   }
 }
 

@@ -22,38 +22,45 @@ export async function openFile(
     const handle = await open(path, READ_ONLY);
     let buffer = new Uint8Array(0);
     const reader = new TurnTaker(handle);
+    const wantedAt = (offsetBytes: number, lengthBytes: number): number =>
+      Math.max(0, Math.min(lengthBytes, sizeBytes - offsetBytes));
+    const readInto = async (offsetBytes: number, room: Uint8Array): Promise<Uint8Array> => {
+      const wanted = wantedAt(offsetBytes, room.length);
+      let got = 0;
+      try {
+        while (got < wanted) {
+          const into = room.subarray(got, wanted);
+          const bytesRead =
+            reader.readNow(into, offsetBytes + got) ?? (await reader.read(into, offsetBytes + got));
+          if (bytesRead === 0) break;
+          got += bytesRead;
+        }
+      } catch (thrown) {
+        sink({
+          code: "FILE_UNREADABLE",
+          lost: "rest",
+          note: `reading failed: ${messageOf(thrown)}`,
+          offsetBytes: offsetBytes + got,
+        });
+        return room.subarray(0, got);
+      }
+      if (got < wanted) {
+        sink({
+          code: "FILE_CHANGED_WHILE_READ",
+          lost: "rest",
+          note: "the file became shorter while it was read",
+          offsetBytes: offsetBytes + got,
+        });
+      }
+      return room.subarray(0, got);
+    };
     return {
       sizeBytes,
-      async read(offsetBytes, lengthBytes) {
-        const wanted = Math.max(0, Math.min(lengthBytes, sizeBytes - offsetBytes));
+      readInto,
+      read(offsetBytes, lengthBytes) {
+        const wanted = wantedAt(offsetBytes, lengthBytes);
         if (buffer.length < wanted) buffer = new Uint8Array(wanted);
-        let got = 0;
-        try {
-          while (got < wanted) {
-            const into = buffer.subarray(got, wanted);
-            const bytesRead =
-              reader.readNow(into, offsetBytes + got) ?? (await reader.read(into, offsetBytes + got));
-            if (bytesRead === 0) break;
-            got += bytesRead;
-          }
-        } catch (thrown) {
-          sink({
-            code: "FILE_UNREADABLE",
-            lost: "rest",
-            note: `reading failed: ${messageOf(thrown)}`,
-            offsetBytes: offsetBytes + got,
-          });
-          return buffer.subarray(0, got);
-        }
-        if (got < wanted) {
-          sink({
-            code: "FILE_CHANGED_WHILE_READ",
-            lost: "rest",
-            note: "the file became shorter while it was read",
-            offsetBytes: offsetBytes + got,
-          });
-        }
-        return buffer.subarray(0, got);
+        return readInto(offsetBytes, buffer.subarray(0, wanted));
       },
       close: () => handle.close(),
     };
