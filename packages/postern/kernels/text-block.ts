@@ -327,43 +327,69 @@ export function scanFew(
 const MAX_ADDRESS: i32 = 64;
 
 /**
- * Puts a hash of the address in one column of each regular line `from <= i < to` into a set of 32-bit numbers (open addressing, 0 is
- * empty, `mask` + 1 places). Lines are regular where `stamps` is not negative. An address is plain IPv4 or IPv6, letters in any case,
+ * Writes to `out`, one number a line, a hash of the address in one column of each line `i < count`; 0 for none, 1 for a value that is none of
+ * the plain forms. Lines that `stamps` (negative) says are not regular have none. An address is plain IPv4 or IPv6, letters in any case,
  * its zone left out; `-` and nothing are none.
- * @returns how many were new, or -1 when a value may be an address in another form: then the set is not complete.
  */
-export function collectAddresses(
+export function readClients(
   starts: i32,
   ends: i32,
   stamps: i32,
-  from: i32,
-  to: i32,
+  count: i32,
   delimiter: i32,
   column: i32,
-  set: i32,
-  mask: i32,
-): i32 {
+  out: i32,
+): void {
+  for (let line = 0; line < count; line++) {
+    let hash: u32 = 0;
+    if (load<f64>(<usize>(stamps + (line << 3))) >= 0) {
+      const end = load<i32>(<usize>(ends + (line << 2)));
+      const at = fieldStart(load<i32>(<usize>(starts + (line << 2))), end, <i8>delimiter, column);
+      hash = hashAddress(at, end, delimiter);
+    }
+    store<u32>(<usize>(out + (line << 2)), hash);
+  }
+}
+
+/**
+ * Puts the hashes of `from <= i < to` into a set of 32-bit numbers (open addressing, 0 is empty, `mask` + 1 places).
+ * @returns how many were new, or -1 when a value may be an address in another form: then the set is not complete.
+ */
+export function collectClients(clients: i32, from: i32, to: i32, set: i32, mask: i32): i32 {
   let added = 0;
   for (let line = from; line < to; line++) {
-    if (load<f64>(<usize>(stamps + (line << 3))) < 0) continue;
-    const end = load<i32>(<usize>(ends + (line << 2)));
-    const at = fieldStart(load<i32>(<usize>(starts + (line << 2))), end, <i8>delimiter, column);
-    const hash = hashAddress(at, end, delimiter);
+    const hash = load<u32>(<usize>(clients + (line << 2)));
     if (hash == 1) return -1;
     if (hash == 0) continue;
-    let place = hash & mask;
-    for (;;) {
-      const held = load<u32>(<usize>(set + (place << 2)));
-      if (held == hash) break;
-      if (held == 0) {
-        store<u32>(<usize>(set + (place << 2)), hash);
-        added++;
-        break;
-      }
-      place = (place + 1) & mask;
-    }
+    const place = placeOf(hash, set, mask);
+    if (load<u32>(<usize>place) == hash) continue;
+    store<u32>(<usize>place, hash);
+    added++;
   }
   return added;
+}
+
+/** Writes to `out` the lines `i < count` whose hash is in a set, and those with a value in another form. Returns how many. */
+export function findClients(clients: i32, count: i32, set: i32, mask: i32, out: i32): i32 {
+  let found = 0;
+  for (let line = 0; line < count; line++) {
+    const hash = load<u32>(<usize>(clients + (line << 2)));
+    if (hash == 0 || (hash != 1 && load<u32>(<usize>placeOf(hash, set, mask)) != hash)) continue;
+    store<i32>(<usize>(out + (found << 2)), line);
+    found++;
+  }
+  return found;
+}
+
+/** Where a number stands in a set, or would. */
+function placeOf(hash: u32, set: i32, mask: i32): i32 {
+  let place = hash & mask;
+  let held = load<u32>(<usize>(set + (place << 2)));
+  while (held != hash && held != 0) {
+    place = (place + 1) & mask;
+    held = load<u32>(<usize>(set + (place << 2)));
+  }
+  return set + (place << 2);
 }
 
 /** Where the value of a column begins; `end` when the line has fewer. */

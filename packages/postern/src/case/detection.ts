@@ -165,10 +165,11 @@ function addressMatcher(packs: readonly Pack[], indicators: Indicators): EventMa
   return {
     literals,
     literalsFor: () => literals,
+    clients: literals.filter((address) => PLAIN_ADDRESS.test(address)),
     parseAll: new Set(),
     mayMatch: (_artifact, glimpse) => {
       const address = glimpse.get("c-ip");
-      if (address !== null) return !PLAIN_ADDRESS.test(address) || published.has(address);
+      if (address !== null) return published.has(address) || holdsAddress(address, published);
       const record = glimpse.get(WHOLE_RECORD);
       return record === null || holdsAddress(record, published);
     },

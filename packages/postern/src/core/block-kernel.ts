@@ -19,7 +19,9 @@ interface Exports {
   readShapes(...places: readonly number[]): void;
   scanWords(...places: readonly number[]): number;
   scanFew(...places: readonly number[]): number;
-  collectAddresses(...places: readonly number[]): number;
+  readClients(...places: readonly number[]): void;
+  collectClients(clients: number, from: number, to: number, set: number, mask: number): number;
+  findClients(clients: number, count: number, set: number, mask: number, out: number): number;
   cutLine(start: number, end: number, delimiter: number, out: number, limit: number): number;
   numberOfValues(...places: readonly number[]): number;
 }
@@ -41,6 +43,10 @@ const PAGE_BYTES = 1 << 16;
 export const MAX_ADDRESSES = 8_192;
 /** Lines looked at between two checks of how many addresses there are: the set never fills up. */
 const ADDRESS_LINES = 8_192;
+
+/** Addresses at most that are looked for among the clients of lines, and slots to find them by (a power of two, sparsely used). */
+export const MAX_SOUGHT_CLIENTS = 2_048;
+const SOUGHT_SLOTS = 1 << 13;
 
 /** Values of one line at most that are cut apart: no log of Exchange has half as many columns. */
 const MAX_VALUES = 512;
@@ -72,7 +78,9 @@ const VALUE_ENDS: number = ADDRESSES + ADDRESS_PLACES * 4;
 const COLUMN_LISTS: number = VALUE_ENDS + MAX_VALUES * 4;
 const SCRATCH: number = COLUMN_LISTS + MAX_COLUMN_LISTS * MAX_LISTED_COLUMNS * 4;
 const HELD: number = SCRATCH + MAX_NUMBERED_BYTES + SLACK_BYTES;
-const MEMORY_BYTES: number = HELD + 8 + HELD_SLOTS * 4 + MAX_HELD_VALUES * 16 + HELD_BYTES;
+const CLIENTS: number = HELD + 8 + HELD_SLOTS * 4 + MAX_HELD_VALUES * 16 + HELD_BYTES;
+const SOUGHT: number = CLIENTS + MAX_LINES * 4;
+const MEMORY_BYTES: number = SOUGHT + SOUGHT_SLOTS * 4;
 
 const MODULE_FILE = fileURLToPath(new URL("../../wasm/text-block.wasm", import.meta.url));
 
@@ -100,6 +108,8 @@ export class BlockKernel {
   readonly #held: Int32Array;
   /** Numbers given out before the store was emptied last. */
   #numbersBefore = 0;
+  readonly #sought: Uint32Array;
+  #soughtHeld: readonly string[] = [];
   readonly #addresses: Uint32Array;
   #addressCount = 0;
   #addressesComplete = true;
@@ -117,6 +127,7 @@ export class BlockKernel {
     this.#hits = new Int32Array(buffer, HITS, MAX_HIT_NUMBERS + 4);
     this.#memory = new Uint8Array(buffer);
     this.#addresses = new Uint32Array(buffer, ADDRESSES, ADDRESS_PLACES);
+    this.#sought = new Uint32Array(buffer, SOUGHT, SOUGHT_SLOTS);
     this.valueEnds = new Int32Array(buffer, VALUE_ENDS, MAX_VALUES);
     this.#columnLists = new Int32Array(buffer, COLUMN_LISTS, MAX_COLUMN_LISTS * MAX_LISTED_COLUMNS);
     this.#held = new Int32Array(buffer, HELD, 2 + HELD_SLOTS);
@@ -151,20 +162,43 @@ export class BlockKernel {
   }
 
   /**
-   * Remembers the address in a column of the lines `from <= i < to` that {@link readShapes} last found regular.
-   * @param column place of the column in the line, from 0
+   * Reads the client's address of the first `count` lines, as far as {@link readShapes} found them regular.
+   * @param column place of its column in the line, from 0
    */
-  collectAddresses(
-    lines: { readonly from: number; readonly to: number },
-    delimiter: number,
-    column: number,
-  ): void {
+  readClients(count: number, delimiter: number, column: number): void {
+    this.#exports.readClients(STARTS, ENDS, STAMPS, count, delimiter, column, CLIENTS);
+  }
+
+  /** Remembers the addresses that {@link readClients} last read of the lines `from <= i < to`. */
+  collectAddresses(lines: { readonly from: number; readonly to: number }): void {
     for (let from = lines.from; from < lines.to && this.#addressesComplete; from += ADDRESS_LINES) {
       const to = Math.min(from + ADDRESS_LINES, lines.to);
-      const places = [delimiter, column, ADDRESSES, ADDRESS_PLACES - 1];
-      const added = this.#exports.collectAddresses(STARTS, ENDS, STAMPS, from, to, ...places);
+      const added = this.#exports.collectClients(CLIENTS, from, to, ADDRESSES, ADDRESS_PLACES - 1);
       this.#addressCount += added;
       this.#addressesComplete = added >= 0 && this.#addressCount <= MAX_ADDRESSES;
+    }
+  }
+
+  /**
+   * Calls `onFound` with each of the first `count` lines whose client, as {@link readClients} last read it, may be one of some addresses: those that are,
+   * those with the same hash, and those with an address that is written in no plain form.
+   * @param sought at most {@link MAX_SOUGHT_CLIENTS}, as `findAddress` gives them; always the same list
+   */
+  findClients(count: number, sought: readonly string[], onFound: (line: number) => void): void {
+    if (this.#soughtHeld !== sought) this.#holdSought(sought);
+    // The list of hits is free between two scans.
+    const found = this.#exports.findClients(CLIENTS, count, SOUGHT, SOUGHT_SLOTS - 1, HITS);
+    for (let i = 0; i < found; i++) onFound(this.#hits[i] ?? 0);
+  }
+
+  #holdSought(sought: readonly string[]): void {
+    if (sought.length > MAX_SOUGHT_CLIENTS) throw new RangeError("more addresses than the kernel holds");
+    this.#soughtHeld = sought;
+    this.#sought.fill(0);
+    for (const hash of new Set(sought.map(hashAddress))) {
+      let place = hash & (SOUGHT_SLOTS - 1);
+      while (this.#sought[place] !== 0) place = (place + 1) & (SOUGHT_SLOTS - 1);
+      this.#sought[place] = hash;
     }
   }
 

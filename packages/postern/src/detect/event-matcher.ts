@@ -13,11 +13,17 @@ export interface EventMatcher {
   readonly literals: readonly string[];
   /** The same for the records of one artifact only: fewer literals let fewer records through. */
   literalsFor(artifact: ArtifactId): readonly string[];
+  /**
+   * Those of the literals (plain IPv4 addresses) that matter nowhere but as a record's client: who knows the client of each record need not
+   * look for them elsewhere. Left out: none.
+   */
+  readonly clients?: readonly string[];
   /** Artifacts for which some rule has no such literal: all their records are parsed. */
   readonly parseAll: ReadonlySet<ArtifactId>;
   /**
    * False when a record of which only this much is known cannot match; what is sure here need not be parsed.
-   * @param found which of the literals for this artifact stand in its raw text; never changed once it was handed over
+   * @param found which of the literals for this artifact stand in its raw text (any of {@link clients} for whichever may be its client);
+   * never changed once it was handed over
    */
   mayMatch(artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]): boolean;
   /** Which records of an event log must be decoded, by channel (as the normalizer names it) and number. */
@@ -30,11 +36,13 @@ export interface EventMatcher {
 
 /** Several matchers as one. */
 export function joinMatchers(matchers: readonly EventMatcher[]): EventMatcher {
-  const whoAsks = createWhoAsks(matchers);
+  const clients = joinClients(matchers);
+  const whoAsks = createWhoAsks(matchers, new Set(clients));
   return {
     literals: [...new Set(matchers.flatMap((matcher) => matcher.literals))].sort(),
     literalsFor: (artifact) =>
       [...new Set(matchers.flatMap((matcher) => matcher.literalsFor(artifact)))].sort(),
+    ...(clients.length === 0 ? {} : { clients }),
     parseAll: new Set(matchers.flatMap((matcher) => [...matcher.parseAll])),
     mayMatch: (artifact, glimpse, found) =>
       whoAsks(artifact, found).some((matcher) => matcher.mayMatch(artifact, glimpse, found)),
@@ -44,9 +52,22 @@ export function joinMatchers(matchers: readonly EventMatcher[]): EventMatcher {
   };
 }
 
+/** Addresses that only matter as clients to all who look for them. */
+function joinClients(matchers: readonly EventMatcher[]): readonly string[] {
+  const elsewhere = new Set(
+    matchers.flatMap(({ literals, clients = [] }) => {
+      const own = new Set(clients);
+      return literals.filter((text) => !own.has(text));
+    }),
+  );
+  const all = matchers.flatMap(({ clients = [] }) => clients);
+  return [...new Set(all)].filter((address) => !elsewhere.has(address)).sort();
+}
+
 /** Who looks for one of the literals found: a matcher none of whose literals stands in a record does not match it, whatever those of the others do. */
 function createWhoAsks(
   matchers: readonly EventMatcher[],
+  clients: ReadonlySet<string>,
 ): (artifact: ArtifactId, found: readonly string[]) => readonly EventMatcher[] {
   const literalsOf = new Map<ArtifactId, readonly ReadonlySet<string>[]>();
   const answers = new Map<ArtifactId, WeakMap<readonly string[], readonly EventMatcher[]>>();
@@ -57,7 +78,12 @@ function createWhoAsks(
       literalsOf.get(artifact) ??
       matchers.map((matcher) => new Set(matcher.literalsFor(artifact).map((text) => text.toLowerCase())));
     literalsOf.set(artifact, literals);
-    const asking = matchers.filter((_, index) => found.some((text) => literals[index]?.has(text)));
+    const asking = matchers.filter(
+      (matcher, index) =>
+        found.some((text) => literals[index]?.has(text)) ||
+        // One of them stands for whichever it is.
+        (matcher.clients !== undefined && found.some((text) => clients.has(text))),
+    );
     const kept = answers.get(artifact) ?? new WeakMap<readonly string[], readonly EventMatcher[]>();
     answers.set(artifact, kept.set(found, asking));
     return asking;

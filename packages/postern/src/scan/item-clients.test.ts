@@ -5,8 +5,8 @@ import { ItemClients, mayHoldAny } from "./item-clients.ts";
 
 const KERNEL = BlockKernel.load();
 
-/** What the kernel collects from the second column of lines; null when it is not sure of one of them. */
-function collect(values: readonly string[]): Uint32Array | null {
+/** Has the kernel read the second column of lines. */
+function readColumn(values: readonly string[]): BlockKernel {
   if (KERNEL === null) throw new Error("the kernels are not compiled: npm run kernels");
   const lines = values.map((value) => `2021-03-03T09:12:13,${value},200`);
   KERNEL.text.fill(0x20).write(lines.join("\n"), "latin1");
@@ -17,9 +17,16 @@ function collect(values: readonly string[]): Uint32Array | null {
     at += line.length + 1;
   }
   KERNEL.readShapes(lines.length, 0x2c, 2);
-  KERNEL.startAddresses();
-  KERNEL.collectAddresses({ from: 0, to: lines.length }, 0x2c, 1);
-  return KERNEL.addresses();
+  KERNEL.readClients(lines.length, 0x2c, 1);
+  return KERNEL;
+}
+
+/** What the kernel collects from the second column of lines; null when it is not sure of one of them. */
+function collect(values: readonly string[]): Uint32Array | null {
+  const kernel = readColumn(values);
+  kernel.startAddresses();
+  kernel.collectAddresses({ from: 0, to: values.length });
+  return kernel.addresses();
 }
 
 /** Without the form that ends like IPv4, of which the kernel is not sure. */
@@ -77,4 +84,19 @@ test("a log is passed over only when parsed records and counted lines are known 
   expect(mayHoldAny(list, ["192.0.2.7"])).toBe(true);
   expect(mayHoldAny(list, ["198.51.100.1", "2001:db8::1"])).toBe(true);
   expect(mayHoldAny(list, ["198.51.100.1"])).toBe(false);
+});
+
+test("a line whose client may be one of those looked for is always found, and others only where they are written in another form", () => {
+  const sought = ["203.0.113.7", "198.51.100.20"];
+  const value = fc.oneof(fc.constantFrom(...sought, "203.0.113.70", "198.51.100.2"), address, other);
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 40 }), (values) => {
+      const found: number[] = [];
+      readColumn(values).findClients(values.length, sought, (line) => found.push(line));
+      for (const [line, text] of values.entries()) {
+        if (sought.includes(text)) expect(found).toContain(line);
+        else if (collect([text]) !== null) expect(found).not.toContain(line);
+      }
+    }),
+  );
 });

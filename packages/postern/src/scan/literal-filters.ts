@@ -1,4 +1,4 @@
-import { compileLiterals, type BlockKernel, type LiteralFilter } from "../core/index.ts";
+import { compileLiterals, MAX_SOUGHT_CLIENTS, type BlockKernel, type LiteralFilter } from "../core/index.ts";
 import type { EventMatcher } from "../detect/index.ts";
 import type { ArtifactId } from "../model/index.ts";
 import { EventKinds } from "./event-kinds.ts";
@@ -10,12 +10,18 @@ const MIN_SAMPLE_BYTES = 1 << 15;
 /** Filters over a matcher's literals, one for each artifact, each tuned to the first good sample of its kind. */
 export class LiteralFilters {
   readonly #matcher: EventMatcher;
-  readonly #tuned = new Map<ArtifactId | null, LiteralFilter>();
-  readonly #untuned = new Map<ArtifactId | null, LiteralFilter>();
+  readonly #tuned = new Map<string, LiteralFilter>();
+  readonly #untuned = new Map<string, LiteralFilter>();
+  /** Addresses that matter only as a record's client; always the same list. */
+  readonly clients: readonly string[];
+  readonly #clients: ReadonlySet<string>;
   #events: EventKinds | null = null;
 
   constructor(matcher: EventMatcher) {
     this.#matcher = matcher;
+    const { clients = [] } = matcher;
+    this.clients = clients.length > MAX_SOUGHT_CLIENTS ? [] : clients;
+    this.#clients = new Set(this.clients);
   }
 
   /** What the matcher asks of records of event logs; `kernel` is that of the thread. */
@@ -26,16 +32,19 @@ export class LiteralFilters {
   /**
    * @param artifact null while the kind of log is not known: then the literals of all kinds are looked for
    * @param sample some bytes of the log
+   * @param clientsApart true where {@link clients} are found otherwise
    */
-  of(artifact: ArtifactId | null, sample: Uint8Array): LiteralFilter {
-    const tuned = this.#tuned.get(artifact);
+  of(artifact: ArtifactId | null, sample: Uint8Array, clientsApart: boolean): LiteralFilter {
+    const kind = `${artifact ?? ""} ${String(clientsApart)}`;
+    const tuned = this.#tuned.get(kind);
     if (tuned !== undefined) return tuned;
     const isGood = sample.length >= MIN_SAMPLE_BYTES;
-    const known = isGood ? undefined : this.#untuned.get(artifact);
+    const known = isGood ? undefined : this.#untuned.get(kind);
     if (known !== undefined) return known;
-    const literals = artifact === null ? this.#matcher.literals : this.#matcher.literalsFor(artifact);
+    const all = artifact === null ? this.#matcher.literals : this.#matcher.literalsFor(artifact);
+    const literals = clientsApart ? all.filter((text) => !this.#clients.has(text)) : all;
     const filter = compileLiterals(literals, isGood ? sample.subarray(0, SAMPLE_BYTES) : new Uint8Array(0));
-    (isGood ? this.#tuned : this.#untuned).set(artifact, filter);
+    (isGood ? this.#tuned : this.#untuned).set(kind, filter);
     return filter;
   }
 }

@@ -27,7 +27,8 @@ import type { ScanContext } from "./scan-context.ts";
 export async function readTextLog(scan: ItemScan, head: Uint8Array, context: ScanContext): Promise<void> {
   const kernel = context.fast ? context.kernel : null;
   const options: TextLogOptions = {
-    select: context.fast ? (artifact, sample) => context.filters.of(artifact, sample) : "all",
+    select: context.fast ? (artifact, sample, apart) => context.filters.of(artifact, sample, apart) : "all",
+    soughtClients: context.filters.clients,
     parseAll: context.matcher.parseAll,
     mayMatter: (artifact, glimpse, found) => context.matcher.mayMatch(artifact, glimpse, found),
     kernel,

@@ -21,8 +21,15 @@ export interface TextBatch {
   readonly clientsComplete: boolean;
 }
 
-/** Gives the filter for a kind of log. */
-export type FilterChoice = (artifact: ArtifactId | null, sample: Uint8Array) => LiteralFilter;
+/**
+ * Gives the filter for a kind of log.
+ * @param clientsApart true where {@link TextLogOptions.soughtClients} are found by their column: then the filter need not look for them
+ */
+export type FilterChoice = (
+  artifact: ArtifactId | null,
+  sample: Uint8Array,
+  clientsApart: boolean,
+) => LiteralFilter;
 
 /** How to read. */
 export interface TextLogOptions {
@@ -31,6 +38,8 @@ export interface TextLogOptions {
    * ones and the first few). The filter is asked for with the artifact, null before a header was seen, and a sample of the text.
    */
   readonly select: "all" | FilterChoice;
+  /** Addresses (plain, lower case) that matter nowhere but as a record's client; always the same list. Default: none. */
+  readonly soughtClients?: readonly string[];
   /** Kinds of which every line is parsed in full, because a rule for them has no literal. */
   readonly parseAll?: ReadonlySet<ArtifactId>;
   /** False when a line of which this much is known need not be parsed although it holds the literals `found`. Default: all are parsed. */

@@ -2,14 +2,16 @@ import {
   DEFAULT_LINE_LIMITS,
   isEveryHosts,
   readLineBlocks,
+  type BlockKernel,
   type ByteSource,
   type LineBlock,
+  type LiteralFilter,
 } from "../../core/index.ts";
 import type { ArtifactId, ArtifactRecord, Damage, Glimpse } from "../../model/index.ts";
 import { readBareRow } from "./bare-row.ts";
 import { splitCsv } from "./csv-line.ts";
 import { applyDirective, applyTableHeader, isHeaderLine, NO_HEADER, type Header } from "./header.ts";
-import { ClientCollector } from "./client-collector.ts";
+import { ClientCollector, findClientColumn, type ClientColumn } from "./client-collector.ts";
 import { LineGlimpse } from "./line-glimpse.ts";
 import { countDelimiters, readStamp, stampToMs, type Stamp } from "./line-shape.ts";
 import { LineTally } from "./line-tally.ts";
@@ -67,6 +69,17 @@ interface Line {
 
 const HASH = 0x23;
 
+const NO_CLIENTS: readonly string[] = [];
+
+/** What is looked for in the lines of a block. */
+interface Sought {
+  readonly filter: LiteralFilter;
+  /** True when clients are found by their column. */
+  readonly apart: boolean;
+  /** The filter's texts, and behind them the clients that are found by their column. */
+  readonly texts: readonly string[];
+}
+
 /** True for an address that tells one server from others. */
 function isOwnAddress(address: string | null | undefined): boolean {
   return typeof address === "string" && address !== "" && address !== "-" && !isEveryHosts(address);
@@ -99,6 +112,7 @@ interface LineRules {
   readonly delimiters: number;
   /** True when lines may be counted without being decoded. */
   readonly mayCount: boolean;
+  readonly client: ClientColumn;
 }
 
 function rulesUnder(header: Header, parseAll: ReadonlySet<ArtifactId>): LineRules {
@@ -110,6 +124,7 @@ function rulesUnder(header: Header, parseAll: ReadonlySet<ArtifactId>): LineRule
     delimiters: names.length - 1,
     // Literals of a status count on the blank behind it.
     mayCount: isKnown && names.at(-1) !== "sc-status" && startsWithTime(header),
+    client: findClientColumn(names),
   };
 }
 
@@ -117,6 +132,9 @@ class TextLogReader {
   readonly #item: number;
   readonly #select: "all" | FilterChoice;
   readonly #parseAll: ReadonlySet<ArtifactId>;
+  readonly #soughtClients: readonly string[];
+  /** What is looked for in this block: the filter's texts and, where they are found by their column, the clients. */
+  #sought: Sought | null = null;
   readonly #onlyCandidates: boolean;
   readonly #mayMatter: TextLogOptions["mayMatter"];
   #glimpse: LineGlimpse | null = null;
@@ -137,6 +155,7 @@ class TextLogReader {
     this.#item = item;
     this.#select = options.select;
     this.#parseAll = options.parseAll ?? new Set();
+    this.#soughtClients = options.soughtClients ?? NO_CLIENTS;
     this.#onlyCandidates = options.onlyCandidates ?? false;
     this.#mayMatter = options.mayMatter;
     this.#clients = options.clients === true ? new ClientCollector() : null;
@@ -155,7 +174,7 @@ class TextLogReader {
       if (!this.#isPassedOver(block, index) && !this.#countRegular(block, index))
         this.#readLine(block, index);
     }
-    this.#clients?.take(block, block.count, this.#countedUnder());
+    this.#clients?.take(block, block.count, this.#countedClients());
     this.#clients?.nextBlock();
     return this.#batch();
   }
@@ -183,13 +202,22 @@ class TextLogReader {
   /** Marks the lines that hold a literal. */
   #markCandidates(block: LineBlock): void {
     if (this.#select === "all") return;
-    const filter = this.#select(this.#header.kind?.artifact ?? null, block.bytes);
-    this.#marked.start(block.count, filter.texts);
+    const apart = this.#findsClients(block);
+    const filter = this.#select(this.#header.kind?.artifact ?? null, block.bytes, apart);
+    if (this.#sought?.filter !== filter || this.#sought.apart !== apart)
+      this.#sought = { filter, apart, texts: apart ? [...filter.texts, ...this.#soughtClients] : filter.texts };
+    this.#marked.start(block.count, this.#sought.texts);
     const mark = (offset: number, literal: number): void => {
       const line = lineAt(block, offset);
       if (line >= 0) this.#marked.add(line, literal);
     };
     filter.scan(block.bytes, block.length, mark, block.kernel);
+  }
+
+  /** True when the clients that are looked for are found by their column in all lines of a block that may be only counted. */
+  #findsClients({ kernel }: LineBlock): boolean {
+    if (kernel === null || this.#onlyCandidates || this.#soughtClients.length === 0) return false;
+    return this.#rules.mayCount && this.#rules.client !== "several";
   }
 
   /** In a second look only lines with a literal matter, and header lines that say how to read them. */
@@ -206,8 +234,7 @@ class TextLogReader {
     const { kernel } = block;
     if (kernel === null || this.#onlyCandidates || this.#seeksOwnAddress > 0 || !this.#countsLines())
       return from;
-    const { delimiter, delimiters } = this.#rules;
-    const stamps = (this.#stamps ??= kernel.readShapes(block.count, delimiter, delimiters));
+    const stamps = this.#stamps ?? this.#readShapes(block, kernel);
     const end = block.endsWithoutNewline ? block.count - 1 : block.count;
     let to = from;
     while (to < end && (stamps[to] ?? -1) >= 0 && !this.#marked.has(to)) to++;
@@ -222,9 +249,9 @@ class TextLogReader {
   /** Counts a well-formed line that nobody asks for, without decoding it; false when the line must be read in full. */
   #countRegular(block: LineBlock, index: number): boolean {
     if (!this.#countsLines()) return false;
+    const stamp = this.#stampOf(block, index);
     const isMarked = this.#marked.has(index);
     if (isMarked && this.#mayMatter === undefined) return false;
-    const stamp = this.#stampOf(block, index);
     if (stamp < 0 || (block.endsWithoutNewline && index === block.count - 1)) return false;
     if (isMarked && this.#isWanted(this.#rules.artifact, block, index)) return false;
     if (this.#seeksOwnAddress > 0 && this.#namesOwnAddress(block, index)) return false;
@@ -233,17 +260,32 @@ class TextLogReader {
     return isCounted;
   }
 
-  /** The header under which lines of this block were looked at by the kernel; null when none was. */
-  #countedUnder(): Header | null {
-    return this.#stamps === null ? null : this.#header;
+  /** Where the kernel has read the clients of this block; null when it has not. */
+  #countedClients(): ClientColumn | null {
+    return this.#stamps === null ? null : this.#rules.client;
+  }
+
+  /** Has the kernel look at the lines of a block under the header in force. */
+  #readShapes(block: LineBlock, kernel: BlockKernel): Float64Array {
+    const { delimiter, delimiters, client } = this.#rules;
+    const stamps = kernel.readShapes(block.count, delimiter, delimiters);
+    this.#stamps = stamps;
+    if (typeof client !== "number") return stamps;
+    const apart = this.#sought?.apart === true;
+    if (apart || this.#clients !== null) kernel.readClients(block.count, delimiter, client);
+    if (!apart) return stamps;
+    // Whichever address it is: who asks looks at the column.
+    const literal = this.#sought?.filter.texts.length ?? 0;
+    kernel.findClients(block.count, this.#soughtClients, (line) => this.#marked.add(line, literal));
+    return stamps;
   }
 
   /** The time of a line that is regular under the header in force, or -1. */
   #stampOf(block: LineBlock, index: number): Stamp {
     const { delimiter, delimiters: wanted } = this.#rules;
     if (block.kernel !== null) {
-      this.#stamps ??= block.kernel.readShapes(block.count, delimiter, wanted);
-      return this.#stamps[index] ?? -1;
+      const stamps = this.#stamps ?? this.#readShapes(block, block.kernel);
+      return stamps[index] ?? -1;
     }
     const start = block.starts[index] ?? 0;
     const end = block.ends[index] ?? 0;
@@ -300,7 +342,7 @@ class TextLogReader {
   }
 
   #readHeader(header: Header, { block, index }: Line): void {
-    this.#clients?.take(block, index, this.#countedUnder());
+    this.#clients?.take(block, index, this.#countedClients());
     if (header !== this.#header) {
       this.#readInFull = LINES_READ_IN_FULL;
       if (header.names.includes("s-ip")) this.#seeksOwnAddress = LINES_FOR_OWN_ADDRESS;
@@ -311,7 +353,8 @@ class TextLogReader {
     this.#stamps = null;
     this.#glimpse =
       this.#mayMatter === undefined ? null : new LineGlimpse(namesToldEarly(header), header.delimiter);
-    if (isOtherKind) this.#markCandidates(block); // the rest of the block has other literals
+    // The rest of the block has other literals.
+    if (isOtherKind || this.#sought?.apart !== this.#findsClients(block)) this.#markCandidates(block);
     this.#tally.addHeader();
   }
 
