@@ -158,3 +158,36 @@ test("any bytes and any mix of lines are accounted for, in blocks of any size, o
     }),
   );
 });
+
+test("addresses found by their column are found in every line of theirs, whatever header the line stands below", async () => {
+  const sought = ["203.0.113.66", "198.51.100.23"];
+  const client = fc.oneof(
+    fc.constantFrom(...sought, "10.1.2.3", "203.0.113.6", "-", "::ffff:203.0.113.66", "203.0.113.66:4431"),
+    fc.ipV4(),
+    fc.ipV6(),
+  );
+  const row = client.map((address) => LINE.replace("192.0.2.7", address));
+  const turned = IIS.replace("c-ip", "x-ip").replace("cs(Referer)", "c-ip");
+  const many = fc.array(row, { minLength: 10, maxLength: 30 }).map((rows) => rows.join(""));
+  const part = fc.oneof(many, row, fc.constantFrom(IIS, turned, HTTPPROXY));
+  await fc.assert(
+    fc.asyncProperty(fc.array(part, { maxLength: 12 }), fc.constantFrom(512, 1 << 16), async (parts, block) => {
+      const text = IIS + parts.join("");
+      const limits = { blockBytes: block, maxLineBytes: 1 << 16 };
+      const filters = [compileLiterals(["no such text"]), compileLiterals(["no such text", ...sought])];
+      const options: TextLogOptions = {
+        select: (_artifact, _sample, apart) => filters[apart ? 0 : 1] ?? compileLiterals([]),
+        soughtClients: sought,
+        limits,
+        kernel: KERNEL,
+        clients: true,
+      };
+      const plain = await read(text);
+      const fast = await read(text, options);
+      expect(fast.counts).toEqual(plain.counts);
+      const wanted = plain.records.filter((record) => sought.includes(valueOf(record, "c-ip") ?? ""));
+      expect(fast.records).toEqual(expect.arrayContaining(wanted));
+    }),
+    { numRuns: 150 },
+  );
+});
