@@ -1,4 +1,4 @@
-// Joins what the command line and its workers load into a few files, and writes the packs as they are read: `npm run bundle`, and after
+// Joins what the command line and its workers load into a few files, and writes packs and pipelines as they are read: `npm run bundle`, and after
 // every install. Postern is some hundred small modules; loading them one by one takes six times as long as loading these. Nothing
 // depends on the bundle: without it the same code runs from dist/.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -37,15 +37,17 @@ async function bundle() {
   });
 }
 
-/** Packs are rules in YAML: reading them takes longer than all else that happens before the first log is opened. */
-async function writePacks() {
+/** Packs and pipelines are YAML: reading them takes longer than all else that happens before the first log is opened. */
+async function writeRules() {
   const { findDataFolder } = await import(pathToFileURL(join(dist, "knowledge", "index.js")).href);
-  const { loadPacks } = await import(pathToFileURL(join(dist, "detect", "index.js")).href);
+  const { keepPipelines, loadPacks } = await import(pathToFileURL(join(dist, "detect", "index.js")).href);
   const loaded = loadPacks(findDataFolder("packs"));
   if (loaded.problems.length === 0) writeFileSync(join(outdir, "packs.json"), JSON.stringify(loaded));
+  const pipelines = keepPipelines(join(findDataFolder("knowledge"), "pipelines"));
+  writeFileSync(join(outdir, "pipelines.json"), JSON.stringify(pipelines));
 }
 
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
-await writePacks();
+await writeRules();
 await bundle();

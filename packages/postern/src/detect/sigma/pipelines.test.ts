@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -6,7 +6,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { fitRule, parseRule } from "@postern/sigma";
 
 import { LOG_KINDS } from "../../artifacts/index.ts";
-import { loadPipelines, readPipeline } from "./pipelines.ts";
+import { findDataFolder } from "../../knowledge/index.ts";
+import { keepPipelines, loadPipelines, readPipeline } from "./pipelines.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "postern-pipelines-"));
 afterAll(() => {
@@ -90,5 +91,23 @@ describe("a pipeline of one's own", () => {
     expect(() => readPipeline(file)).toThrow(
       /own\.yml:2:\d+ the transformation "no_such_step" is not supported/u,
     );
+  });
+});
+
+describe("pipelines that were kept", () => {
+  it("are what reading them gives, as long as their files are the same", () => {
+    const folder = join(scratch, "kept");
+    cpSync(join(findDataFolder("knowledge"), "pipelines"), folder, { recursive: true });
+    const file = join(scratch, "kept.json");
+    const kept = keepPipelines(folder).map((one) => ({ ...one, pipeline: { ...one.pipeline, priority: 7 } }));
+    writeFileSync(file, JSON.stringify(keepPipelines(folder)));
+    expect(loadPipelines(folder, file)).toEqual(loadPipelines(folder, join(scratch, "none.json")));
+    writeFileSync(file, JSON.stringify(kept));
+    appendFileSync(join(folder, "web-access.yml"), "\n");
+    const priorities = loadPipelines(folder, file).map(({ origin, priority }) => [
+      origin.endsWith("web-access.yml"),
+      priority === 7,
+    ]);
+    expect(priorities.every(([isChanged, isKept]) => isChanged !== isKept)).toBe(true);
   });
 });
