@@ -5,7 +5,15 @@ import { VERSION } from "../core/index.ts";
 import type { TipGiven } from "../detect/index.ts";
 import type { EvidenceOptions } from "../evidence/index.ts";
 import type { Assessment, Problem } from "../model/index.ts";
-import { scan, type ScanProgress, type ScanResult, type SpoolOptions } from "../scan/index.ts";
+import {
+  openScan,
+  scan,
+  type OpenedScan,
+  type ScanOptions,
+  type ScanProgress,
+  type ScanResult,
+  type SpoolOptions,
+} from "../scan/index.ts";
 import { loadDetection, type Detection } from "./detection.ts";
 import { hasSpool, prepareEvents, waitingFile, writeEventsFile } from "./events/index.ts";
 import type { LoadOrder } from "./load-order.ts";
@@ -57,24 +65,44 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
     tips: options.tips ?? [],
     campaigns: options.campaigns ?? [],
   };
-  const detection = loadDetection(wanted);
+  const { evidence, intake = {}, signal = null, workers = availableParallelism(), worthWorkersBytes } = options;
+  // Every record is wanted: then none may be only counted.
+  const fast = options.fast !== false && options.events !== "all";
+  const pool = {
+    module: WORKER_MODULE,
+    workers: Math.min(workers, MAX_WORKERS),
+    ...(worthWorkersBytes === undefined ? {} : { worthBytes: worthWorkersBytes }),
+  };
+  const opened = await openScan({ evidence, intake, fast, signal, pool });
+  try {
+    const detection = loadDetection(wanted);
+    return await runWith(detection, { opened, options: { ...options, intake, fast, signal }, wanted });
+  } finally {
+    await opened.close();
+  }
+}
+
+async function runWith(
+  detection: Detection,
+  run: {
+    readonly opened: OpenedScan;
+    readonly options: CaseOptions & Pick<ScanOptions, "intake" | "fast" | "signal">;
+    readonly wanted: LoadOrder["options"];
+  },
+): Promise<Assessment> {
+  const { opened, options, wanted } = run;
   for (const problem of detection.given?.problems ?? []) options.onProblem?.(problem);
   const spool = openSpool(options, detection);
   try {
     const result = await scan({
+      opened,
       journal: spool.kept,
       evidence: options.evidence,
-      intake: options.intake ?? {},
+      intake: options.intake,
       ...scanToolsOf(detection, spool.options),
       findPivot: ({ items, matches, mail }) => findPivot(items, matches, mail),
-      pool: {
-        module: WORKER_MODULE,
-        load: { options: wanted, loaded: detection.loaded, spool: spool.options } satisfies LoadOrder,
-        workers: Math.min(options.workers ?? availableParallelism(), MAX_WORKERS),
-        ...(options.worthWorkersBytes === undefined ? {} : { worthBytes: options.worthWorkersBytes }),
-      },
-      // Every record is wanted: then none may be only counted.
-      fast: options.fast !== false && options.events !== "all",
+      load: { options: wanted, loaded: detection.loaded, spool: spool.options } satisfies LoadOrder,
+      ...(options.fast === undefined ? {} : { fast: options.fast }),
       signal: options.signal ?? null,
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     });

@@ -2,7 +2,7 @@ import { once } from "../core/index.ts";
 import type { EvidenceItem, EvidenceOptions } from "../evidence/index.ts";
 import { ItemReader, type Look, type ScanTools } from "./item-reader.ts";
 import { joinUnits } from "./join-units.ts";
-import { ScanPool, type ReadUnit } from "./pool/index.ts";
+import { ScanPool, type PoolThreads, type ReadUnit } from "./pool/index.ts";
 import type { ItemOutcome } from "./item-outcome.ts";
 import { cutItems, type Unit, type UnitOutcome } from "./unit.ts";
 
@@ -17,18 +17,9 @@ export interface CrewOptions extends ScanTools {
   readonly cutFromBytes?: number;
   /** Told of each item before its first reading; only where all is read in this thread. */
   readonly onItem?: (item: EvidenceItem) => void;
-  /** Module that calls `serveItems` with the same tools, and how many may read, this thread among them; default: all is read in this thread. */
-  readonly pool?: {
-    readonly module: URL;
-    readonly workers: number;
-    /** What the module judges with, as plain data; see `loadOrder`. */
-    readonly load?: unknown;
-    /** Evidence smaller than this is read in this thread; default 48 MiB: starting workers would take longer. */
-    readonly worthBytes?: number;
-  } | null;
+  /** What the workers judge with, as plain data: their module makes the same tools of it. */
+  readonly load?: unknown;
 }
-
-const WORTH_WORKERS_BYTES = 48 << 20;
 
 /** Those who read: this thread, and workers where they are allowed and worth it. */
 export class Crew {
@@ -38,8 +29,9 @@ export class Crew {
   readonly #onItem: CrewOptions["onItem"];
   readonly #cutFromBytes: number | undefined;
 
-  constructor(options: CrewOptions, items: readonly EvidenceItem[]) {
-    const { evidence, intake, pool = null, signal = null, fast = true } = options;
+  /** @param threads that read beside this one; null where none do */
+  constructor(options: CrewOptions, threads: PoolThreads | null) {
+    const { signal = null, fast = true } = options;
     const reader = once(() => new ItemReader(options, { fast, isStopped: () => signal?.aborted === true }));
     const lookHere = (look: Look): ReadUnit => {
       reader().startLook(look);
@@ -54,12 +46,8 @@ export class Crew {
     this.#reader = reader;
     this.#onItem = options.onItem;
     this.#cutFromBytes = options.cutFromBytes;
-    const threads = (pool?.workers ?? 0) - 1;
-    const isWorth =
-      pool !== null && threads > 0 && bytesOf(items) >= (pool.worthBytes ?? WORTH_WORKERS_BYTES);
-    this.#pool = isWorth
-      ? new ScanPool({ ...pool, threads, evidence, intake, fast, signal, lookHere })
-      : null;
+    threads?.load(options.load ?? null);
+    this.#pool = threads === null ? null : new ScanPool(threads, lookHere);
   }
 
   /** The outcome of each item, in order. `onBytes` is told what has been read so far of items that are not finished. */
@@ -97,10 +85,6 @@ export class Crew {
       before = unit.item;
       yield await reader.read(unit, (bytes) => onBytes(unit.item, bytes));
     }
-  }
-
-  async close(): Promise<void> {
-    await this.#pool?.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { openEvidence, type EvidenceItem } from "../evidence/index.ts";
+import type { EvidenceItem } from "../evidence/index.ts";
 import { bytesOf, Crew, type CrewOptions } from "./crew.ts";
 import { DamageLog, type DamageCount } from "./damage-log.ts";
 import { Duplicates } from "./duplicates.ts";
@@ -7,6 +7,7 @@ import { mayHoldMail } from "./may-hold-mail.ts";
 import type { Look } from "./item-reader.ts";
 import type { ItemResult } from "./item-result.ts";
 import { joinJournals } from "./join-journal.ts";
+import { openScan, type OpenedScan } from "./open-scan.ts";
 import { journalKey, type OutcomeJournal } from "./outcome-journal.ts";
 import { MailStore, type MailFound } from "./mail-store.ts";
 import { MatchStore, type MatchGroup } from "./match-store.ts";
@@ -38,6 +39,8 @@ export interface ScanProgress {
 
 /** What a scan needs. */
 export interface ScanOptions extends CrewOptions {
+  /** The same evidence, listed before: the caller closes it. Left out: it is listed now and read in this thread. */
+  readonly opened?: OpenedScan;
   /** Finds in the first look's matches what the second one follows; null when there is nothing. */
   readonly findPivot: (first: {
     readonly items: readonly ItemResult[];
@@ -54,9 +57,9 @@ export interface ScanOptions extends CrewOptions {
  * of workers. @throws PosternError EVIDENCE_NOT_FOUND, INTERRUPTED
  */
 export async function scan(options: ScanOptions): Promise<ScanResult> {
-  const damage = new DamageLog();
-  const items = await listItems(options, damage);
-  const crew = new Crew(options, items);
+  const opened = options.opened ?? (await openScan({ ...options, pool: null }));
+  const { items, damage, threads } = opened;
+  const crew = new Crew(options, threads);
   try {
     const first = await pass(options, { items, look: { stage: "reading", pivot: null }, damage, crew });
     const results = await joinJournals(first.results, items, options);
@@ -72,7 +75,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
       mail: { first: mail, followed: second?.mail.list() ?? new MailStore().list() },
     };
   } finally {
-    await crew.close();
+    if (options.opened === undefined) await opened.close();
   }
 }
 
@@ -105,15 +108,6 @@ function isFollowed(result: ItemResult | undefined, pivot: Pivot): boolean {
 }
 
 const NEVER_FOLLOWED: ReadonlySet<string> = new Set(["web-file", "windows-event", "evtx"]);
-
-async function listItems(options: ScanOptions, damage: DamageLog): Promise<readonly EvidenceItem[]> {
-  const items: EvidenceItem[] = [];
-  for await (const entry of openEvidence(options.evidence, options.intake)) {
-    if (entry.kind === "item") items.push(entry.item);
-    else damage.add(entry);
-  }
-  return items;
-}
 
 interface Pass {
   readonly items: readonly EvidenceItem[];

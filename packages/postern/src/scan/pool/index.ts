@@ -1,2 +1,3 @@
 export { ScanPool, type ReadUnit } from "./scan-pool.ts";
-export { loadOrder, serveItems } from "./serve-items.ts";
+export { serveItems } from "./serve-items.ts";
+export { PoolThreads } from "./threads.ts";

@@ -7,8 +7,6 @@ export interface WorkerStart {
   readonly evidence: readonly string[];
   readonly intake: EvidenceOptions;
   readonly fast: boolean;
-  /** What the worker's module judges with; its own business. */
-  readonly load: unknown;
   /** One 32-bit number, shared: not zero when somebody asked to stop. */
   readonly stop: SharedArrayBuffer;
 }
@@ -23,9 +21,12 @@ export interface UnitTask {
   readonly sizeBytes: number | null;
 }
 
-/** To a worker. */
+/** To a worker; the first is `load`. */
 export type Order =
-  { readonly kind: "look"; readonly look: Look } | { readonly kind: "read"; readonly task: UnitTask };
+  /** What the worker's module judges with; its own business. */
+  | { readonly kind: "load"; readonly load: unknown }
+  | { readonly kind: "look"; readonly look: Look }
+  | { readonly kind: "read"; readonly task: UnitTask };
 
 /** An error that was thrown in a worker. */
 export interface Failure {

@@ -1,27 +1,12 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 
 import { isErrorCode, messageOf, PosternError } from "../../core/index.ts";
-import type { EvidenceItem, EvidenceOptions } from "../../evidence/index.ts";
+import type { EvidenceItem } from "../../evidence/index.ts";
 import type { Look } from "../item-reader.ts";
 import type { Unit, UnitOutcome } from "../unit.ts";
-import type { Failure, Order, Report, WorkerStart } from "./messages.ts";
+import type { Failure, Order, Report } from "./messages.ts";
 import { Queue } from "./queue.ts";
-
-/** What workers are started with. */
-export interface PoolOptions {
-  /** Module that calls `serveItems`. */
-  readonly module: URL;
-  /** Threads that are started: this one reads too. */
-  readonly threads: number;
-  /** Handed to the module: see {@link loadOrder}. */
-  readonly load?: unknown;
-  readonly evidence: readonly string[];
-  readonly intake: EvidenceOptions;
-  readonly fast: boolean;
-  readonly signal: AbortSignal | null;
-  /** Readies this thread's own reader for a look. */
-  readonly lookHere: (look: Look) => ReadUnit;
-}
+import type { PoolThreads } from "./threads.ts";
 
 /** Reads a unit in this thread; `onBytes` is told what has been read of it. */
 export type ReadUnit = (unit: Unit, onBytes: (bytes: number) => void) => Promise<UnitOutcome>;
@@ -32,9 +17,6 @@ export interface PoolRun {
   /** Told the item that moved on, and the bytes read so far of all items that are still being read. */
   readonly onBytes: (item: EvidenceItem, bytesUnderWay: number) => void;
 }
-
-/** Room for short-lived objects in each worker: measured, more of it costs memory and saves no time. */
-const YOUNG_MEGABYTES = 16;
 
 /** One who can be given a unit to read. */
 type Reader = (unit: Unit & { readonly position: number }) => void;
@@ -52,30 +34,24 @@ interface UnderWay {
  * given out in the order of the units, so that the result does not.
  */
 export class ScanPool {
-  readonly #options: PoolOptions;
-  readonly #stop: Int32Array;
-  readonly #workers: readonly Worker[];
+  readonly #threads: PoolThreads;
+  readonly #lookHere: (look: Look) => ReadUnit;
 
-  constructor(options: PoolOptions) {
-    this.#options = options;
-    const stop = new SharedArrayBuffer(4);
-    this.#stop = new Int32Array(stop);
-    const { evidence, intake, fast, module, threads, load = null } = options;
-    const workerData: WorkerStart = { evidence, intake, fast, load, stop };
-    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MEGABYTES };
-    this.#workers = Array.from(
-      { length: threads },
-      () => new Worker(module, { workerData, execArgv: [], resourceLimits }),
-    );
-    options.signal?.addEventListener("abort", () => this.#askToStop(), { once: true });
-    if (options.signal?.aborted === true) this.#askToStop();
+  /**
+   * @param threads started, and told what to judge with
+   * @param lookHere readies this thread's own reader for a look
+   */
+  constructor(threads: PoolThreads, lookHere: (look: Look) => ReadUnit) {
+    this.#threads = threads;
+    this.#lookHere = lookHere;
   }
 
   /** Gives the outcome of each unit, in the order of `units`. @throws PosternError INTERRUPTED, or what a worker threw */
   async *read(units: readonly Unit[], run: PoolRun): AsyncGenerator<UnitOutcome, void, undefined> {
     const queue = new Queue(units);
-    const way: UnderWay = { queue, run, idle: new Set(), readHere: this.#options.lookHere(run.look) };
-    const listeners = this.#workers.map((worker) => this.#employ(worker, way));
+    const way: UnderWay = { queue, run, idle: new Set(), readHere: this.#lookHere(run.look) };
+    const listeners = this.#threads.workers.map((worker) => this.#employ(worker, way));
+    if (this.#threads.failure !== null) queue.fail(this.#threads.failure);
     way.idle.add(this.#readerHere(way));
     try {
       for (let position = 0; position < units.length; position++) {
@@ -122,16 +98,6 @@ export class ScanPool {
       );
     };
     return reader;
-  }
-
-  /** Ends all workers; what they are reading is given up. */
-  async close(): Promise<void> {
-    this.#askToStop();
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
-  }
-
-  #askToStop(): void {
-    Atomics.store(this.#stop, 0, 1);
   }
 }
 

@@ -2,47 +2,50 @@ import { parentPort, workerData } from "node:worker_threads";
 
 import { messageOf, PosternError } from "../../core/index.ts";
 import { openEvidence, type EvidenceItem } from "../../evidence/index.ts";
-import { ItemReader, type ScanTools } from "../item-reader.ts";
+import { ItemReader, type ReadingManner, type ScanTools } from "../item-reader.ts";
 import type { Failure, Order, Report, WorkerStart } from "./messages.ts";
 
 /** Bytes read between two words about it. */
 const TELL_EVERY_BYTES = 16 << 20;
 
-/** What this worker was started to judge with, as the case gave it to the pool; null when it gave nothing. */
-export function loadOrder(): unknown {
-  // eslint-disable-next-line postern/no-type-assertion -- set by ScanPool, the only one that starts workers
-  return (workerData as WorkerStart | null)?.load ?? null;
-}
-
-/** The main loop of a worker: reads the items that it is told to, one after the other, until it is ended from outside. */
-export async function serveItems(tools: ScanTools): Promise<void> {
+/**
+ * The main loop of a worker: reads the items that it is told to, one after the other, until it is ended from outside.
+ * @param makeTools makes what judges the items out of what the case gave to the pool
+ */
+export async function serveItems(makeTools: (load: unknown) => ScanTools): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error("serveItems runs in a worker only");
   // eslint-disable-next-line postern/no-type-assertion -- set by ScanPool, the only one that starts this
   const start = workerData as WorkerStart;
   const tell = (report: Report): void => port.postMessage(report);
   const stop = new Int32Array(start.stop);
-  const reader = new ItemReader(tools, {
-    fast: start.fast,
-    isStopped: () => Atomics.load(stop, 0) !== 0,
-  });
-  const items = listItems(start);
+  const manner: ReadingManner = { fast: start.fast, isStopped: () => Atomics.load(stop, 0) !== 0 };
+  const desk: Desk = { makeTools, manner, reader: null, items: listItems(start), tell };
   let last: Promise<void> = Promise.resolve();
   await new Promise<never>(() => {
     port.on("message", (order: Order) => {
-      last = last.then(() => obey(order, { reader, items, tell }));
+      last = last.then(() => obey(order, desk));
     });
   });
 }
 
 interface Desk {
-  readonly reader: ItemReader;
+  readonly makeTools: (load: unknown) => ScanTools;
+  readonly manner: ReadingManner;
+  /** Null until it is known what to judge with. */
+  reader: ItemReader | null;
   readonly items: Promise<ReadonlyMap<number, EvidenceItem>>;
   readonly tell: (report: Report) => void;
 }
 
-async function obey(order: Order, { reader, items, tell }: Desk): Promise<void> {
+async function obey(order: Order, desk: Desk): Promise<void> {
+  const { reader, items, tell } = desk;
   try {
+    if (order.kind === "load") {
+      desk.reader = new ItemReader(desk.makeTools(order.load), desk.manner);
+      return;
+    }
+    if (reader === null) throw new Error("a worker was given work before it was told what to judge with");
     if (order.kind === "look") {
       reader.startLook(order.look);
       return;
