@@ -89,6 +89,30 @@ function countDelimiters(start: i32, end: i32, delimiter: i8): i32 {
   return oddBits == 0 ? found : -1;
 }
 
+/**
+ * Goes through lines `from <= i < to` as long as their times are of one hour and no line is marked.
+ * @param marks one number a line, 0 where it is not marked
+ * @param hour the time of the hour, as `readShapes` writes times
+ * @param out the least and the greatest time met, two numbers; left as they are where no line is met
+ * @returns the first line that was not gone through
+ */
+export function passHour(stamps: i32, marks: i32, from: i32, to: i32, hour: f64, out: i32): i32 {
+  const end = hour + 10000;
+  let least = load<f64>(<usize>out);
+  let greatest = load<f64>(<usize>(out + 8));
+  let line = from;
+  for (; line < to; line++) {
+    if (load<i32>(<usize>(marks + (line << 2))) != 0) break;
+    const stamp = load<f64>(<usize>(stamps + (line << 3)));
+    if (stamp < hour || stamp >= end) break;
+    if (stamp < least) least = stamp;
+    if (stamp > greatest) greatest = stamp;
+  }
+  store<f64>(<usize>out, least);
+  store<f64>(<usize>(out + 8), greatest);
+  return line;
+}
+
 /** `YYYY-MM-DD HH:MM:SS` or with a `T` at the start of a line, as a number; -1 when it does not stand there. */
 function readStamp(start: i32, end: i32): f64 {
   if (end - start < 19) return -1;

@@ -21,6 +21,9 @@ const WHOLE_ADDRESS = "record.uri";
 /** Answers kept for each group: a scanner that makes up a new page for each request must not fill the memory. */
 const MAX_KEPT = 20_000;
 
+/** Stands for a field that is known not to be there. */
+const ABSENT = Symbol("absent");
+
 /** Tells from a few columns of a line whether any of many rules can match it. */
 export class PossibleRules {
   readonly #questions: readonly ((get: PartialGetter) => boolean)[];
@@ -36,6 +39,9 @@ export class PossibleRules {
   readonly #needed = new WeakMap<readonly string[], Uint32Array>();
   /** Rules that are left of a line while it is looked at. */
   readonly #left: Uint32Array;
+  /** The line that is looked at, and what was asked of it. */
+  #glimpse: Pick<Glimpse, "get"> = { get: () => null };
+  readonly #values = new Map<string, ReturnType<PartialGetter> | typeof ABSENT>();
 
   /** @param literals for each way texts of which one must stand in the record; null for a way without */
   constructor(ways: readonly RoutedRule[], literals: readonly (readonly string[] | null)[]) {
@@ -59,15 +65,25 @@ export class PossibleRules {
     bits.set(this.#neededBy(found));
     for (let group = 0; group < GROUPS.length; group++)
       if (!narrow(bits, this.#possible(GROUPS[group] ?? [], group, glimpse))) return false;
-    const get: PartialGetter = (field) => partOf(glimpse, field);
+    this.#glimpse = glimpse;
+    this.#values.clear();
     for (let at = 0; at < this.#words; at++) {
       for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
         const question = this.#questions[at * 32 + 31 - Math.clz32(rest & -rest)];
-        if (question?.(get) !== false) return true;
+        if (question?.(this.#get) !== false) return true;
       }
     }
     return false;
   }
+
+  /** What is known of a field of the line in hand; several rules ask for the same. */
+  readonly #get: PartialGetter = (field) => {
+    const known = this.#values.get(field);
+    if (known !== undefined) return known === ABSENT ? undefined : known;
+    const value = partOf(this.#glimpse, field);
+    this.#values.set(field, value === undefined ? ABSENT : value);
+    return value;
+  };
 
   /** The rules that need one of these literals, or none. */
   #neededBy(found: readonly string[]): Uint32Array {
