@@ -93,23 +93,25 @@ function countDelimiters(start: i32, end: i32, delimiter: i8): i32 {
  * Goes through lines `from <= i < to` as long as their times are of one hour and no line is marked.
  * @param marks one number a line, 0 where it is not marked
  * @param hour the time of the hour, as `readShapes` writes times
- * @param out the least and the greatest time met, two numbers; left as they are where no line is met
+ * @param out gets the first and the last second of the hour that was met
  * @returns the first line that was not gone through
  */
 export function passHour(stamps: i32, marks: i32, from: i32, to: i32, hour: f64, out: i32): i32 {
   const end = hour + 10000;
-  let least = load<f64>(<usize>out);
-  let greatest = load<f64>(<usize>(out + 8));
+  let first = i32.MAX_VALUE;
+  let last = 0;
   let line = from;
   for (; line < to; line++) {
     if (load<i32>(<usize>(marks + (line << 2))) != 0) break;
     const stamp = load<f64>(<usize>(stamps + (line << 3)));
     if (stamp < hour || stamp >= end) break;
-    if (stamp < least) least = stamp;
-    if (stamp > greatest) greatest = stamp;
+    const minuteSecond = <i32>(stamp - hour);
+    const second = minuteSecond - (minuteSecond / 100) * 40;
+    first = min(first, second);
+    last = max(last, second);
   }
-  store<f64>(<usize>out, least);
-  store<f64>(<usize>(out + 8), greatest);
+  store<i32>(<usize>out, first);
+  store<i32>(<usize>(out + 4), last);
   return line;
 }
 
@@ -174,7 +176,7 @@ function tryWord(
   limit: i32,
 ): i32 {
   const word = load<u32>(<usize>at) | 0x20202020;
-  const hash = (word * 0x9e3779b1) >> 16;
+  const hash = (word * MULTIPLIER) >> 16;
   let entry = <i32>load<u16>(<usize>(heads + <i32>(hash << 1)));
   while (entry != 0) {
     const place = entries + (entry << 4);
@@ -193,9 +195,32 @@ function tryWord(
   return count;
 }
 
+const MULTIPLIER: u32 = 0x9e3779b1;
+
+/** Hashes of four folded words, 16 bits each. */
+// @ts-ignore: decorator
+@inline
+function hashWords(words: v128): v128 {
+  return i32x4.shr_u(i32x4.mul(v128.or(words, i32x4.splat(0x20202020)), i32x4.splat(MULTIPLIER)), 16);
+}
+
+/** What a table says of four hashes, together: 0 when it rules out all of them. */
+// @ts-ignore: decorator
+@inline
+function lookUp(table: i32, hashes: v128): i32 {
+  const low = i64x2.extract_lane(hashes, 0);
+  const high = i64x2.extract_lane(hashes, 1);
+  return (
+    load<u8>(<usize>(table + <i32>low)) |
+    load<u8>(<usize>(table + <i32>(low >> 32))) |
+    load<u8>(<usize>(table + <i32>high)) |
+    load<u8>(<usize>(table + <i32>(high >> 32)))
+  );
+}
+
 /**
  * Finds the literals of one table (65,536 bytes, one a hash): words `stride` (1, 2, 4 or 8) apart are looked up, those that the table does
- * not rule out are tried. `from` is a multiple of 32.
+ * not rule out are tried. A bit of the table says that the byte behind the word may end in these three bits. `from` is a multiple of 64.
  */
 export function scanWords(
   from: i32,
@@ -209,39 +234,49 @@ export function scanWords(
   out: i32,
   limit: i32,
 ): i32 {
-  const multiplier = i32x4.splat(0x9e3779b1);
-  const fold = i32x4.splat(0x20202020);
   const last = min(to, end - 3);
-  const step = stride == 8 ? 32 : 16;
-  const apart = max(stride, 4);
   let count = 0;
   let at = from;
-  for (; at + step <= last; at += step) {
-    for (let shift = 0; shift < 4; shift += stride) {
-      const first = v128.load(<usize>(at + shift));
-      const words = stride == 8 ? v128.shuffle<i32>(first, v128.load(<usize>(at + 16)), 0, 2, 4, 6) : first;
-      const hashes = i32x4.shr_u(i32x4.mul(v128.or(words, fold), multiplier), 16);
-      const a = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 0)));
-      const b = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 1)));
-      const c = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 2)));
-      const d = load<u8>(<usize>(table + i32x4.extract_lane(hashes, 3)));
-      if ((a | b | c | d) == 0) continue;
-      const place = at + shift;
-      if (a != 0) count = tryWord(place, end, heads, entries, dirs, out, count, limit);
-      if (count > limit) return -1;
-      if (b != 0) count = tryWord(place + apart, end, heads, entries, dirs, out, count, limit);
-      if (count > limit) return -1;
-      if (c != 0) count = tryWord(place + apart * 2, end, heads, entries, dirs, out, count, limit);
-      if (count > limit) return -1;
-      if (d != 0) count = tryWord(place + apart * 3, end, heads, entries, dirs, out, count, limit);
+  for (; at + 64 <= last; at += 64) {
+    let any = 0;
+    const a = v128.load(<usize>at);
+    const b = v128.load(<usize>(at + 16));
+    const c = v128.load(<usize>(at + 32));
+    const d = v128.load(<usize>(at + 48));
+    if (stride == 8) {
+      any = lookUp(table, hashWords(v128.shuffle<i32>(a, b, 0, 2, 4, 6)));
+      any |= lookUp(table, hashWords(v128.shuffle<i32>(c, d, 0, 2, 4, 6)));
+    } else {
+      any = lookUp(table, hashWords(a)) | lookUp(table, hashWords(b));
+      any |= lookUp(table, hashWords(c)) | lookUp(table, hashWords(d));
+      for (let shift = stride; shift < 4; shift += stride) {
+        any |= lookUp(table, hashWords(v128.load(<usize>(at + shift))));
+        any |= lookUp(table, hashWords(v128.load(<usize>(at + shift + 16))));
+        any |= lookUp(table, hashWords(v128.load(<usize>(at + shift + 32))));
+        any |= lookUp(table, hashWords(v128.load(<usize>(at + shift + 48))));
+      }
+    }
+    if (any == 0) continue;
+    for (let place = at; place < at + 64; place += stride) {
+      if (!mayBegin(table, place)) continue;
+      count = tryWord(place, end, heads, entries, dirs, out, count, limit);
       if (count > limit) return -1;
     }
   }
   for (; at < last; at += stride) {
+    if (!mayBegin(table, at)) continue;
     count = tryWord(at, end, heads, entries, dirs, out, count, limit);
     if (count > limit) return -1;
   }
   return count;
+}
+
+/** False when the table rules out the word at `place` with the byte behind it. */
+// @ts-ignore: decorator
+@inline
+function mayBegin(table: i32, place: i32): boolean {
+  const hash = ((load<u32>(<usize>place) | 0x20202020) * MULTIPLIER) >> 16;
+  return ((load<u8>(<usize>(table + <i32>hash)) >> (byteAt(place + 4) & 7)) & 1) != 0;
 }
 
 /**
@@ -323,9 +358,11 @@ export function scanFew(
     before1 = m0;
     before2 = m1;
     const may = v128.and(v128.and(first, second), m2);
-    if (!v128.any_true(may)) continue;
+    let lanes = i8x16.bitmask(i8x16.ne(may, i8x16.splat(0)));
+    if (lanes == 0) continue;
     v128.store(<usize>held, may);
-    for (let lane = 0; lane < 16; lane++) {
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const lane = ctz(lanes);
       const place = at + lane - 2;
       if (place >= to) break;
       let mask = byteAt(held + lane);
@@ -434,9 +471,48 @@ function fieldStart(start: i32, end: i32, delimiter: i8, column: i32): i32 {
   return end;
 }
 
-/** FNV-1a of an address, never 0 or 1; 0 for no address, 1 for a value that is none of the plain forms. */
+/** A hash of an address, never 0 or 1; 0 for no address, 1 for a value that is none of the plain forms. */
 function hashAddress(start: i32, end: i32, delimiter: i32): u32 {
-  let hash: u32 = 0x811c9dc5;
+  // Nearly all are IPv4, which fits into one vector.
+  const bytes = v128.load(<usize>start);
+  const stops = equal(bytes, i8x16.splat(<i8>delimiter)) | (end - start < 16 ? 1 << (end - start) : 0);
+  if (stops != 0) {
+    const length = ctz(stops);
+    const inside = (1 << length) - 1;
+    const dots = equal(bytes, i8x16.splat(0x2e)) & inside;
+    const digits = i8x16.bitmask(i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x30)), i8x16.splat(10))) & inside;
+    if ((dots | digits) == inside && popcnt(dots) == 3) {
+      const places = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+      const kept = v128.and(bytes, i8x16.lt_u(places, i8x16.splat(<i8>length)));
+      let hash = mixWord(HASH_SEED, i32x4.extract_lane(kept, 0));
+      hash = mixWord(hash, i32x4.extract_lane(kept, 1));
+      hash = mixWord(hash, i32x4.extract_lane(kept, 2));
+      return endHash(mixWord(hash, i32x4.extract_lane(kept, 3)));
+    }
+  }
+  return hashLongAddress(start, end, delimiter);
+}
+
+const HASH_SEED: u32 = 0x811c9dc5;
+
+// @ts-ignore: decorator
+@inline
+function mixWord(hash: u32, word: i32): u32 {
+  return (hash ^ <u32>word) * 0x01000193;
+}
+
+// @ts-ignore: decorator
+@inline
+function endHash(hash: u32): u32 {
+  const mixed = (hash ^ (hash >> 15)) * 0x85ebca6b;
+  const ended = mixed ^ (mixed >> 13);
+  return ended < 2 ? ended + 2 : ended;
+}
+
+/** The same, byte by byte. */
+function hashLongAddress(start: i32, end: i32, delimiter: i32): u32 {
+  let hash = HASH_SEED;
+  let word: u32 = 0;
   let dots = 0;
   let colons = 0;
   let at = start;
@@ -449,13 +525,24 @@ function hashAddress(start: i32, end: i32, delimiter: i32): u32 {
       const isDash = byte == 0x2d && at == start && (at + 1 == end || byteAt(at + 1) == delimiter);
       return isDash ? 0 : 1;
     }
-    hash = (hash ^ ((<u32>byte) | 0x20)) * 0x01000193;
-    if (at - start > MAX_ADDRESS) return 1;
+    const length = at - start;
+    if (length > MAX_ADDRESS) return 1;
+    word |= ((<u32>byte) | 0x20) << ((length & 3) << 3);
+    if ((length & 3) != 3) continue;
+    hash = mixWord(hash, word);
+    word = 0;
   }
   if (at == start) return at < end && byteAt(at) == 0x25 ? 1 : 0;
   const isPlain = (dots == 3 && colons == 0) || (dots == 0 && colons > 1);
   if (!isPlain) return 1;
-  return hash < 2 ? hash + 2 : hash;
+  // The last word, and as many empty ones as one vector has.
+  let words = (at - start) >> 2;
+  if (((at - start) & 3) != 0 || words < 4) {
+    hash = mixWord(hash, word);
+    words++;
+  }
+  for (; words < 4; words++) hash = mixWord(hash, 0);
+  return endHash(hash);
 }
 
 function isHexDigit(byte: i32): boolean {

@@ -22,6 +22,7 @@ interface Exports {
   readClients(...places: readonly number[]): void;
   collectClients(clients: number, from: number, to: number, set: number, mask: number): number;
   findClients(clients: number, count: number, set: number, mask: number, out: number): number;
+  passHour(stamps: number, marks: number, from: number, to: number, hour: number, out: number): number;
   cutLine(start: number, end: number, delimiter: number, out: number, limit: number): number;
   numberOfValues(...places: readonly number[]): number;
 }
@@ -80,7 +81,9 @@ const SCRATCH: number = COLUMN_LISTS + MAX_COLUMN_LISTS * MAX_LISTED_COLUMNS * 4
 const HELD: number = SCRATCH + MAX_NUMBERED_BYTES + SLACK_BYTES;
 const CLIENTS: number = HELD + 8 + HELD_SLOTS * 4 + MAX_HELD_VALUES * 16 + HELD_BYTES;
 const SOUGHT: number = CLIENTS + MAX_LINES * 4;
-const MEMORY_BYTES: number = SOUGHT + SOUGHT_SLOTS * 4;
+const MARKS: number = SOUGHT + SOUGHT_SLOTS * 4;
+const SECONDS: number = MARKS + MAX_LINES * 4;
+const MEMORY_BYTES: number = SECONDS + 8;
 
 const MODULE_FILE = fileURLToPath(new URL("../../wasm/text-block.wasm", import.meta.url));
 
@@ -94,6 +97,9 @@ export class BlockKernel {
   /** Starts and ends of lines; the caller writes starts, {@link findLineEnds} writes ends. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
+  /** One number a line, written by the caller: not 0 for a line that {@link passHour} shall not pass. */
+  readonly marks: Int32Array;
+  readonly #seconds: Int32Array;
   readonly #stamps: Float64Array;
   readonly #hits: Int32Array;
   readonly #memory: Uint8Array;
@@ -124,6 +130,8 @@ export class BlockKernel {
     this.starts = new Int32Array(buffer, STARTS, MAX_LINES);
     this.ends = new Int32Array(buffer, ENDS, MAX_LINES);
     this.#stamps = new Float64Array(buffer, STAMPS, MAX_LINES);
+    this.marks = new Int32Array(buffer, MARKS, MAX_LINES);
+    this.#seconds = new Int32Array(buffer, SECONDS, 2);
     this.#hits = new Int32Array(buffer, HITS, MAX_HIT_NUMBERS + 4);
     this.#memory = new Uint8Array(buffer);
     this.#addresses = new Uint32Array(buffer, ADDRESSES, ADDRESS_PLACES);
@@ -152,6 +160,16 @@ export class BlockKernel {
   readShapes(count: number, delimiter: number, wanted: number): Float64Array {
     this.#exports.readShapes(STARTS, ENDS, count, delimiter, wanted, STAMPS);
     return this.#stamps;
+  }
+
+  /**
+   * Passes the lines `from <= i < to` as long as their times, as {@link readShapes} found them, are of one hour and they are not marked.
+   * @param hour its time, as YYYYMMDDHH0000
+   * @returns the first line not passed; where some were, the first and the last second of the hour among them
+   */
+  passHour(from: number, to: number, hour: number): { next: number; first: number; last: number } {
+    const next = this.#exports.passHour(STAMPS, MARKS, from, to, hour, SECONDS);
+    return { next, first: this.#seconds[0] ?? 0, last: this.#seconds[1] ?? 0 };
   }
 
   /** Forgets all addresses: a new item begins. */
@@ -323,11 +341,17 @@ function bytesOf({ buffer, byteOffset, byteLength }: Int32Array | Uint16Array): 
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** FNV-1a over an address in the form that `findAddress` gives, as the kernel computes it over bytes; never 0 or 1. */
+/** Hash of an address in the form that `findAddress` gives, as the kernel computes it over bytes, four at a time and at least sixteen; never 0 or 1. */
 export function hashAddress(address: string): number {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < address.length; i++)
-    hash = Math.imul(hash ^ (address.charCodeAt(i) | 0x20), 0x01000193);
-  const unsigned = hash >>> 0;
-  return unsigned < 2 ? unsigned + 2 : unsigned;
+  const length = Math.max(16, Math.ceil(address.length / 4) * 4);
+  for (let word = 0; word < length; word += 4) {
+    let bytes = 0;
+    for (let i = word; i < Math.min(word + 4, address.length); i++)
+      bytes |= (address.charCodeAt(i) | 0x20) << ((i - word) * 8);
+    hash = Math.imul(hash ^ bytes, 0x01000193);
+  }
+  const mixed = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  const ended = (mixed ^ (mixed >>> 13)) >>> 0;
+  return ended < 2 ? ended + 2 : ended;
 }

@@ -47,6 +47,7 @@ export type Stride = 1 | 2 | 4 | 8;
 export interface LiteralPlan {
   readonly dirs: Int32Array;
   readonly literals: Uint8Array;
+  /** In `present` for each hash a bit for each way in which the byte behind the word may end (three bits); 0 where no word has the hash. */
   readonly tables: readonly { readonly stride: Stride; readonly present: Uint8Array }[];
   readonly heads: Uint16Array;
   readonly entries: Int32Array;
@@ -126,7 +127,9 @@ class WordTables {
     for (let offset = at.start; offset < at.start + at.stride; offset++) {
       const word = pattern.readInt32LE(offset) | FOLD;
       const hash = this.#hash(word);
-      present[hash] = 1;
+      // Letters differ from their capitals in none of the last three bits.
+      const behind = pattern[offset + 4];
+      present[hash] = (present[hash] ?? 0) | (behind === undefined ? 0xff : 1 << (behind & 7));
       this.#entries.set([word, literal, offset, this.#heads[hash] ?? 0], (++this.#count * ENTRY_BYTES) / 4);
       this.#heads[hash] = this.#count;
     }

@@ -1,5 +1,5 @@
-import { hourOf } from "../../core/index.ts";
-import type { Stamp } from "./line-shape.ts";
+import { hourOf, type BlockKernel } from "../../core/index.ts";
+import { stampToMs, type Stamp } from "./line-shape.ts";
 
 /** Every line of an item is exactly one of these. */
 export interface LineCounts {
@@ -43,53 +43,48 @@ export class LineTally {
   }
 
   /** Counts a line by its time; false (and nothing counted) when the stamp is no real moment. */
-  addStamp(stamp: Stamp, toMs: (stamp: Stamp) => number | null): boolean {
-    return this.addStamps([stamp], { from: 0, to: 1 }, toMs) === 1;
+  addStamp(stamp: Stamp): boolean {
+    const stampHour = Math.floor(stamp / 10_000);
+    if (stampHour !== this.#stampHour && !this.#startHour(stampHour)) return false;
+    const minuteSecond = stamp - stampHour * 10_000;
+    const second = minuteSecond - Math.floor(minuteSecond / 100) * 40;
+    this.#addOfHour(1, second, second);
+    return true;
   }
 
-  /** Counts lines by their times. @returns the first of them whose stamp is no real moment, and which is not counted; else `to` */
-  addStamps(
-    stamps: ArrayLike<Stamp>,
-    lines: { readonly from: number; readonly to: number },
-    toMs: (stamp: Stamp) => number | null,
-  ): number {
+  /**
+   * Counts lines that the kernel has looked at, by their times, up to one that is marked or irregular, or has a time that is no real moment.
+   * @returns the first that was not counted
+   */
+  addRun(kernel: BlockKernel, stamps: ArrayLike<Stamp>, lines: { readonly from: number; readonly to: number }): number {
     let at = lines.from;
     while (at < lines.to) {
-      const stampHour = Math.floor((stamps[at] ?? 0) / 10_000);
-      if (stampHour !== this.#stampHour && !this.#startHour(stampHour, toMs)) return at;
-      at = this.#addOfHour(stamps, at, lines.to);
+      const stampHour = Math.floor((stamps[at] ?? -1) / 10_000);
+      if (stampHour < 0) return at;
+      if (stampHour !== this.#stampHour && !this.#startHour(stampHour)) return at;
+      const { next, first, last } = kernel.passHour(at, lines.to, stampHour * 10_000);
+      if (next === at) return at;
+      this.#addOfHour(next - at, first, last);
+      at = next;
     }
     return at;
   }
 
-  #startHour(stampHour: number, toMs: (stamp: Stamp) => number | null): boolean {
-    const hourMs = toMs(stampHour * 10_000);
+  #startHour(stampHour: number): boolean {
+    const hourMs = stampToMs(stampHour * 10_000);
     if (hourMs === null) return false;
     this.#stampHour = stampHour;
     this.#hour = hourOf(hourMs);
     return true;
   }
 
-  /** Counts lines as long as they are of the hour in hand. @returns the first that is not */
-  #addOfHour(stamps: ArrayLike<Stamp>, from: number, to: number): number {
+  /** @param first second of the hour in hand, as is `last` */
+  #addOfHour(count: number, first: number, last: number): void {
     const hourMs = this.#hour * 3_600_000;
-    const stampHour = this.#stampHour * 10_000;
-    let first = this.#first ?? Infinity;
-    let last = this.#last ?? -Infinity;
-    let at = from;
-    for (; at < to; at++) {
-      const minuteSecond = (stamps[at] ?? 0) - stampHour;
-      if (minuteSecond < 0 || minuteSecond >= 10_000) break;
-      const minute = Math.floor(minuteSecond / 100);
-      const timeMs = hourMs + minute * 60_000 + (minuteSecond - minute * 100) * 1000;
-      if (timeMs < first) first = timeMs;
-      if (timeMs > last) last = timeMs;
-    }
-    this.#first = first;
-    this.#last = last;
-    this.#hours.set(this.#hour, (this.#hours.get(this.#hour) ?? 0) + at - from);
-    this.#records += at - from;
-    return at;
+    this.#first = Math.min(this.#first ?? Infinity, hourMs + first * 1000);
+    this.#last = Math.max(this.#last ?? -Infinity, hourMs + last * 1000);
+    this.#hours.set(this.#hour, (this.#hours.get(this.#hour) ?? 0) + count);
+    this.#records += count;
   }
 
   batch(): {

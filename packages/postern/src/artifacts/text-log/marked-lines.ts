@@ -14,18 +14,22 @@ export class MarkedLines {
   #found: Found = { texts: [], next: new Map() };
   #combinations = 0;
   /** For each line 1 + the place of its newest hit, 0 for none. */
-  #newest = new Int32Array(0);
+  #newest: Int32Array = new Int32Array(0);
+  #own: Int32Array = this.#newest;
   /** For each hit its literal, and 1 + the place of the hit before it in the same line. */
   #literals = new Int32Array(1 << 10);
   #before = new Int32Array(1 << 10);
   #hits = 0;
 
-  /** Forgets what was marked: `count` lines come, in which `texts` are looked for. */
-  start(count: number, texts: readonly string[]): void {
+  /**
+   * Forgets what was marked: `count` lines come, in which `texts` are looked for.
+   * @param marks where to keep for each line 0 or another number; null for ordinary memory
+   */
+  start(count: number, texts: readonly string[], marks: Int32Array | null): void {
     if (this.#texts !== texts || this.#combinations > MAX_COMBINATIONS) this.#forget(texts);
     this.#hits = 0;
-    if (this.#newest.length < count) this.#newest = new Int32Array(count * 2);
-    else this.#newest.fill(0, 0, count);
+    this.#newest = marks ?? (this.#own.length < count ? (this.#own = new Int32Array(count * 2)) : this.#own);
+    this.#newest.fill(0, 0, count);
   }
 
   /** @param literal its place among the texts */

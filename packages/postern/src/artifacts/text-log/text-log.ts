@@ -13,7 +13,7 @@ import { splitCsv } from "./csv-line.ts";
 import { applyDirective, applyTableHeader, isHeaderLine, NO_HEADER, type Header } from "./header.ts";
 import { ClientCollector, findClientColumn, type ClientColumn } from "./client-collector.ts";
 import { LineGlimpse } from "./line-glimpse.ts";
-import { countDelimiters, readStamp, stampToMs, type Stamp } from "./line-shape.ts";
+import { countDelimiters, readStamp, type Stamp } from "./line-shape.ts";
 import { LineTally } from "./line-tally.ts";
 import { MarkedLines } from "./marked-lines.ts";
 import type { FilterChoice, TextBatch, TextLogOptions } from "./text-batch.ts";
@@ -206,7 +206,7 @@ class TextLogReader {
     const filter = this.#select(this.#header.kind?.artifact ?? null, block.bytes, apart);
     if (this.#sought?.filter !== filter || this.#sought.apart !== apart)
       this.#sought = { filter, apart, texts: apart ? [...filter.texts, ...this.#soughtClients] : filter.texts };
-    this.#marked.start(block.count, this.#sought.texts);
+    this.#marked.start(block.count, this.#sought.texts, block.kernel?.marks ?? null);
     const mark = (offset: number, literal: number): void => {
       const line = lineAt(block, offset);
       if (line >= 0) this.#marked.add(line, literal);
@@ -236,9 +236,7 @@ class TextLogReader {
       return from;
     const stamps = this.#stamps ?? this.#readShapes(block, kernel);
     const end = block.endsWithoutNewline ? block.count - 1 : block.count;
-    let to = from;
-    while (to < end && (stamps[to] ?? -1) >= 0 && !this.#marked.has(to)) to++;
-    return this.#tally.addStamps(stamps, { from, to }, stampToMs);
+    return this.#tally.addRun(kernel, stamps, { from, to: end });
   }
 
   /** True under a header below which lines may be counted without being decoded. */
@@ -255,7 +253,7 @@ class TextLogReader {
     if (stamp < 0 || (block.endsWithoutNewline && index === block.count - 1)) return false;
     if (isMarked && this.#isWanted(this.#rules.artifact, block, index)) return false;
     if (this.#seeksOwnAddress > 0 && this.#namesOwnAddress(block, index)) return false;
-    const isCounted = this.#tally.addStamp(stamp, stampToMs);
+    const isCounted = this.#tally.addStamp(stamp);
     if (isCounted && block.kernel === null) this.#clients?.miss();
     return isCounted;
   }
