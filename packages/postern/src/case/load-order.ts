@@ -1,10 +1,9 @@
-import type { LoadedPacks } from "../detect/index.ts";
 import type { SpoolOptions } from "../scan/index.ts";
-import type { DetectionOptions } from "./detection.ts";
 
-/** What a worker judges with, and where it puts events aside. It crosses as data: reading all packs anew would take each worker a third of a second. */
+/** What a worker is told once the rules were loaded here: it has loaded the same by itself, in the same time. */
 export interface LoadOrder {
-  readonly options: DetectionOptions;
-  readonly loaded: LoadedPacks;
+  /** Says which rules they are: see `Detection.rulesHash`. */
+  readonly rulesHash: string;
+  /** Where to put events aside. */
   readonly spool: SpoolOptions | null;
 }

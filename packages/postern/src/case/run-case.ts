@@ -70,13 +70,14 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
   const fast = options.fast !== false && options.events !== "all";
   const pool = {
     module: WORKER_MODULE,
+    load: wanted,
     workers: Math.min(workers, MAX_WORKERS),
     ...(worthWorkersBytes === undefined ? {} : { worthBytes: worthWorkersBytes }),
   };
   const opened = await openScan({ evidence, intake, fast, signal, pool });
   try {
     const detection = loadDetection(wanted);
-    return await runWith(detection, { opened, options: { ...options, intake, fast, signal }, wanted });
+    return await runWith(detection, opened, { ...options, intake, fast, signal });
   } finally {
     await opened.close();
   }
@@ -84,13 +85,9 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
 
 async function runWith(
   detection: Detection,
-  run: {
-    readonly opened: OpenedScan;
-    readonly options: CaseOptions & Pick<ScanOptions, "intake" | "fast" | "signal">;
-    readonly wanted: LoadOrder["options"];
-  },
+  opened: OpenedScan,
+  options: CaseOptions & Pick<ScanOptions, "intake" | "fast" | "signal">,
 ): Promise<Assessment> {
-  const { opened, options, wanted } = run;
   for (const problem of detection.given?.problems ?? []) options.onProblem?.(problem);
   const spool = openSpool(options, detection);
   try {
@@ -101,7 +98,7 @@ async function runWith(
       intake: options.intake,
       ...scanToolsOf(detection, spool.options),
       findPivot: ({ items, matches, mail }) => findPivot(items, matches, mail),
-      load: { options: wanted, loaded: detection.loaded, spool: spool.options } satisfies LoadOrder,
+      load: { rulesHash: detection.rulesHash, spool: spool.options } satisfies LoadOrder,
       ...(options.fast === undefined ? {} : { fast: options.fast }),
       signal: options.signal ?? null,
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),

@@ -17,7 +17,7 @@ export interface CrewOptions extends ScanTools {
   readonly cutFromBytes?: number;
   /** Told of each item before its first reading; only where all is read in this thread. */
   readonly onItem?: (item: EvidenceItem) => void;
-  /** What the workers judge with, as plain data: their module makes the same tools of it. */
+  /** What the workers' module is told to what it loaded, as plain data: it makes the same tools of it. */
   readonly load?: unknown;
 }
 

@@ -14,7 +14,7 @@ export type { MatchGroup } from "./match-store.ts";
 export type { OutcomeJournal } from "./outcome-journal.ts";
 export type { Pivot } from "./pivot.ts";
 export { openScan, type OpenedScan } from "./open-scan.ts";
-export { serveItems } from "./pool/index.ts";
+export { serveItems, whatToLoad } from "./pool/index.ts";
 export type { ItemOutcome } from "./item-outcome.ts";
 export type { SpoolOptions } from "./scan-context.ts";
 export { scan, type ScanOptions, type ScanProgress, type ScanResult } from "./scan.ts";

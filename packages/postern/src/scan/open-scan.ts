@@ -13,13 +13,15 @@ export interface OpenOptions {
   /** Module that calls `serveItems`, and how many may read, the calling thread among them; default: all is read in this thread. */
   readonly pool?: {
     readonly module: URL;
+    /** What it shall load, as plain data: see `whatToLoad`. */
+    readonly load?: unknown;
     readonly workers: number;
     /** Evidence smaller than this is read in this thread; default 48 MiB: starting workers would take longer. */
     readonly worthBytes?: number;
   } | null;
 }
 
-/** Evidence that was listed, with the threads that shall read it: they load their code while the caller loads the rules. */
+/** Evidence that was listed, with the threads that shall read it: they load code and rules while the caller does. */
 export interface OpenedScan {
   readonly items: readonly EvidenceItem[];
   /** What could not be listed. */
@@ -43,7 +45,7 @@ export async function openScan(options: OpenOptions): Promise<OpenedScan> {
   const count = (pool?.workers ?? 0) - 1;
   const isWorth = pool !== null && count > 0 && bytesOf(items) >= (pool.worthBytes ?? WORTH_WORKERS_BYTES);
   const start = { evidence, intake, fast, signal, threads: count };
-  const threads = isWorth ? new PoolThreads({ ...start, module: pool.module }) : null;
+  const threads = isWorth ? new PoolThreads({ ...start, module: pool.module, load: pool.load ?? null }) : null;
   return {
     items,
     damage,

@@ -1,3 +1,3 @@
 export { ScanPool, type ReadUnit } from "./scan-pool.ts";
-export { serveItems } from "./serve-items.ts";
+export { serveItems, whatToLoad } from "./serve-items.ts";
 export { PoolThreads } from "./threads.ts";

@@ -7,6 +7,8 @@ export interface WorkerStart {
   readonly evidence: readonly string[];
   readonly intake: EvidenceOptions;
   readonly fast: boolean;
+  /** What the worker's module shall load, as plain data; its own business. */
+  readonly load: unknown;
   /** One 32-bit number, shared: not zero when somebody asked to stop. */
   readonly stop: SharedArrayBuffer;
 }
@@ -23,7 +25,7 @@ export interface UnitTask {
 
 /** To a worker; the first is `load`. */
 export type Order =
-  /** What the worker's module judges with; its own business. */
+  /** What the caller has to say to what the module loaded; its own business. */
   | { readonly kind: "load"; readonly load: unknown }
   | { readonly kind: "look"; readonly look: Look }
   | { readonly kind: "read"; readonly task: UnitTask };

@@ -8,6 +8,12 @@ import type { Failure, Order, Report, WorkerStart } from "./messages.ts";
 /** Bytes read between two words about it. */
 const TELL_EVERY_BYTES = 16 << 20;
 
+/** What this worker's module shall load before it serves, as the case gave it to the pool; null when it gave nothing. */
+export function whatToLoad(): unknown {
+  // eslint-disable-next-line postern/no-type-assertion -- set by PoolThreads, the only one that starts workers
+  return (workerData as WorkerStart | null)?.load ?? null;
+}
+
 /**
  * The main loop of a worker: reads the items that it is told to, one after the other, until it is ended from outside.
  * @param makeTools makes what judges the items out of what the case gave to the pool
@@ -15,7 +21,7 @@ const TELL_EVERY_BYTES = 16 << 20;
 export async function serveItems(makeTools: (load: unknown) => ScanTools): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error("serveItems runs in a worker only");
-  // eslint-disable-next-line postern/no-type-assertion -- set by ScanPool, the only one that starts this
+  // eslint-disable-next-line postern/no-type-assertion -- set by PoolThreads, the only one that starts this
   const start = workerData as WorkerStart;
   const tell = (report: Report): void => port.postMessage(report);
   const stop = new Int32Array(start.stop);

@@ -7,6 +7,8 @@ import type { Order, WorkerStart } from "./messages.ts";
 export interface ThreadOptions {
   /** Module that calls `serveItems`. */
   readonly module: URL;
+  /** What it shall load, as plain data: see `whatToLoad`. */
+  readonly load: unknown;
   /** Threads that are started: the calling one reads too. */
   readonly threads: number;
   readonly evidence: readonly string[];
@@ -19,8 +21,7 @@ export interface ThreadOptions {
 const YOUNG_MEGABYTES = 16;
 
 /**
- * The worker threads of a scan. They are started before anybody knows what they shall judge with: loading their code takes as long
- * as loading the rules takes here.
+ * The worker threads of a scan. They are started before the rules are loaded here, and load their code and the same rules meanwhile.
  */
 export class PoolThreads {
   readonly workers: readonly Worker[];
@@ -28,10 +29,10 @@ export class PoolThreads {
   /** What a worker threw before anybody listened to it. */
   #failure: Error | null = null;
 
-  constructor({ module, threads, evidence, intake, fast, signal }: ThreadOptions) {
+  constructor({ module, load, threads, evidence, intake, fast, signal }: ThreadOptions) {
     const stop = new SharedArrayBuffer(4);
     this.#stop = new Int32Array(stop);
-    const workerData: WorkerStart = { evidence, intake, fast, stop };
+    const workerData: WorkerStart = { evidence, intake, fast, load, stop };
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MEGABYTES };
     this.workers = Array.from({ length: threads }, () => {
       const worker = new Worker(module, { workerData, execArgv: [], resourceLimits });
@@ -45,7 +46,7 @@ export class PoolThreads {
     return this.#failure;
   }
 
-  /** Tells all workers what to judge with. */
+  /** Lets all workers judge with what they loaded. */
   load(load: unknown): void {
     for (const worker of this.workers) worker.postMessage({ kind: "load", load } satisfies Order);
   }
