@@ -9,6 +9,7 @@
 export * from "./line-values";
 
 const NEWLINE: i32 = 0x0a;
+const RETURN: i32 = 0x0d;
 const QUOTE: i32 = 0x22;
 
 /** Bits of the bytes in `v` that equal `byte`, the first byte lowest. */
@@ -16,21 +17,38 @@ function equal(v: v128, byte: v128): i32 {
   return i8x16.bitmask(i8x16.eq(v, byte));
 }
 
-/** Writes the place of each line end in `[from, to)` to `out`, at most `limit` of them. Returns how many. */
-export function findNewlines(from: i32, to: i32, out: i32, limit: i32): i32 {
+/**
+ * Writes where each line that ends in `[from, to)` starts and ends, without CR and LF, at most `limit` of them.
+ * @param start where the first line starts, at or before `from`
+ * @param rest gets where the text behind the last line starts
+ * @returns how many
+ */
+export function findLines(
+  start: i32,
+  from: i32,
+  to: i32,
+  starts: i32,
+  ends: i32,
+  limit: i32,
+  rest: i32,
+): i32 {
   const newline = i8x16.splat(<i8>NEWLINE);
   let count = 0;
-  let at = from;
-  for (; at < to; at += 16) {
+  let next = start;
+  for (let at = from; at < to; at += 16) {
     let bits = equal(v128.load(<usize>at), newline);
     if (to - at < 16) bits &= (1 << (to - at)) - 1;
-    while (bits != 0) {
-      if (count == limit) return count;
-      store<i32>(<usize>(out + (count << 2)), at + ctz(bits));
+    for (; bits != 0; bits &= bits - 1) {
+      if (count == limit) break;
+      const end = at + ctz(bits);
+      store<i32>(<usize>(starts + (count << 2)), next);
+      store<i32>(<usize>(ends + (count << 2)), end > next && byteAt(end - 1) == RETURN ? end - 1 : end);
+      next = end + 1;
       count++;
-      bits &= bits - 1;
     }
+    if (count == limit) break;
   }
+  store<i32>(<usize>rest, next);
   return count;
 }
 

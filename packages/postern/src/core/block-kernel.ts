@@ -15,7 +15,7 @@ const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAsse
 
 /** Exports of kernels/text-block.ts. */
 interface Exports {
-  findNewlines(from: number, to: number, out: number, limit: number): number;
+  findLines(...places: readonly number[]): number;
   readShapes(...places: readonly number[]): void;
   scanWords(...places: readonly number[]): number;
   scanFew(...places: readonly number[]): number;
@@ -94,7 +94,7 @@ const MODULE_FILE = fileURLToPath(new URL("../../wasm/text-block.wasm", import.m
 export class BlockKernel {
   /** The text's memory; the caller writes to it. */
   readonly text: Buffer;
-  /** Starts and ends of lines; the caller writes starts, {@link findLineEnds} writes ends. */
+  /** Starts and ends of lines, as {@link findLines} or the caller writes them. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   /** One number a line, written by the caller: not 0 for a line that {@link passHour} shall not pass. */
@@ -147,10 +147,13 @@ export class BlockKernel {
     return new BlockKernel(new WebAssembly.Module(readFileSync(MODULE_FILE)));
   }
 
-  /** Writes the places of all line ends of `text[from, to)` to `ends`; their number, or null when they are more than `ends` holds. */
-  findLineEnds(from: number, to: number): number | null {
-    const count = this.#exports.findNewlines(from, to, ENDS, MAX_LINES);
-    return count === MAX_LINES ? null : count;
+  /**
+   * Writes where the lines that end in `text[from, to)` start and end, without CR and LF; the first of them starts at 0.
+   * @returns their number and where the text behind them starts, or null when they are more than `starts` and `ends` hold
+   */
+  findLines(from: number, to: number): { readonly count: number; readonly next: number } | null {
+    const count = this.#exports.findLines(0, from, to, STARTS, ENDS, MAX_LINES - 1, SECONDS);
+    return count === MAX_LINES - 1 ? null : { count, next: this.#seconds[0] ?? 0 };
   }
 
   /**

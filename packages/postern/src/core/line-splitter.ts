@@ -77,17 +77,16 @@ export class LineSplitter {
 
   #cut(length: number, isEnd: boolean): LineBlock {
     const view = Buffer.from(this.#buffer.buffer, this.#buffer.byteOffset, length);
-    const found = this.#kernel?.findLineEnds(this.#carry, length) ?? null;
+    const found = this.#kernel?.findLines(this.#carry, length) ?? null;
     const kernel = found === null ? null : this.#kernel;
-    let count = found ?? this.#findLineEnds(view);
+    let { count, next } = found ?? this.#findLines(view);
     const { starts, ends } = kernel ?? { starts: this.#starts, ends: this.#ends };
-    let next = count === 0 ? 0 : (ends[count - 1] ?? 0) + 1;
     const endsWithoutNewline = isEnd && (next < length || this.#skipping);
     if (endsWithoutNewline) {
-      ends[count++] = length;
+      starts[count] = next;
+      ends[count++] = endOfLine(view, next, length);
       next = length;
     }
-    setBounds(view, { starts, ends, count });
     const places = this.#storedPlaces({ view, starts, ends, count, next });
     const isFirstTooLong = this.#skipping && count > 0;
     if (isFirstTooLong) {
@@ -103,21 +102,27 @@ export class LineSplitter {
     return { ...given, offsetOf, lengthOf, isTooLong };
   }
 
-  /** Writes the places of all line ends to the splitter's own lists, which grow; there is room for one more. */
-  #findLineEnds(view: Buffer): number {
+  /** Does what the kernel's `findLines` does, with the splitter's own lists, which grow; there is room for one more. */
+  #findLines(view: Buffer): { count: number; next: number } {
     let count = 0;
-    for (let at = view.indexOf(NEWLINE); at >= 0; at = view.indexOf(NEWLINE, at + 1)) {
+    let next = 0;
+    for (let end = view.indexOf(NEWLINE); end >= 0; end = view.indexOf(NEWLINE, next)) {
       if (count + 1 >= this.#ends.length) this.#grow();
-      this.#ends[count++] = at;
+      this.#starts[count] = next;
+      this.#ends[count++] = endOfLine(view, next, end);
+      next = end + 1;
     }
-    return count;
+    return { count, next };
   }
 
   #grow(): void {
-    const larger = new Int32Array(this.#ends.length * 2);
-    larger.set(this.#ends);
-    this.#ends = larger;
-    this.#starts = new Int32Array(larger.length);
+    const larger = (old: Int32Array): Int32Array<ArrayBuffer> => {
+      const grown = new Int32Array(old.length * 2);
+      grown.set(old);
+      return grown;
+    };
+    this.#ends = larger(this.#ends);
+    this.#starts = larger(this.#starts);
   }
 
   /** Where the lines, and what follows them, stand in the text as stored. */
@@ -169,15 +174,9 @@ interface StoredPlaces {
   readonly next: number;
 }
 
-/** Sets where each line begins, and takes a CR before its end off it. */
-function setBounds(view: Buffer, { starts, ends, count }: Lines): void {
-  let start = 0;
-  for (let index = 0; index < count; index++) {
-    const newline = ends[index] ?? 0;
-    starts[index] = start;
-    if (newline > start && view[newline - 1] === RETURN) ends[index] = newline - 1;
-    start = newline + 1;
-  }
+/** Where a line ends without the CR that may stand before `end`. */
+function endOfLine(view: Buffer, start: number, end: number): number {
+  return end > start && view[end - 1] === RETURN ? end - 1 : end;
 }
 
 /** UTF-16 was transcoded, so that each line's length as stored must be counted anew. */

@@ -99,7 +99,7 @@ function file(path: Buffer, name: string, stats: Stats, head: Uint8Array): Found
     blocked: false,
     head,
     seekable: true,
-    open: (sink) => openFile(path, stats.size, sink),
+    open: (sink) => Promise.resolve(openFile(path, stats.size, sink)),
   };
 }
 

@@ -17,6 +17,7 @@ export class Queue {
   readonly #taken: boolean[];
   /** Before it everything is taken. */
   #nextPosition = 0;
+  #left: number;
   /** Position of the outcome that is asked for. */
   #wanted = 0;
   #failure: Error | null = null;
@@ -24,6 +25,12 @@ export class Queue {
   constructor(units: readonly Unit[]) {
     this.#units = units;
     this.#taken = units.map(() => false);
+    this.#left = units.length;
+  }
+
+  /** Units that nobody has taken. */
+  get left(): number {
+    return this.#left;
   }
 
   /**
@@ -41,6 +48,7 @@ export class Queue {
     const unit = this.#units[position];
     if (unit === undefined) return null;
     this.#taken[position] = true;
+    this.#left--;
     return { ...unit, position };
   }
 

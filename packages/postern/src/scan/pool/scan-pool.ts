@@ -18,14 +18,23 @@ export interface PoolRun {
   readonly onBytes: (item: EvidenceItem, bytesUnderWay: number) => void;
 }
 
-/** One who can be given a unit to read. */
-type Reader = (unit: Unit & { readonly position: number }) => void;
+/** One who reads. */
+interface Desk {
+  /** Units given and not finished. */
+  held: number;
+  /**
+   * How many it may hold: a worker has a second one waiting, because this thread, which hands them out, may be in the middle of a long
+   * read itself when the first is done.
+   */
+  readonly room: 1 | 2;
+  readonly give: (unit: Unit & { readonly position: number }) => void;
+}
 
 /** What a look has in hand while it runs. */
 interface UnderWay {
   readonly queue: Queue;
   readonly run: PoolRun;
-  readonly idle: Set<Reader>;
+  readonly desks: readonly Desk[];
   readonly readHere: ReadUnit;
 }
 
@@ -49,10 +58,11 @@ export class ScanPool {
   /** Gives the outcome of each unit, in the order of `units`. @throws PosternError INTERRUPTED, or what a worker threw */
   async *read(units: readonly Unit[], run: PoolRun): AsyncGenerator<UnitOutcome, void, undefined> {
     const queue = new Queue(units);
-    const way: UnderWay = { queue, run, idle: new Set(), readHere: this.#lookHere(run.look) };
-    const listeners = this.#threads.workers.map((worker) => this.#employ(worker, way));
+    const desks: Desk[] = [];
+    const way: UnderWay = { queue, run, desks, readHere: this.#lookHere(run.look) };
+    const listeners = this.#threads.workers.map((worker) => employ(worker, way, desks));
     if (this.#threads.failure !== null) queue.fail(this.#threads.failure);
-    way.idle.add(this.#readerHere(way));
+    desks.push(deskHere(way));
     try {
       for (let position = 0; position < units.length; position++) {
         const outcome = queue.outcomeAt(position);
@@ -63,51 +73,58 @@ export class ScanPool {
       for (const dismiss of listeners) dismiss();
     }
   }
-
-  /** Tells a worker for what it reads, and listens to it. Gives back how to stop listening. */
-  #employ(worker: Worker, way: UnderWay): () => void {
-    const reader: Reader = ({ item, part, position }) => {
-      const { index, origin, sizeBytes } = item;
-      send(worker, { kind: "read", task: { unit: position, part, index, origin, sizeBytes } });
-    };
-    const onMessage = (report: Report): void => {
-      take(report, way);
-      if (report.kind === "bytes") return;
-      way.idle.add(reader);
-      hand(way);
-    };
-    const onError = (error: Error): void => way.queue.fail(error);
-    worker.on("message", onMessage).on("error", onError);
-    send(worker, { kind: "look", look: way.run.look });
-    way.idle.add(reader);
-    return () => worker.off("message", onMessage).off("error", onError);
-  }
-
-  #readerHere(way: UnderWay): Reader {
-    const { queue, run, idle } = way;
-    const reader: Reader = (unit) => {
-      const { item, position } = unit;
-      const onBytes = (bytes: number): void => run.onBytes(item, queue.progress(position, bytes));
-      way.readHere(unit, onBytes).then(
-        (outcome) => {
-          queue.settle(position, outcome);
-          idle.add(reader);
-          hand(way);
-        },
-        (thrown: unknown) => queue.fail(thrown instanceof Error ? thrown : new Error(messageOf(thrown))),
-      );
-    };
-    return reader;
-  }
 }
 
-/** Gives every idle reader a unit, as long as there are units to give. */
-function hand({ idle, queue }: UnderWay): void {
-  for (const reader of idle) {
-    const unit = queue.take();
-    if (unit === null) return;
-    idle.delete(reader);
-    reader(unit);
+/** Tells a worker for what it reads, and listens to it. Gives back how to stop listening. */
+function employ(worker: Worker, way: UnderWay, desks: Desk[]): () => void {
+  const give: Desk["give"] = ({ item, part, position }) => {
+    const { index, origin, sizeBytes } = item;
+    send(worker, { kind: "read", task: { unit: position, part, index, origin, sizeBytes } });
+  };
+  const desk: Desk = { held: 0, room: 2, give };
+  const onMessage = (report: Report): void => {
+    take(report, way);
+    if (report.kind === "bytes") return;
+    desk.held--;
+    hand(way);
+  };
+  const onError = (error: Error): void => way.queue.fail(error);
+  worker.on("message", onMessage).on("error", onError);
+  send(worker, { kind: "look", look: way.run.look });
+  desks.push(desk);
+  return () => worker.off("message", onMessage).off("error", onError);
+}
+
+/** This thread's own. */
+function deskHere(way: UnderWay): Desk {
+  const { queue, run } = way;
+  const give: Desk["give"] = (unit) => {
+    const { item, position } = unit;
+    const onBytes = (bytes: number): void => run.onBytes(item, queue.progress(position, bytes));
+    way.readHere(unit, onBytes).then(
+      (outcome) => {
+        queue.settle(position, outcome);
+        desk.held--;
+        hand(way);
+      },
+      (thrown: unknown) => queue.fail(thrown instanceof Error ? thrown : new Error(messageOf(thrown))),
+    );
+  };
+  const desk: Desk = { held: 0, room: 1, give };
+  return desk;
+}
+
+/** Gives everybody who has nothing to read a unit, as long as there are units; then, while there are enough for all, workers one to go on with. */
+function hand({ desks, queue }: UnderWay): void {
+  for (const wanted of [1, 2]) {
+    for (const desk of desks) {
+      if (desk.held >= Math.min(wanted, desk.room)) continue;
+      if (wanted > 1 && queue.left < desks.length) return;
+      const unit = queue.take();
+      if (unit === null) return;
+      desk.held++;
+      desk.give(unit);
+    }
   }
 }
 
