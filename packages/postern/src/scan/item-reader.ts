@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 import { BlockKernel } from "../core/index.ts";
 import {
   joinMatchers,
@@ -63,13 +65,15 @@ export class ItemReader {
         : lookTools(stage, pivotMatcher(pivot), mail?.following(pivot) ?? null);
   }
 
-  /** @throws PosternError INTERRUPTED */
-  read(unit: Unit, onBytes: (itemBytes: number) => void): Promise<UnitOutcome> {
+  /** Lets messages, signals and progress have their turn after each unit: a small one is read without a pause. @throws PosternError INTERRUPTED */
+  async read(unit: Unit, onBytes: (itemBytes: number) => void): Promise<UnitOutcome> {
     const { fast, isStopped } = this.#manner;
     const { files, settings, spool = null } = this.#tools;
     const shared = { kernel: this.#kernel, files, settings, spool, fast, isStopped, onBytes };
     const context: ScanContext = { ...this.#look, ...shared };
-    return scanUnit(unit, context);
+    const outcome = await scanUnit(unit, context);
+    await setImmediate();
+    return outcome;
   }
 }
 

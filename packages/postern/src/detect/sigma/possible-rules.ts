@@ -1,15 +1,15 @@
 import { compilePossibility, type PartialGetter, type RoutedRule, UNKNOWN } from "@postern/sigma";
 
-import type { Glimpse } from "../../model/index.ts";
+import type { ArtifactId, Glimpse } from "../../model/index.ts";
 
 /**
- * Columns of IIS logs looked at before a line is parsed, in groups. The values of a group are few (pages, browsers), so what the rules say to them is
+ * Columns looked at before a line is parsed, in groups. The values of a group are few (pages, browsers), so what the rules say to them is
  * worked out once and kept; a line may match only rules that every group leaves possible. These few are then shown all columns.
  */
-const GROUPS: readonly (readonly string[])[] = [
-  ["cs-method", "cs-uri-stem", "sc-status", "s-port"],
-  ["cs(User-Agent)"],
-];
+const GROUPS: Readonly<Record<ArtifactId, readonly (readonly string[])[]>> = {
+  "iis-w3c": [["cs-method", "cs-uri-stem", "sc-status", "s-port"], ["cs(User-Agent)"]],
+  "exchange-httpproxy": [["Protocol", "Method", "UrlStem", "HttpStatus"], ["UserAgent"]],
+};
 
 /** The column with the browser, and the field that the normalizer makes of it. */
 const AGENT_COLUMN = "cs(User-Agent)";
@@ -27,8 +27,9 @@ const ABSENT = Symbol("absent");
 /** Tells from a few columns of a line whether any of many rules can match it. */
 export class PossibleRules {
   readonly #questions: readonly ((get: PartialGetter) => boolean)[];
-  /** By the number of a group's values, or by the values. */
-  readonly #kept = GROUPS.map(() => new Map<number | string, Uint32Array>());
+  readonly #groups: readonly (readonly string[])[];
+  /** For each group, by the number of its values or by the values. */
+  readonly #kept: readonly Map<number | string, Uint32Array>[];
 
   /** For each literal the rules that need it or another one. */
   readonly #byLiteral = new Map<string, Uint32Array>();
@@ -43,8 +44,17 @@ export class PossibleRules {
   #glimpse: Pick<Glimpse, "get"> = { get: () => null };
   readonly #values = new Map<string, ReturnType<PartialGetter> | typeof ABSENT>();
 
-  /** @param literals for each way texts of which one must stand in the record; null for a way without */
-  constructor(ways: readonly RoutedRule[], literals: readonly (readonly string[] | null)[]) {
+  /**
+   * @param artifact of the records
+   * @param literals for each way texts of which one must stand in the record; null for a way without
+   */
+  constructor(
+    artifact: ArtifactId,
+    ways: readonly RoutedRule[],
+    literals: readonly (readonly string[] | null)[],
+  ) {
+    this.#groups = GROUPS[artifact] ?? [];
+    this.#kept = this.#groups.map(() => new Map());
     this.#words = (ways.length + 31) >>> 5;
     this.#always = new Uint32Array(this.#words);
     this.#left = new Uint32Array(this.#words);
@@ -63,8 +73,8 @@ export class PossibleRules {
   canMatch(glimpse: Glimpse, found: readonly string[]): boolean {
     const bits = this.#left;
     bits.set(this.#neededBy(found));
-    for (let group = 0; group < GROUPS.length; group++)
-      if (!narrow(bits, this.#possible(GROUPS[group] ?? [], group, glimpse))) return false;
+    for (let group = 0; group < this.#groups.length; group++)
+      if (!narrow(bits, this.#possible(group, glimpse))) return false;
     this.#glimpse = glimpse;
     this.#values.clear();
     for (let at = 0; at < this.#words; at++) {
@@ -96,7 +106,8 @@ export class PossibleRules {
     return bits;
   }
 
-  #possible(columns: readonly string[], group: number, glimpse: Glimpse): Uint32Array {
+  #possible(group: number, glimpse: Glimpse): Uint32Array {
+    const columns = this.#groups[group] ?? [];
     const key = glimpse.numberOf(columns) ?? columns.map((column) => glimpse.get(column) ?? "\0").join("\n");
     const kept = this.#kept[group];
     const known = kept?.get(key);

@@ -129,7 +129,7 @@ function collectPossible(
   return new Map(
     [...bySource].map(([source, list]) => {
       const literals = list.map(({ rule }) => keptOf(rule, source, literalsOf[source] ?? []));
-      return [source, new PossibleRules(list, literals)];
+      return [source, new PossibleRules(source, list, literals)];
     }),
   );
 }
