@@ -1,5 +1,5 @@
 export { type CompiledRule, compileRule, type KeywordText } from "./compile/compile-rule.ts";
-export { compilePossibility, type PartialGetter, UNKNOWN } from "./compile/possibility.ts";
+export { compilePossibility, type Outcome, type PartialGetter, UNKNOWN } from "./compile/possibility.ts";
 export type { FieldGetter, FieldMapping, FieldValue } from "./compile/field-values.ts";
 export type { Condition } from "./condition/condition.ts";
 export { type ExplainedPart, type Explanation, explain } from "./explain/explain.ts";

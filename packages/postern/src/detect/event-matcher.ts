@@ -7,6 +7,12 @@ import type { RuleInfo } from "./rule-info.ts";
  */
 export type EventWish = "always" | "never" | readonly string[];
 
+/** What a matcher is sure of without seeing a record whole. The same object for records of which the same is known. */
+export interface SureMatch {
+  /** The rules that the record matches if it is of this time (ms since 1970), in a fixed order; mostly the same list each time. */
+  rulesAt(timeMs: number): readonly RuleInfo[];
+}
+
 /** Anything that judges single events: the rules of packs, indicators, a pivot. Fast and slow road ask the same matcher. */
 export interface EventMatcher {
   /** Every event that may match holds one of these somewhere in its raw text (case-insensitive), unless its artifact is in `parseAll`. */
@@ -21,11 +27,11 @@ export interface EventMatcher {
   /** Artifacts for which some rule has no such literal: all their records are parsed. */
   readonly parseAll: ReadonlySet<ArtifactId>;
   /**
-   * False when a record of which only this much is known cannot match; what is sure here need not be parsed.
+   * What is said of a record of which only this much is known: false, it cannot match; a sure match; or true, it must be parsed.
    * @param found which of the literals for this artifact stand in its raw text (any of {@link clients} for whichever may be its client);
    * never changed once it was handed over
    */
-  mayMatch(artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]): boolean;
+  mayMatch(artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]): boolean | SureMatch;
   /** Which records of an event log must be decoded, by channel (as the normalizer names it) and number. */
   wishFor(channel: string, code: string): EventWish;
   /** Every text that `wishFor` may name. */
@@ -44,8 +50,12 @@ export function joinMatchers(matchers: readonly EventMatcher[]): EventMatcher {
       [...new Set(matchers.flatMap((matcher) => matcher.literalsFor(artifact)))].sort(),
     ...(clients.length === 0 ? {} : { clients }),
     parseAll: new Set(matchers.flatMap((matcher) => [...matcher.parseAll])),
-    mayMatch: (artifact, glimpse, found) =>
-      whoAsks(artifact, found).some((matcher) => matcher.mayMatch(artifact, glimpse, found)),
+    mayMatch: (artifact, glimpse, found) => {
+      const asking = whoAsks(artifact, found);
+      const [only] = asking;
+      if (only !== undefined && asking.length === 1) return only.mayMatch(artifact, glimpse, found);
+      return asking.some((matcher) => matcher.mayMatch(artifact, glimpse, found) !== false);
+    },
     wishFor: (channel, code) => joinWishes(matchers.map((matcher) => matcher.wishFor(channel, code))),
     eventLiterals: () => [...new Set(matchers.flatMap((matcher) => matcher.eventLiterals()))].sort(),
     match: (event) => matchers.flatMap((matcher) => matcher.match(event)),

@@ -3,7 +3,7 @@ export * from "./exchange-state/index.ts";
 export * from "./files/index.ts";
 export * from "./hybrid/index.ts";
 export * from "./iocs/index.ts";
-export { joinMatchers, type EventMatcher, type EventWish } from "./event-matcher.ts";
+export { joinMatchers, type EventMatcher, type EventWish, type SureMatch } from "./event-matcher.ts";
 export * from "./mailbox/index.ts";
 export { GIVEN_PROBLEM_CODES, PACK_PROBLEM_CODES } from "./problem-codes.ts";
 export type { RuleInfo } from "./rule-info.ts";

@@ -48,7 +48,7 @@ export class HuntRun {
       literals: set.literals,
       literalsFor: (artifact) => set.literalsOf[artifact] ?? [],
       parseAll: set.parseAll,
-      mayMatch: set.mayMatch,
+      mayMatch: (artifact, glimpse, found) => set.mayMatch(artifact, glimpse, found) !== false,
       wishFor: () => "always", // every record is told of, matched or not
       eventLiterals: () => [],
       match: (event) => {

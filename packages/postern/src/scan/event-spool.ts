@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { codeOf } from "../core/index.ts";
 import type { RuleInfo } from "../detect/index.ts";
-import type { ArtifactId, EcsFields, Event, Rung } from "../model/index.ts";
+import type { ArtifactId, EcsFields, Event, Place, Rung } from "../model/index.ts";
 import { higherRung } from "../model/index.ts";
 import type { ScanStage, SpoolOptions } from "./scan-context.ts";
 import type { ServerKey } from "./server-key.ts";
@@ -48,6 +48,20 @@ interface Together {
   count: number;
 }
 
+/** Counts further events of a kind that is no longer kept one by one. */
+export interface SpoolRepeat {
+  add(timeMs: number, at: Place): void;
+}
+
+/** Lines that are only counted come before those of the same block that are parsed: the last one is known by its place. */
+function addRest(rest: Together, timeMs: number | null, at: Place): void {
+  rest.count++;
+  if (at.offsetBytes < rest.offsetBytes) return;
+  rest.timeMs = timeMs;
+  rest.offsetBytes = at.offsetBytes;
+  rest.record = at.record;
+}
+
 const MAX_TEXT = 4_000;
 const BUFFER_CHARACTERS = 1 << 18;
 
@@ -77,10 +91,7 @@ export class EventSpool {
         ...{ ...placeOf(event), serverKey, fields: {}, raw: null, rules: idsOf(rules), rung, count: 0 },
         isTogether: true,
       };
-      alike.rest.timeMs = event.timeMs;
-      alike.rest.offsetBytes = event.at.offsetBytes;
-      alike.rest.record = event.at.record;
-      alike.rest.count++;
+      addRest(alike.rest, event.timeMs, event.at);
       return;
     }
     if (alike !== null) alike.kept++;
@@ -89,6 +100,13 @@ export class EventSpool {
       raw: event.raw === null ? null : event.raw.slice(0, MAX_TEXT),
       ...{ rules: idsOf(rules), rung, count: 1 },
     });
+  }
+
+  /** How events like one that was added are counted from now on; null as long as they are kept one by one. */
+  repeat(rules: readonly RuleInfo[], event: Event): SpoolRepeat | null {
+    const rung = rules.reduce<Rung | null>((best, rule) => higherRung(best, rule.rung), null);
+    const rest = this.all || !isAttempt(rung) ? null : this.#alikeOf(rules, event).rest;
+    return rest === null ? null : { add: (timeMs, at) => addRest(rest, timeMs, at) };
   }
 
   #alikeOf(rules: readonly RuleInfo[], { ecs }: Event): Alike {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { least, most } from "../core/index.ts";
 import type { RuleInfo } from "../detect/index.ts";
 import type { Event } from "../model/index.ts";
@@ -50,6 +50,14 @@ interface Growing extends Omit<ItemMatchGroup, "fingerprints" | "events"> {
   last: KeptEvent | null;
 }
 
+/** Counts further events of groups that keep no more of them but the last. */
+export interface MatchRepeat {
+  /** @param raw the record's text, ASCII */
+  add(timeMs: number, raw: Uint8Array): void;
+  /** The last event that was only counted: it is the group's last one unless a later one was added whole. */
+  end(last: Event): void;
+}
+
 /** Keeps the matches of one item in bounded memory: exact counts and times, some events of each group. */
 export class ItemMatches {
   readonly #groups = new GroupIndex<Growing>((key) => ({
@@ -72,6 +80,29 @@ export class ItemMatches {
       if (group.events.length < eventsKept(rule)) group.events.push({ event: trim(event), fingerprint });
       else group.last = { event, fingerprint };
     }
+  }
+
+  /** How events like one that was added are counted from now on; null as long as some of them are still kept. */
+  repeat(rules: readonly RuleInfo[], event: Event, serverKey: ServerKey): MatchRepeat | null {
+    const groups = rules.map((rule) => this.#groups.of(rule, serverKey, event.ecs["source.ip"] ?? null));
+    if (groups.some((group) => group.events.length < eventsKept(group.rule))) return null;
+    return {
+      add: (timeMs, raw) => {
+        const isKept = this.#kept < MAX_ITEM_FINGERPRINTS;
+        const fingerprint = isKept ? this.#prints.ofText(raw) : "";
+        for (const group of groups) {
+          group.count++;
+          group.firstMs = least(group.firstMs, timeMs);
+          group.lastMs = most(group.lastMs, timeMs);
+          if (this.#kept++ < MAX_ITEM_FINGERPRINTS) group.fingerprints.push(fingerprint);
+        }
+      },
+      end: (last) => {
+        const fingerprint = this.#prints.again(last);
+        for (const group of groups)
+          if ((group.last?.event.at.record ?? 0) < (last.at.record ?? 0)) group.last = { event: last, fingerprint };
+      },
+    };
   }
 
   /** All groups, in the order in which each was first met. */
@@ -103,12 +134,24 @@ export class Fingerprints {
   readonly #times = new Map<string, number>();
 
   of(event: Event): string {
-    const hash = createHash("sha1")
-      .update(event.raw ?? JSON.stringify(event.fields))
-      .digest("base64")
-      .slice(0, 16);
-    const ordinal = (this.#times.get(hash) ?? 0) + 1;
-    this.#times.set(hash, ordinal);
-    return `${hash}${String(ordinal)}`;
+    return this.ofText(event.raw ?? JSON.stringify(event.fields));
   }
+
+  /** @param text of the record; bytes only of ASCII */
+  ofText(text: string | Uint8Array): string {
+    const print = hashOf(text);
+    const ordinal = (this.#times.get(print) ?? 0) + 1;
+    this.#times.set(print, ordinal);
+    return `${print}${String(ordinal)}`;
+  }
+
+  /** What was given last for a record with this text. */
+  again(event: Event): string {
+    const print = hashOf(event.raw ?? JSON.stringify(event.fields));
+    return `${print}${String(this.#times.get(print) ?? 1)}`;
+  }
+}
+
+function hashOf(text: string | Uint8Array): string {
+  return hash("sha1", text, "base64").slice(0, 16);
 }

@@ -13,6 +13,7 @@ import type { ItemExported } from "./item-exported.ts";
 import type { JudgedFile, JudgedSettings } from "./item-result.ts";
 import { LogFactsSeen } from "./log-facts.ts";
 import type { CollectionFacts } from "./collection-facts.ts";
+import { Repeats } from "./repeats.ts";
 import type { ScanContext } from "./scan-context.ts";
 import { serverKeyOf, type ServerKey } from "./server-key.ts";
 import { sourceOf, type SourceId } from "./source-id.ts";
@@ -37,6 +38,7 @@ export class ItemScan {
   /** Null when events are not put aside. */
   readonly spool: EventSpool | null;
   readonly #context: ScanContext;
+  readonly repeats: Repeats;
   readonly #mail: ItemMail | null;
   readonly #path: string;
   readonly #tallies = new Tallies();
@@ -63,6 +65,7 @@ export class ItemScan {
     this.#context = context;
     this.#mail = context.mail === null ? null : new ItemMail(context.mail);
     this.spool = context.spool === null ? null : new EventSpool(context.spool, context.stage, item.index);
+    this.repeats = new Repeats(this.matches, this.spool);
     this.#path = item.logicalPath ?? item.origin;
   }
 
@@ -88,6 +91,7 @@ export class ItemScan {
   matchEvent(event: Event, serverKey: string = serverKeyOf(event, this.serverHint, this.item.index)): void {
     const rules = this.#context.matcher.match(event);
     this.matches.add(rules, event, serverKey);
+    this.repeats.learn(event, rules, serverKey);
     this.#mail?.add(event, serverKey);
     if (this.spool !== null && (rules.length > 0 || this.spool.all)) this.spool.add(rules, event, serverKey);
   }

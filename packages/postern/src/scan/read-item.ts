@@ -7,7 +7,7 @@ import {
   type TextLogOptions,
 } from "../artifacts/index.ts";
 import { readAll } from "../core/index.ts";
-import { judgeFile, readFileWindow } from "../detect/index.ts";
+import { judgeFile, readFileWindow, type SureMatch } from "../detect/index.ts";
 import {
   correctClock,
   createClockEvidence,
@@ -31,6 +31,8 @@ export async function readTextLog(scan: ItemScan, head: Uint8Array, context: Sca
     soughtClients: context.filters.clients,
     parseAll: context.matcher.parseAll,
     mayMatter: (artifact, glimpse, found) => context.matcher.mayMatch(artifact, glimpse, found),
+    // eslint-disable-next-line postern/no-type-assertion -- what the matcher gave a line before
+    onSure: (meaning, line) => scan.repeats.take(meaning as SureMatch, line),
     kernel,
     clients: context.stage === "reading",
     onlyCandidates: context.fast && context.stage === "following",
@@ -52,6 +54,7 @@ export async function readTextLog(scan: ItemScan, head: Uint8Array, context: Sca
     scan.damaged = batch.counts.damaged;
     scan.breathe();
   }
+  scan.repeats.finish();
   if (complete) scan.clients.addCounted(kernel === null ? NO_ADDRESSES : kernel.addresses());
 }
 

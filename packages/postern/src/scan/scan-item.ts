@@ -1,4 +1,4 @@
-import { codeOf, hashingSource, messageOf, PosternError } from "../core/index.ts";
+import { codeOf, hashingSource, messageOf, PosternError, type HashingSource } from "../core/index.ts";
 import { serverName } from "../events/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 import { DAMAGE_CODES, type Damage, type DamageCode, type EvidenceEntry } from "../model/index.ts";
@@ -84,8 +84,9 @@ async function scanWith(
   read: (scan: ItemScan) => Promise<Read>,
 ): Promise<ItemOutcome> {
   let scan: ItemScan | null = null;
+  let source: HashingSource | null = null;
   try {
-    const source = hashingSource(await item.open(), context.stage === "reading" && context.hash !== false);
+    source = hashingSource(await item.open(), context.stage === "reading" && context.hash !== false);
     scan = new ItemScan(item, source, context);
     const { kind, ...whole } = await read(scan);
     const result = toResult(scan, kind, whole);
@@ -95,7 +96,7 @@ async function scanWith(
     return unreadable(item, thrown, scan);
   } finally {
     scan?.spool?.close();
-    await scan?.source.close();
+    await source?.close();
   }
 }
 

@@ -11,24 +11,23 @@ export const UNKNOWN: unique symbol = Symbol("unknown");
 export type PartialGetter = (field: string) => FieldValue | typeof UNKNOWN;
 
 /** What is known of a condition: it holds, it does not, or (null) that depends on what is not known. */
-type Outcome = boolean | null;
+export type Outcome = boolean | null;
 type Part = (get: PartialGetter) => Outcome;
 
 const NO_MAPPING: FieldMapping = Object.freeze({});
 
 /**
- * Compiles a question: can an event of which only some fields are known still match the rule? False is sure; true means that the rule must
- * be asked with the whole event. Keywords count as not known.
+ * Compiles a question: does an event of which only some fields are known match the rule? True and false are sure; null means that the rule
+ * must be asked with the whole event. Keywords count as not known.
  */
 export function compilePossibility(
   rule: SigmaRule,
   fields: FieldMapping = NO_MAPPING,
-): (get: PartialGetter) => boolean {
+): (get: PartialGetter) => Outcome {
   const selections = new Map(
     Object.entries(rule.selections).map(([name, search]) => [name, compileSearch(search, fields)] as const),
   );
-  const condition = compileCondition(rule.condition, selections);
-  return (get) => condition(get) !== false;
+  return compileCondition(rule.condition, selections);
 }
 
 function compileCondition(condition: Condition, selections: ReadonlyMap<string, Part>): Part {

@@ -1,4 +1,4 @@
-export type { TextBatch, TextLogOptions } from "./text-batch.ts";
+export type { SureLine, TextBatch, TextLogOptions } from "./text-batch.ts";
 export { identifyTextLog, parseTextLog } from "./text-log.ts";
 export { LOG_KINDS, OTHER_LOG_KIND, findLogKind, type LogKind } from "./kinds.ts";
 export { RAW_TEXT } from "./data-line.ts";

@@ -1,5 +1,5 @@
 import type { BlockKernel, LineLimits, LiteralFilter } from "../../core/index.ts";
-import type { ArtifactId, ArtifactRecord, Damage, Glimpse } from "../../model/index.ts";
+import type { ArtifactId, ArtifactRecord, Damage, Glimpse, Place } from "../../model/index.ts";
 import type { Header } from "./header.ts";
 import type { LineCounts } from "./line-tally.ts";
 
@@ -31,6 +31,18 @@ export type FilterChoice = (
   clientsApart: boolean,
 ) => LiteralFilter;
 
+/** A line that is not parsed, although it means something. Valid while it is looked at. */
+export interface SureLine {
+  readonly glimpse: Glimpse;
+  /** Milliseconds since 1970 UTC, of a whole second. */
+  readonly timeMs: number;
+  readonly at: Place;
+  /** Its bytes; copy what must live longer. */
+  readonly bytes: Uint8Array;
+  /** The record that bytes like these are, which stood at a place below the same header. */
+  readonly recordOf: (bytes: Uint8Array, at: Place) => ArtifactRecord | null;
+}
+
 /** How to read. */
 export interface TextLogOptions {
   /**
@@ -42,8 +54,13 @@ export interface TextLogOptions {
   readonly soughtClients?: readonly string[];
   /** Kinds of which every line is parsed in full, because a rule for them has no literal. */
   readonly parseAll?: ReadonlySet<ArtifactId>;
-  /** False when a line of which this much is known need not be parsed although it holds the literals `found`. Default: all are parsed. */
-  readonly mayMatter?: (artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]) => boolean;
+  /**
+   * False when a line of which this much is known need not be parsed although it holds the literals `found`; an object when it is sure what it
+   * means: then {@link onSure} is asked. Default: all are parsed.
+   */
+  readonly mayMatter?: (artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]) => boolean | object;
+  /** True when a line of a web server was noted by what it means, so that it need only be counted. Default: none is. */
+  readonly onSure?: (meaning: object, line: SureLine) => boolean;
   /** True for a second look: lines without a literal are passed over, not even counted. Default false. */
   readonly onlyCandidates?: boolean;
   readonly limits?: LineLimits;

@@ -7,16 +7,16 @@ import {
   type LineBlock,
   type LiteralFilter,
 } from "../../core/index.ts";
-import type { ArtifactId, ArtifactRecord, Damage, Glimpse } from "../../model/index.ts";
+import type { ArtifactId, ArtifactRecord, Damage, Glimpse, Place } from "../../model/index.ts";
 import { readBareRow } from "./bare-row.ts";
 import { splitCsv } from "./csv-line.ts";
 import { applyDirective, applyTableHeader, isHeaderLine, NO_HEADER, type Header } from "./header.ts";
 import { ClientCollector, findClientColumn, type ClientColumn } from "./client-collector.ts";
 import { LineGlimpse } from "./line-glimpse.ts";
-import { countDelimiters, readStamp, type Stamp } from "./line-shape.ts";
+import { countDelimiters, readStamp, stampToMs, type Stamp } from "./line-shape.ts";
 import { LineTally } from "./line-tally.ts";
 import { MarkedLines } from "./marked-lines.ts";
-import type { FilterChoice, TextBatch, TextLogOptions } from "./text-batch.ts";
+import type { FilterChoice, SureLine, TextBatch, TextLogOptions } from "./text-batch.ts";
 import { parseDataLine } from "./data-line.ts";
 import { decodeLine } from "./text-decoding.ts";
 
@@ -128,6 +128,14 @@ function rulesUnder(header: Header, parseAll: ReadonlySet<ArtifactId>): LineRule
   };
 }
 
+/** Reads regular lines below a header that were put aside. */
+function recordReader(header: Header): SureLine["recordOf"] {
+  return (bytes, at) => {
+    const { text, codePage } = decodeLine(bytes);
+    return parseDataLine(header, text, at, { cut: false, tooLong: false, codePage }).record;
+  };
+}
+
 class TextLogReader {
   readonly #item: number;
   readonly #select: "all" | FilterChoice;
@@ -137,12 +145,14 @@ class TextLogReader {
   #sought: Sought | null = null;
   readonly #onlyCandidates: boolean;
   readonly #mayMatter: TextLogOptions["mayMatter"];
+  readonly #onSure: TextLogOptions["onSure"];
   #glimpse: LineGlimpse | null = null;
   readonly #clients: ClientCollector | null;
   /** What the kernel says of the lines of this block under this header. */
   #stamps: Float64Array | null = null;
   #header: Header = NO_HEADER;
   #rules: LineRules;
+  #recordOf = recordReader(NO_HEADER);
   #readInFull = LINES_READ_IN_FULL;
   #seeksOwnAddress = 0;
   #tally = new LineTally();
@@ -158,6 +168,7 @@ class TextLogReader {
     this.#soughtClients = options.soughtClients ?? NO_CLIENTS;
     this.#onlyCandidates = options.onlyCandidates ?? false;
     this.#mayMatter = options.mayMatter;
+    this.#onSure = options.onSure;
     this.#clients = options.clients === true ? new ClientCollector() : null;
     this.#rules = rulesUnder(NO_HEADER, this.#parseAll);
   }
@@ -251,7 +262,7 @@ class TextLogReader {
     const isMarked = this.#marked.has(index);
     if (isMarked && this.#mayMatter === undefined) return false;
     if (stamp < 0 || (block.endsWithoutNewline && index === block.count - 1)) return false;
-    if (isMarked && this.#isWanted(this.#rules.artifact, block, index)) return false;
+    if (isMarked && this.#isWanted(block, index, stamp)) return false;
     if (this.#seeksOwnAddress > 0 && this.#namesOwnAddress(block, index)) return false;
     const isCounted = this.#tally.addStamp(stamp);
     if (isCounted && block.kernel === null) this.#clients?.miss();
@@ -291,11 +302,18 @@ class TextLogReader {
     return delimiters === wanted ? readStamp(block.bytes, start, end) : -1;
   }
 
-  /** True when a line with a literal may be what a rule asks for, as far as its columns tell without parsing it. */
-  #isWanted(artifact: ArtifactId, block: LineBlock, index: number): boolean {
+  /** True when a line with a literal must be parsed: it may be what a rule asks for, as far as its columns tell, and nobody has noted it. */
+  #isWanted(block: LineBlock, index: number, stamp: Stamp): boolean {
     if (this.#mayMatter === undefined) return true;
     const found = this.#marked.textsIn(index);
-    return this.#mayMatter(artifact, this.#lookAt(block, index) ?? NO_GLIMPSE, found);
+    const glimpse = this.#lookAt(block, index) ?? NO_GLIMPSE;
+    const said = this.#mayMatter(this.#rules.artifact, glimpse, found);
+    if (typeof said === "boolean") return said;
+    const timeMs = this.#onSure === undefined || this.#header.mode !== "w3c" ? null : stampToMs(stamp);
+    if (timeMs === null) return true;
+    const bytes = block.bytes.subarray(block.starts[index], block.ends[index]);
+    const at = this.#placeOf(block, index);
+    return this.#onSure?.(said, { glimpse, timeMs, at, bytes, recordOf: this.#recordOf }) !== true;
   }
 
   /** True for the line that says at which address the server was asked. */
@@ -348,6 +366,7 @@ class TextLogReader {
     const isOtherKind = header.kind?.artifact !== this.#header.kind?.artifact;
     this.#header = header;
     this.#rules = rulesUnder(header, this.#parseAll);
+    this.#recordOf = recordReader(header);
     this.#stamps = null;
     this.#glimpse =
       this.#mayMatter === undefined ? null : new LineGlimpse(namesToldEarly(header), header.delimiter);
@@ -413,12 +432,16 @@ class TextLogReader {
     this.#tally.addParsed(damage === null);
   }
 
-  #place(line: Line): Damage["at"] {
+  #place({ block, index }: Line): Place {
+    return this.#placeOf(block, index);
+  }
+
+  #placeOf(block: LineBlock, index: number): Place {
     return {
       item: this.#item,
-      offsetBytes: line.block.offsetOf(line.index),
-      lengthBytes: line.block.lengthOf(line.index),
-      record: line.block.firstLine + line.index,
+      offsetBytes: block.offsetOf(index),
+      lengthBytes: block.lengthOf(index),
+      record: block.firstLine + index,
     };
   }
 }

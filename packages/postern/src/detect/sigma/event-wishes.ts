@@ -32,7 +32,7 @@ export function createEventWishes(ways: readonly RoutedRule[]): EventWishes {
     .filter(({ records }) => records.source === "windows-event")
     .map((way) => ({
       records: way.records,
-      canMatch: once(() => compilePossibility(way.rule, way.fields)),
+      ask: once(() => compilePossibility(way.rule, way.fields)),
       literals: once(() => literalsOf(way)),
     }));
   return {
@@ -45,7 +45,7 @@ export function createEventWishes(ways: readonly RoutedRule[]): EventWishes {
       );
       const known = (field: string): string | typeof UNKNOWN =>
         code !== "" && NUMBER_FIELDS.has(field) ? code : UNKNOWN;
-      const possible = asked.filter(({ canMatch }) => canMatch()(known));
+      const possible = asked.filter(({ ask }) => ask()(known) !== false);
       return joinWishes(possible.map(({ literals }) => literals() ?? "always"));
     },
     eventLiterals: () => [...new Set(asking.flatMap(({ literals }) => literals() ?? []))].sort(),

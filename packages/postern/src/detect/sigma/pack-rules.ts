@@ -1,10 +1,12 @@
 import type { Explanation } from "@postern/sigma";
 
 import type { ArtifactId, Event, Problem } from "../../model/index.ts";
-import type { EventMatcher } from "../event-matcher.ts";
+import type { EventMatcher, SureMatch } from "../event-matcher.ts";
 import type { Pack } from "../packs/index.ts";
 import { explainWay } from "./explain-way.ts";
 import { loadPipelines } from "./pipelines.ts";
+import type { RuleInfo } from "../rule-info.ts";
+import type { SureRules } from "./possible-rules.ts";
 import { compileRuleSet } from "./rule-set.ts";
 
 /** The rules of packs, ready to judge events. */
@@ -30,6 +32,7 @@ export function compilePackRules(packs: readonly Pack[]): PackRules {
     loadPipelines().filter(({ name }) => name !== ONLY_FOR_HUNTS),
   );
   const fromMs = rules.map(({ from }) => (from === null ? -Infinity : Date.parse(from)));
+  const sureOf = createSureMatches(rules.map(({ info }) => info), fromMs);
   const infoOf = (number: number): string => rules[number]?.info.id ?? "";
   return {
     literals: set.literals,
@@ -42,7 +45,10 @@ export function compilePackRules(packs: readonly Pack[]): PackRules {
     problems: rules.flatMap(({ info, file }, number) =>
       (set.ways[number] ?? []).length > 0 ? [] : [noRecords(info.id, file)],
     ),
-    mayMatch: set.mayMatch,
+    mayMatch: (artifact, glimpse, found) => {
+      const said = set.mayMatch(artifact, glimpse, found);
+      return typeof said === "boolean" ? said : sureOf(said);
+    },
     wishFor: set.wishFor,
     eventLiterals: set.eventLiterals,
     match: (event) =>
@@ -54,6 +60,25 @@ export function compilePackRules(packs: readonly Pack[]): PackRules {
       const number = rules.findIndex(({ info }) => info.id === ruleId);
       return explainWay(set.ways[number] ?? [], event);
     },
+  };
+}
+
+/** Gives for each set of rules that is sure of a line what it means at the line's time; always the same object for the same set. */
+function createSureMatches(
+  infos: readonly RuleInfo[],
+  fromMs: readonly number[],
+): (sure: SureRules) => SureMatch {
+  const known = new WeakMap<SureRules, SureMatch>();
+  return (sure) => {
+    const before = known.get(sure);
+    if (before !== undefined) return before;
+    const of = (timeMs: number): readonly RuleInfo[] =>
+      sure.numbers.flatMap((number) => (timeMs < (fromMs[number] ?? 0) ? [] : (infos[number] ?? [])));
+    const all = of(Infinity);
+    const latestMs = Math.max(...sure.numbers.map((number) => fromMs[number] ?? 0));
+    const match: SureMatch = { rulesAt: (timeMs) => (timeMs >= latestMs ? all : of(timeMs)) };
+    known.set(sure, match);
+    return match;
   };
 }
 

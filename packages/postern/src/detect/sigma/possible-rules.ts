@@ -1,4 +1,4 @@
-import { compilePossibility, type PartialGetter, type RoutedRule, UNKNOWN } from "@postern/sigma";
+import { compilePossibility, type Outcome, type PartialGetter, type RoutedRule, UNKNOWN } from "@postern/sigma";
 
 import type { ArtifactId, Glimpse } from "../../model/index.ts";
 
@@ -21,12 +21,34 @@ const WHOLE_ADDRESS = "record.uri";
 /** Answers kept for each group: a scanner that makes up a new page for each request must not fill the memory. */
 const MAX_KEPT = 20_000;
 
+/** Numbers of values that fit twice into one number; those of later values are not kept in pairs. */
+const MAX_PAIRED = 2 ** 26;
+const NO_COLUMNS: readonly string[] = [];
+
 /** Stands for a field that is known not to be there. */
 const ABSENT = Symbol("absent");
 
+/** Rules that match every line with the values of some columns, whatever stands in the others. One object for each set of lines. */
+export interface SureRules {
+  /** Ascending. */
+  readonly numbers: readonly number[];
+}
+
+/** A rule's way to look at records, with the number of the rule and texts of which one must stand in the record; null: none must. */
+export interface NumberedWay extends RoutedRule {
+  readonly number: number;
+  readonly texts: readonly string[] | null;
+}
+
+/** What lines with the same values in all groups have in common: a verdict, or the ways that must see all columns. */
+type Common = boolean | SureRules | Uint32Array;
+
 /** Tells from a few columns of a line whether any of many rules can match it. */
 export class PossibleRules {
-  readonly #questions: readonly ((get: PartialGetter) => boolean)[];
+  readonly #ways: readonly NumberedWay[];
+  readonly #questions: readonly ((get: PartialGetter) => Outcome)[];
+  /** By the literals found, and the numbers of the values of two groups. */
+  readonly #common = new WeakMap<readonly string[], Map<number, Common>>();
   readonly #groups: readonly (readonly string[])[];
   /** For each group, by the number of its values or by the values. */
   readonly #kept: readonly Map<number | string, Uint32Array>[];
@@ -44,21 +66,15 @@ export class PossibleRules {
   #glimpse: Pick<Glimpse, "get"> = { get: () => null };
   readonly #values = new Map<string, ReturnType<PartialGetter> | typeof ABSENT>();
 
-  /**
-   * @param artifact of the records
-   * @param literals for each way texts of which one must stand in the record; null for a way without
-   */
-  constructor(
-    artifact: ArtifactId,
-    ways: readonly RoutedRule[],
-    literals: readonly (readonly string[] | null)[],
-  ) {
+  /** @param artifact of the records */
+  constructor(artifact: ArtifactId, ways: readonly NumberedWay[]) {
+    this.#ways = ways;
     this.#groups = GROUPS[artifact] ?? [];
     this.#kept = this.#groups.map(() => new Map());
     this.#words = (ways.length + 31) >>> 5;
     this.#always = new Uint32Array(this.#words);
     this.#left = new Uint32Array(this.#words);
-    for (const [index, texts] of literals.entries()) {
+    for (const [index, { texts }] of ways.entries()) {
       if (texts === null) setBit(this.#always, index);
       for (const text of texts ?? []) {
         const bits = this.#byLiteral.get(text) ?? new Uint32Array(this.#words);
@@ -69,21 +85,71 @@ export class PossibleRules {
     this.#questions = ways.map(({ rule, fields }) => compilePossibility(rule, fields));
   }
 
-  /** False is sure: no rule matches a line with these values, of all literals in which only `found` stand. */
-  canMatch(glimpse: Glimpse, found: readonly string[]): boolean {
-    const bits = this.#left;
-    bits.set(this.#neededBy(found));
-    for (let group = 0; group < this.#groups.length; group++)
-      if (!narrow(bits, this.#possible(group, glimpse))) return false;
+  /**
+   * What the rules say to a line of which so much is known, of all literals in which only `found` stand. False is sure: none matches it. So are
+   * the rules given: they match it, and no others. True: it must be parsed.
+   */
+  judge(glimpse: Glimpse, found: readonly string[]): boolean | SureRules {
+    const common = this.#commonOf(glimpse, found);
+    if (!(common instanceof Uint32Array)) return common;
     this.#glimpse = glimpse;
     this.#values.clear();
+    for (let at = 0; at < this.#words; at++)
+      for (let rest = common[at] ?? 0; rest !== 0; rest &= rest - 1)
+        if (this.#questions[lowestBit(at, rest)]?.(this.#get) !== false) return true;
+    return false;
+  }
+
+  /** The same for all lines with these literals and these values in all groups. */
+  #commonOf(glimpse: Glimpse, found: readonly string[]): Common {
+    const [a = NO_COLUMNS, b = NO_COLUMNS, ...more] = this.#groups;
+    const first = more.length > 0 ? null : glimpse.numberOf(a);
+    const second = first === null || first >= MAX_PAIRED ? null : glimpse.numberOf(b);
+    if (first === null || second === null || second >= MAX_PAIRED) return this.#narrowed(glimpse, found);
+    let kept = this.#common.get(found);
+    if (kept === undefined) {
+      kept = new Map();
+      this.#common.set(found, kept);
+    }
+    const pair = first * MAX_PAIRED + second;
+    const known = kept.get(pair);
+    if (known !== undefined) return known;
+    const common = this.#decide(glimpse, this.#narrowed(glimpse, found));
+    if (kept.size >= MAX_KEPT) kept.clear();
+    kept.set(pair, common);
+    return common;
+  }
+
+  /** Ways that need one of the literals and that every group leaves possible. */
+  #narrowed(glimpse: Glimpse, found: readonly string[]): Uint32Array {
+    const bits = this.#left;
+    bits.set(this.#neededBy(found));
+    for (let group = 0; group < this.#groups.length; group++) {
+      if (!narrow(bits, this.#possible(group, glimpse))) break;
+    }
+    return bits;
+  }
+
+  /** What the columns of all groups together say of these ways. */
+  #decide(glimpse: Glimpse, ways: Uint32Array): Common {
+    const columns = this.#groups.flat();
+    const get = (column: string): string | null => (columns.includes(column) ? glimpse.get(column) : null);
+    const known: PartialGetter = (field) => partOf({ get }, field);
+    const open = new Uint32Array(this.#words);
+    const sure = new Set<number>();
+    let isOpen = false;
     for (let at = 0; at < this.#words; at++) {
-      for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
-        const question = this.#questions[at * 32 + 31 - Math.clz32(rest & -rest)];
-        if (question?.(this.#get) !== false) return true;
+      for (let rest = ways[at] ?? 0; rest !== 0; rest &= rest - 1) {
+        const way = lowestBit(at, rest);
+        const outcome = this.#questions[way]?.(known) ?? null;
+        if (outcome === true) sure.add(this.#ways[way]?.number ?? 0);
+        if (outcome !== null) continue;
+        setBit(open, way);
+        isOpen = true;
       }
     }
-    return false;
+    if (sure.size > 0) return isOpen ? true : { numbers: [...sure].sort((x, y) => x - y) };
+    return isOpen ? open : false;
   }
 
   /** What is known of a field of the line in hand; several rules ask for the same. */
@@ -121,9 +187,14 @@ export class PossibleRules {
 
   #ask(get: PartialGetter): Uint32Array {
     const bits = new Uint32Array(this.#words);
-    for (const [index, canMatch] of this.#questions.entries()) if (canMatch(get)) setBit(bits, index);
+    for (const [index, ask] of this.#questions.entries()) if (ask(get) !== false) setBit(bits, index);
     return bits;
   }
+}
+
+/** Number of the lowest bit of a word of a list of bits. */
+function lowestBit(word: number, bits: number): number {
+  return word * 32 + 31 - Math.clz32(bits & -bits);
 }
 
 /** Takes away what `by` does not hold; false when nothing is left. */

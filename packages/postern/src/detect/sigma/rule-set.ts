@@ -14,7 +14,7 @@ import type { EventWish } from "../event-matcher.ts";
 import { engineEventOf, fieldsOf } from "./event-fields.ts";
 import { createEventWishes } from "./event-wishes.ts";
 import { ALWAYS_PARSED, literalPolicyOf } from "./literal-policy.ts";
-import { PossibleRules } from "./possible-rules.ts";
+import { PossibleRules, type NumberedWay, type SureRules } from "./possible-rules.ts";
 
 /** Rules fitted to the records that Postern reads, ready to judge events. */
 export interface RuleSet {
@@ -29,8 +29,15 @@ export interface RuleSet {
   readonly parseAll: ReadonlySet<ArtifactId>;
   /** Rules that no literal helps, by artifact, as numbers: they cost a parse of every record. */
   readonly unconditional: Readonly<Record<ArtifactId, readonly number[]>>;
-  /** False when no rule can match a record of which only this much is known; `found` are those of its literals that stand in it. */
-  readonly mayMatch: (artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]) => boolean;
+  /**
+   * What the rules say to a record of which only this much is known; `found` are those of its literals that stand in it. False: none can
+   * match it; the rules given: they do, and no others; true: it must be parsed.
+   */
+  readonly mayMatch: (
+    artifact: ArtifactId,
+    glimpse: Glimpse,
+    found: readonly string[],
+  ) => boolean | SureRules;
   /** What the rules ask of Windows events of this channel and number. */
   readonly wishFor: (channel: string, code: string) => EventWish;
   /** Every text that `wishFor` may name. */
@@ -64,7 +71,7 @@ export function compileRuleSet(
     literals: withoutLonger(Object.values(literalsOf).flat()),
     parseAll: new Set([...ALWAYS_PARSED, ...Object.keys(unconditional)]),
     unconditional,
-    mayMatch: (artifact, glimpse, found) => possible.get(artifact)?.canMatch(glimpse, found) ?? false,
+    mayMatch: (artifact, glimpse, found) => possible.get(artifact)?.judge(glimpse, found) ?? false,
     ...createEventWishes(ways.flat()),
     match: (event) => engine.match(engineEventOf(event)),
     matchPlain: (event) => engine.matchPlain(engineEventOf(event)),
@@ -118,20 +125,18 @@ function collectPossible(
   ways: readonly (readonly RoutedRule[])[],
   literalsOf: Readonly<Record<ArtifactId, readonly string[]>>,
 ): ReadonlyMap<ArtifactId, PossibleRules> {
-  const bySource = new Map<ArtifactId, RoutedRule[]>();
-  for (const way of ways.flat()) {
-    const { source } = way.records;
-    if (ALWAYS_PARSED.has(source)) continue;
-    const list = bySource.get(source);
-    if (list === undefined) bySource.set(source, [way]);
-    else list.push(way);
+  const bySource = new Map<ArtifactId, NumberedWay[]>();
+  for (const [number, routes] of ways.entries()) {
+    for (const way of routes) {
+      const { source } = way.records;
+      if (ALWAYS_PARSED.has(source)) continue;
+      const texts = keptOf(way.rule, source, literalsOf[source] ?? []);
+      const list = bySource.get(source) ?? [];
+      bySource.set(source, list);
+      list.push({ ...way, number, texts });
+    }
   }
-  return new Map(
-    [...bySource].map(([source, list]) => {
-      const literals = list.map(({ rule }) => keptOf(rule, source, literalsOf[source] ?? []));
-      return [source, new PossibleRules(source, list, literals)];
-    }),
-  );
+  return new Map([...bySource].map(([source, list]) => [source, new PossibleRules(source, list)]));
 }
 
 /** A rule's literals as they are looked for: each by the text that stands for it in the list; null for a rule without any. */
