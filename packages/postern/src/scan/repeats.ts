@@ -41,7 +41,7 @@ export class Repeats {
   readonly #kinds = new Map<object, Map<number, Kind>>();
   #count = 0;
   /** By the numbers of the records that are being parsed. */
-  readonly #parsed = new Map<number, Kind>();
+  readonly #parsed = new Map<number, { readonly kind: Kind; readonly rules: readonly RuleInfo[] }>();
 
   constructor(matches: ItemMatches, spool: EventSpool | null) {
     this.#matches = matches;
@@ -53,9 +53,9 @@ export class Repeats {
     const kind = this.#kindOf(meaning, line);
     if (kind === null) return false;
     const { repeat } = kind;
-    const isSame = repeat !== null && meaning.rulesAt(line.timeMs) === repeat.rules;
-    if (!isSame || line.bytes.length > MAX_LINE_BYTES || !isAscii(line.bytes)) {
-      if (line.at.record !== null) this.#parsed.set(line.at.record, kind);
+    const rules = meaning.rulesAt(line.timeMs);
+    if (repeat?.rules !== rules || line.bytes.length > MAX_LINE_BYTES || !isAscii(line.bytes)) {
+      if (line.at.record !== null) this.#parsed.set(line.at.record, { kind, rules });
       return false;
     }
     repeat.matches.add(line.timeMs, line.bytes);
@@ -66,14 +66,16 @@ export class Repeats {
 
   /** Told of each record that was parsed, and of what was made of it. */
   learn(event: Event, rules: readonly RuleInfo[], serverKey: ServerKey): void {
-    const kind = this.#parsed.get(event.at.record ?? -1);
-    if (kind === undefined) return;
+    const parsed = this.#parsed.get(event.at.record ?? -1);
+    if (parsed === undefined) return;
     this.#parsed.delete(event.at.record ?? -1);
-    if (kind.repeat !== null || rules.length === 0) return;
+    const { kind, rules: meant } = parsed;
+    const isAsMeant = rules.length === meant.length && rules.every((rule, index) => rule === meant[index]);
+    if (kind.repeat !== null || !isAsMeant || rules.length === 0) return;
     const spool = this.#spool?.repeat(rules, event) ?? null;
     if (spool === null && this.#spool !== null) return;
     const matches = this.#matches.repeat(rules, event, serverKey);
-    if (matches !== null) kind.repeat = { rules, matches, spool, last: null };
+    if (matches !== null) kind.repeat = { rules: meant, matches, spool, last: null };
   }
 
   /** Parses the last line of each kind, so that it is kept as the last one. */
