@@ -29,9 +29,9 @@ export interface SpooledEvent {
 
 /**
  * Attempts and leads alike (same rules, same address) that are kept one by one of an item: a scanner asks for the same pages a million times, and what came
- * of none of them is told by a hundred as well. What worked is kept whole.
+ * of none of them is told by a few as well. What worked is kept whole.
  */
-const MAX_ALIKE = 100;
+const MAX_ALIKE = 25;
 /** Kinds of them at most that are told apart; attempts beyond share one row for each set of rules. */
 const MAX_KINDS = 10_000;
 
