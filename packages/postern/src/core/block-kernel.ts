@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { PLAN_HASHES, PLAN_SIZES, type LiteralPlan } from "./literal-plan.ts";
+import { FEW_SIZES, MAX_FEW, PLAN_HASHES, PLAN_SIZES, planFewTexts, type LiteralPlan } from "./literal-plan.ts";
 
 /** As much of the WebAssembly interface as is used here; the types of browsers, which would declare it, are not ours. */
 interface WebAssemblyInterface {
@@ -83,7 +83,11 @@ const CLIENTS: number = HELD + 8 + HELD_SLOTS * 4 + MAX_HELD_VALUES * 16 + HELD_
 const SOUGHT: number = CLIENTS + MAX_LINES * 4;
 const MARKS: number = SOUGHT + SOUGHT_SLOTS * 4;
 const SECONDS: number = MARKS + MAX_LINES * 4;
-const MEMORY_BYTES: number = SECONDS + 8;
+/** Sets of a few texts that are looked for in single lines, and bytes of each. */
+const MAX_TEXT_SETS = 64;
+const TEXT_SET_BYTES: number = FEW_SIZES.few + FEW_SIZES.groups + FEW_SIZES.dirs + FEW_SIZES.literals;
+const TEXT_SETS: number = SECONDS + 8;
+const MEMORY_BYTES: number = TEXT_SETS + MAX_TEXT_SETS * TEXT_SET_BYTES;
 
 const MODULE_FILE = fileURLToPath(new URL("../../wasm/text-block.wasm", import.meta.url));
 
@@ -114,6 +118,8 @@ export class BlockKernel {
   readonly #held: Int32Array;
   /** Numbers given out before the store was emptied last. */
   #numbersBefore = 0;
+  /** Where each set of texts lies. */
+  readonly #textSets = new Map<readonly string[], number>();
   readonly #sought: Uint32Array;
   #soughtHeld: readonly string[] = [];
   readonly #addresses: Uint32Array;
@@ -315,6 +321,32 @@ export class BlockKernel {
       HITS,
       MAX_HIT_NUMBERS,
     );
+  }
+
+  /**
+   * Whether one of a few texts stands in `text[start, end)`, letters in any case. Null when the kernel cannot say.
+   * @param texts at most sixteen, small letters, 4 bytes and more each, Latin-1; always the same list, not an equal one
+   */
+  holdsAny(start: number, end: number, texts: readonly string[]): boolean | null {
+    const place = this.#textSets.get(texts) ?? this.#holdTexts(texts);
+    if (place === null) return null;
+    const groups = place + FEW_SIZES.few;
+    const dirs = groups + FEW_SIZES.groups;
+    return this.#exports.scanFew(start, end, end, place, groups, dirs, HITS, 2) !== 0;
+  }
+
+  #holdTexts(texts: readonly string[]): number | null {
+    if (this.#textSets.size === MAX_TEXT_SETS || texts.length > MAX_FEW) return null;
+    const place = TEXT_SETS + this.#textSets.size * TEXT_SET_BYTES;
+    const dirsAt = place + FEW_SIZES.few + FEW_SIZES.groups;
+    const literalsAt = dirsAt + FEW_SIZES.dirs;
+    const { tables, groups, dirs, literals } = planFewTexts(texts);
+    this.#memory.set(tables, place);
+    this.#memory.set(bytesOf(groups), place + FEW_SIZES.few);
+    this.#memory.set(bytesOf(dirs.map((value, index) => (index % 2 === 0 ? literalsAt + value : value))), dirsAt);
+    this.#memory.set(literals, literalsAt);
+    this.#textSets.set(texts, place);
+    return place;
   }
 
   #tell(count: number, onHit: (start: number, literal: number) => void): boolean {

@@ -6,7 +6,7 @@
  */
 
 /** Literals that may be looked for one by one, two in each of eight groups. */
-const MAX_FEW = 16;
+export const MAX_FEW = 16;
 const GROUPS = 8;
 /** Bytes by which each of them is found. */
 const FEW_BYTES = 3;
@@ -139,6 +139,32 @@ class WordTables {
     const tables = [...this.#present].map(([stride, present]) => ({ stride, present }));
     return { tables, heads: this.#heads, entries: this.#entries };
   }
+}
+
+/** What the kernels need to look for a few texts in one line. */
+export interface FewPlan {
+  readonly dirs: Int32Array;
+  readonly literals: Uint8Array;
+  readonly tables: Uint8Array;
+  readonly groups: Int32Array;
+}
+
+const MAX_FEW_LENGTH = 32;
+
+/** Sizes in bytes of the parts of such a plan; literals longer than this are looked for by their beginning. */
+export const FEW_SIZES: Pick<PlanSizes, "dirs" | "literals" | "few" | "groups"> = {
+  dirs: MAX_FEW * 8,
+  literals: MAX_FEW * MAX_FEW_LENGTH,
+  few: PLAN_SIZES.few,
+  groups: PLAN_SIZES.groups,
+};
+
+/** Plans the search for at most {@link MAX_FEW} texts (small letters, 4 bytes and more each, Latin-1). */
+export function planFewTexts(texts: readonly string[]): FewPlan {
+  const patterns = texts.map((text) => Buffer.from(text.slice(0, MAX_FEW_LENGTH), "latin1"));
+  const numbered = patterns.map((pattern, index) => [index, pattern] as const);
+  const few = planFew(numbered, () => 0) ?? { tables: new Uint8Array(0), groups: new Int32Array(0) };
+  return { ...layOut(patterns, patterns.reduce((sum, { length }) => sum + length, 0)), ...few };
 }
 
 function planFew(

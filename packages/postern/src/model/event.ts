@@ -69,6 +69,11 @@ export interface Glimpse {
    * @param columns the same list each time, not an equal one
    */
   numberOf(columns: readonly string[]): number | null;
+  /**
+   * False when none of these texts (small letters, at least four) stands anywhere in the record, letters in any case. Null when that is not known.
+   * @param texts the same list each time, not an equal one
+   */
+  holdsAny(texts: readonly string[]): boolean | null;
 }
 
 /** Asked of a {@link Glimpse}: the whole record as its bytes are, with ASCII letters in lower case. No column has an empty name. */

@@ -60,8 +60,8 @@ describe("events that are put aside", () => {
       return [...spooledEvents(folder, 3)].map(({ offsetBytes, count }) => [offsetBytes, count] as const);
     };
     for (const rung of ["L0", null] as const) {
-      expect(keep(false, rung)).toHaveLength(101);
-      expect(keep(false, rung).at(-1)).toEqual([249, 150]);
+      expect(keep(false, rung)).toHaveLength(26);
+      expect(keep(false, rung).at(-1)).toEqual([249, 225]);
       expect(keep(true, rung)).toHaveLength(250);
     }
     expect(keep(false, "L2")).toHaveLength(250);

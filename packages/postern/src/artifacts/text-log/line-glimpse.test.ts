@@ -92,3 +92,28 @@ describe("the number of values", () => {
     expect(number(`2021 GET /${"a".repeat(5000)} 200 1`)).toBeNull();
   });
 });
+
+describe("whether one of a few texts stands in a line", () => {
+  const texts = ["whoami", "cmd.exe", "powershell", "net%20user", "a very long text of more than thirty-two characters"];
+  const holds = (line: string, at = 0): boolean | null => look(new LineGlimpse(["a"], " "), line, kernel, at).holdsAny(texts);
+
+  it("is said of the line and of nothing before or behind it, letters in any case", () => {
+    const piece = fc.oneof(
+      fc.constantFrom(...texts, "WhoAmI", "cmd", ".exe", "net%20", "user", "power", "shell", " "),
+      fc.string({ maxLength: 20 }).map((text) => text.replace(/[^ -~]/gu, "")),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), fc.nat(100), (pieces, at) => {
+        kernel.text.write("whoamiwhoamicmd.exe", Math.max(0, at - 19));
+        const line = pieces.join("");
+        expect(holds(line, at)).toBe(texts.some((text) => line.toLowerCase().includes(text.slice(0, 32))));
+      }),
+    );
+  });
+
+  it("is not said of more texts than the kernel looks for, nor without it", () => {
+    const many = Array.from({ length: 17 }, (_, i) => `text${String(i)}`);
+    expect(look(new LineGlimpse(["a"], " "), "text1", kernel).holdsAny(many)).toBeNull();
+    expect(look(new LineGlimpse(["a"], " "), "whoami", null).holdsAny(texts)).toBeNull();
+  });
+});

@@ -77,6 +77,10 @@ export class LineGlimpse implements Glimpse {
     return listed === null ? null : kernel.numberOf(this.#start, listed.list, listed.count);
   }
 
+  holdsAny(texts: readonly string[]): boolean | null {
+    return this.#kernel?.holdsAny(this.#start, this.#end, texts) ?? null;
+  }
+
   #list(columns: readonly string[], kernel: BlockKernel): ListedColumns | null {
     const places = columns.flatMap((name) => this.#indexOf.get(name) ?? []);
     const kind = [columns, this.#names, this.#delimiter].join("\n");

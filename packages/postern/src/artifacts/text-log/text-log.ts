@@ -91,7 +91,7 @@ function namesToldEarly({ mode, kind, names }: Header): readonly string[] {
 }
 
 /** Of columns that may be quoted nothing is told without parsing the line. */
-const NO_GLIMPSE: Glimpse = { get: () => null, numberOf: () => null };
+const NO_GLIMPSE: Glimpse = { get: () => null, numberOf: () => null, holdsAny: () => null };
 
 /** A CSV value that runs over several lines: at most this many lines and characters are joined. */
 const MAX_JOINED_LINES = 200;

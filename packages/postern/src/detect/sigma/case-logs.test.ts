@@ -178,7 +178,7 @@ describe("the byte filter on the bytes of the log", () => {
         true,
       ]);
       const get = (column: string): string | null => (column === WHOLE_RECORD ? raw.toLowerCase() : null);
-      const glimpse = { get, numberOf: () => null };
+      const glimpse = { get, numberOf: () => null, holdsAny: () => null };
       const found = literals.filter((text) => raw.toLowerCase().includes(text));
       expect([one.rule, one.why, rules.mayMatch(one.artifact, glimpse, found)]).toEqual([
         one.rule,

@@ -38,6 +38,8 @@ export interface SureRules {
 export interface NumberedWay extends RoutedRule {
   readonly number: number;
   readonly texts: readonly string[] | null;
+  /** Further texts of which one must stand in the record, at most sixteen; null: none are known. */
+  readonly also: readonly string[] | null;
 }
 
 /** What lines with the same values in all groups have in common: a verdict, or the ways that must see all columns. */
@@ -94,9 +96,14 @@ export class PossibleRules {
     if (!(common instanceof Uint32Array)) return common;
     this.#glimpse = glimpse;
     this.#values.clear();
-    for (let at = 0; at < this.#words; at++)
-      for (let rest = common[at] ?? 0; rest !== 0; rest &= rest - 1)
-        if (this.#questions[lowestBit(at, rest)]?.(this.#get) !== false) return true;
+    for (let at = 0; at < this.#words; at++) {
+      for (let rest = common[at] ?? 0; rest !== 0; rest &= rest - 1) {
+        const way = lowestBit(at, rest);
+        const also = this.#ways[way]?.also ?? null;
+        if (also !== null && glimpse.holdsAny(also) === false) continue;
+        if (this.#questions[way]?.(this.#get) !== false) return true;
+      }
+    }
     return false;
   }
 

@@ -131,12 +131,26 @@ function collectPossible(
       const { source } = way.records;
       if (ALWAYS_PARSED.has(source)) continue;
       const texts = keptOf(way.rule, source, literalsOf[source] ?? []);
+      const also = alsoIn(way.rule, source);
       const list = bySource.get(source) ?? [];
       bySource.set(source, list);
-      list.push({ ...way, number, texts });
+      list.push({ ...way, number, texts, also });
     }
   }
   return new Map([...bySource].map(([source, list]) => [source, new PossibleRules(source, list)]));
+}
+
+/** More texts are not looked for in a single line, and longer lists would be of little help. */
+const MAX_ALSO = 16;
+
+/** Texts of another part of a rule of which one must stand in the record too; null when there are none, or many. */
+function alsoIn(rule: SigmaRule, source: ArtifactId): readonly string[] | null {
+  const policy = literalPolicyOf(source);
+  const first = requiredLiterals(rule, policy);
+  if (first === null) return null;
+  const second = requiredLiterals(rule, { ...policy, never: new Set([...(policy.never ?? []), ...first]) });
+  const texts = second === null ? [] : withoutLonger(second);
+  return texts.length === 0 || texts.length > MAX_ALSO ? null : texts;
 }
 
 /** A rule's literals as they are looked for: each by the text that stands for it in the list; null for a rule without any. */
