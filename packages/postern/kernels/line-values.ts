@@ -116,7 +116,7 @@ function gather(start: i32, ends: i32, columns: i32, columnCount: i32, scratch: 
 
 /** A hash of zero-padded bytes; never asked to be hard to guess: equality is always compared. */
 function hashOf(from: i32, length: i32, seed: i32): i32 {
-  let hash: u64 = 0x9e3779b97f4a7c15 ^ <u64>seed;
+  let hash: u64 = 0x9e3779b97f4a7c15 ^ (<u64>seed);
   for (let at = 0; at < length; at += 8) {
     hash = (hash ^ load<u64>(<usize>(from + at))) * 0xff51afd7ed558ccd;
     hash ^= hash >> 32;

@@ -65,7 +65,13 @@ export async function runCase(options: CaseOptions): Promise<Assessment> {
     tips: options.tips ?? [],
     campaigns: options.campaigns ?? [],
   };
-  const { evidence, intake = {}, signal = null, workers = availableParallelism(), worthWorkersBytes } = options;
+  const {
+    evidence,
+    intake = {},
+    signal = null,
+    workers = availableParallelism(),
+    worthWorkersBytes,
+  } = options;
   // Every record is wanted: then none may be only counted.
   const fast = options.fast !== false && options.events !== "all";
   const pool = {

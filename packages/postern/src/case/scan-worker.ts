@@ -13,6 +13,9 @@ await serveItems((load) => {
   // eslint-disable-next-line postern/no-type-assertion -- set by runCase, the only one that starts this module
   const { rulesHash, spool } = load as LoadOrder;
   if (rulesHash !== detection.rulesHash)
-    throw new PosternError("PACK_INVALID", "the packs were changed while they were loaded: run the command again");
+    throw new PosternError(
+      "PACK_INVALID",
+      "the packs were changed while they were loaded: run the command again",
+    );
   return scanToolsOf(detection, spool);
 });

@@ -36,7 +36,10 @@ function stormLines(): readonly Buffer[] {
           `${server} ${method} ${page} ${query} 443 - ${client} python-requests/2.25.1 - ${String(status)} 0 2 3`,
         );
       }
-      add(day, `10.20.0.5 GET /owa/auth/logon.aspx url=x 443 - 10.20.4.${String(round % 250)} Mozilla/5.0 - 200 0 0 9`);
+      add(
+        day,
+        `10.20.0.5 GET /owa/auth/logon.aspx url=x 443 - 10.20.4.${String(round % 250)} Mozilla/5.0 - 200 0 0 9`,
+      );
       // The same second and the same line twice: two requests.
       if (round % 10 === 0) lines.push(lines[lines.length - 2] ?? Buffer.alloc(0));
     }
@@ -46,7 +49,12 @@ function stormLines(): readonly Buffer[] {
 
 async function assessed(name: string, evidence: string, fast: boolean): Promise<[Assessment, Buffer]> {
   const keep = join(folder, name);
-  const assessment = await runCase({ evidence: [evidence], keep: { folder: keep, resume: false }, events: "found", fast });
+  const assessment = await runCase({
+    evidence: [evidence],
+    keep: { folder: keep, resume: false },
+    events: "found",
+    fast,
+  });
   return [assessment, readFileSync(waitingFile(keep))];
 }
 

@@ -1,7 +1,15 @@
 import { Buffer } from "node:buffer";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { FEW_SIZES, MAX_FEW, PLAN_HASHES, PLAN_SIZES, planFewTexts, type LiteralPlan } from "./literal-plan.ts";
+import { hashAddress } from "./hash-address.ts";
+import {
+  FEW_SIZES,
+  MAX_FEW,
+  PLAN_HASHES,
+  PLAN_SIZES,
+  planFewTexts,
+  type LiteralPlan,
+} from "./literal-plan.ts";
 
 /** As much of the WebAssembly interface as is used here; the types of browsers, which would declare it, are not ours. */
 interface WebAssemblyInterface {
@@ -343,7 +351,10 @@ export class BlockKernel {
     const { tables, groups, dirs, literals } = planFewTexts(texts);
     this.#memory.set(tables, place);
     this.#memory.set(bytesOf(groups), place + FEW_SIZES.few);
-    this.#memory.set(bytesOf(dirs.map((value, index) => (index % 2 === 0 ? literalsAt + value : value))), dirsAt);
+    this.#memory.set(
+      bytesOf(dirs.map((value, index) => (index % 2 === 0 ? literalsAt + value : value))),
+      dirsAt,
+    );
     this.#memory.set(literals, literalsAt);
     this.#textSets.set(texts, place);
     return place;
@@ -374,19 +385,4 @@ export class BlockKernel {
 /** Numbers as they lie in memory: WebAssembly is little-endian, as is every processor that Node runs on but one. */
 function bytesOf({ buffer, byteOffset, byteLength }: Int32Array | Uint16Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-/** Hash of an address in the form that `findAddress` gives, as the kernel computes it over bytes, four at a time and at least sixteen; never 0 or 1. */
-export function hashAddress(address: string): number {
-  let hash = 0x811c9dc5;
-  const length = Math.max(16, Math.ceil(address.length / 4) * 4);
-  for (let word = 0; word < length; word += 4) {
-    let bytes = 0;
-    for (let i = word; i < Math.min(word + 4, address.length); i++)
-      bytes |= (address.charCodeAt(i) | 0x20) << ((i - word) * 8);
-    hash = Math.imul(hash ^ bytes, 0x01000193);
-  }
-  const mixed = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
-  const ended = (mixed ^ (mixed >>> 13)) >>> 0;
-  return ended < 2 ? ended + 2 : ended;
 }

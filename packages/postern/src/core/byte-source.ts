@@ -11,7 +11,7 @@ export interface ByteSource {
    */
   read(offsetBytes: number, lengthBytes: number): Promise<Uint8Array>;
   /** The same, straight into the caller's memory, where that saves a copy: as many bytes as `room` holds. Missing where it does not. */
-  readInto?(offsetBytes: number, room: Uint8Array): Promise<Uint8Array>;
+  readonly readInto?: (offsetBytes: number, room: Uint8Array) => Promise<Uint8Array>;
   close(): Promise<void>;
 }
 

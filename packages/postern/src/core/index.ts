@@ -2,6 +2,7 @@ export * from "./address.ts";
 export * from "./block-kernel.ts";
 export * from "./byte-source.ts";
 export * from "./errors.ts";
+export * from "./hash-address.ts";
 export * from "./hashing-source.ts";
 export * from "./known-numbers.ts";
 export * from "./line-block.ts";

@@ -22,7 +22,7 @@ export async function* readLineBlocks(
   const decoder = encoding === "utf-8" ? null : new TextDecoder(encoding, { ignoreBOM: true });
   const { readInto } = source;
   if (readInto !== undefined && splitter.takesBytesInPlace) {
-    for (let at = bomBytes; ; ) {
+    for (let at = bomBytes; ;) {
       const part = await readInto(at, splitter.makeRoom());
       at += part.length;
       const block = splitter.push(part, part.length === 0);

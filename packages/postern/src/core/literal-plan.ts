@@ -164,7 +164,13 @@ export function planFewTexts(texts: readonly string[]): FewPlan {
   const patterns = texts.map((text) => Buffer.from(text.slice(0, MAX_FEW_LENGTH), "latin1"));
   const numbered = patterns.map((pattern, index) => [index, pattern] as const);
   const few = planFew(numbered, () => 0) ?? { tables: new Uint8Array(0), groups: new Int32Array(0) };
-  return { ...layOut(patterns, patterns.reduce((sum, { length }) => sum + length, 0)), ...few };
+  return {
+    ...layOut(
+      patterns,
+      patterns.reduce((sum, { length }) => sum + length, 0),
+    ),
+    ...few,
+  };
 }
 
 function planFew(

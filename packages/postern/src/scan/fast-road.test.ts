@@ -23,7 +23,10 @@ async function matchesOf(
   const select = road === "plain" ? "all" : filters.of.bind(filters);
   const found: string[] = [];
   let parsed = 0;
-  const shortcuts = road === "plain" ? {} : { kernel: KERNEL, mayMatter: matcher.mayMatch.bind(matcher), soughtClients: filters.clients };
+  const shortcuts =
+    road === "plain"
+      ? {}
+      : { kernel: KERNEL, mayMatter: matcher.mayMatch.bind(matcher), soughtClients: filters.clients };
   const options = { select, parseAll: matcher.parseAll, ...shortcuts } as const;
   for await (const batch of parseTextLog(fromBytes(bytes), bytes.subarray(0, 65_536), 0, options)) {
     parsed += batch.records.length;

@@ -100,7 +100,8 @@ export class ItemMatches {
       end: (last) => {
         const fingerprint = this.#prints.again(last);
         for (const group of groups)
-          if ((group.last?.event.at.record ?? 0) < (last.at.record ?? 0)) group.last = { event: last, fingerprint };
+          if ((group.last?.event.at.record ?? 0) < (last.at.record ?? 0))
+            group.last = { event: last, fingerprint };
       },
     };
   }

@@ -45,7 +45,9 @@ export async function openScan(options: OpenOptions): Promise<OpenedScan> {
   const count = (pool?.workers ?? 0) - 1;
   const isWorth = pool !== null && count > 0 && bytesOf(items) >= (pool.worthBytes ?? WORTH_WORKERS_BYTES);
   const start = { evidence, intake, fast, signal, threads: count };
-  const threads = isWorth ? new PoolThreads({ ...start, module: pool.module, load: pool.load ?? null }) : null;
+  const threads = isWorth
+    ? new PoolThreads({ ...start, module: pool.module, load: pool.load ?? null })
+    : null;
   return {
     items,
     damage,

@@ -82,7 +82,7 @@ export class Repeats {
   finish(): void {
     for (const kinds of this.#kinds.values()) {
       for (const { repeat } of kinds.values()) {
-        if (repeat?.last == null) continue;
+        if (repeat === null || repeat.last === null) continue;
         const { bytes, length, at, recordOf } = repeat.last;
         const record = recordOf(bytes.subarray(0, length), at);
         if (record !== null) repeat.matches.end(normalizeTextRecord(record, null));

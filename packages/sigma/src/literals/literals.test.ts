@@ -40,7 +40,11 @@ describe("the texts that a matching record must hold", () => {
     ["parts between wildcards", "a: 'abcd*efghi?jk'", ["efghi"]],
     ["a leading hyphen is left out", "a|contains: '-FilePath'", ["filepath"]],
     ["the fixed part of an expression", "a|re: '^Server[0-9]?~[^/]+/ecp'", ["server"]],
-    ["what stands around alternatives too", "a|re: '^Server(Info|Inf0)~[^/]+/ecp'", ["serverinf0~", "serverinfo~"]],
+    [
+      "what stands around alternatives too",
+      "a|re: '^Server(Info|Inf0)~[^/]+/ecp'",
+      ["serverinf0~", "serverinfo~"],
+    ],
     ["the alternatives of an expression", "a|re: '(alpha|gamma[0-9])x'", ["alpha", "gamma"]],
     [
       "alternatives with what stands before and behind them",

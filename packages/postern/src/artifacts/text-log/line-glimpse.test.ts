@@ -36,7 +36,11 @@ describe.each([
   it("is cut at commas where the log is", () => {
     const glimpse = new LineGlimpse(["DateTime", "UserAgent", "ErrorCode", "Method"], ",");
     look(glimpse, "2021-03-03,a b\tc,,x", by);
-    expect(["UserAgent", "ErrorCode", "Method"].map((name) => glimpse.get(name))).toEqual(["a b\tc", "", "x"]);
+    expect(["UserAgent", "ErrorCode", "Method"].map((name) => glimpse.get(name))).toEqual([
+      "a b\tc",
+      "",
+      "x",
+    ]);
   });
 
   it("is the whole alone where the log is not cut at blanks", () => {
@@ -94,8 +98,15 @@ describe("the number of values", () => {
 });
 
 describe("whether one of a few texts stands in a line", () => {
-  const texts = ["whoami", "cmd.exe", "powershell", "net%20user", "a very long text of more than thirty-two characters"];
-  const holds = (line: string, at = 0): boolean | null => look(new LineGlimpse(["a"], " "), line, kernel, at).holdsAny(texts);
+  const texts = [
+    "whoami",
+    "cmd.exe",
+    "powershell",
+    "net%20user",
+    "a very long text of more than thirty-two characters",
+  ];
+  const holds = (line: string, at = 0): boolean | null =>
+    look(new LineGlimpse(["a"], " "), line, kernel, at).holdsAny(texts);
 
   it("is said of the line and of nothing before or behind it, letters in any case", () => {
     const piece = fc.oneof(

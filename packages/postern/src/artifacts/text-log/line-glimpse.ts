@@ -45,7 +45,11 @@ export class LineGlimpse implements Glimpse {
    * Looks at the line `bytes[start, end)`; what is told is of this line from now on.
    * @param kernel in whose memory it lies; always the same one, or null
    */
-  look(bytes: Buffer, line: { readonly start: number; readonly end: number }, kernel: BlockKernel | null): void {
+  look(
+    bytes: Buffer,
+    line: { readonly start: number; readonly end: number },
+    kernel: BlockKernel | null,
+  ): void {
     this.#bytes = bytes;
     this.#start = line.start;
     this.#end = line.end;

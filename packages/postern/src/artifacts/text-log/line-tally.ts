@@ -56,7 +56,11 @@ export class LineTally {
    * Counts lines that the kernel has looked at, by their times, up to one that is marked or irregular, or has a time that is no real moment.
    * @returns the first that was not counted
    */
-  addRun(kernel: BlockKernel, stamps: ArrayLike<Stamp>, lines: { readonly from: number; readonly to: number }): number {
+  addRun(
+    kernel: BlockKernel,
+    stamps: ArrayLike<Stamp>,
+    lines: { readonly from: number; readonly to: number },
+  ): number {
     let at = lines.from;
     while (at < lines.to) {
       const stampHour = Math.floor((stamps[at] ?? -1) / 10_000);

@@ -171,23 +171,27 @@ test("addresses found by their column are found in every line of theirs, whateve
   const many = fc.array(row, { minLength: 10, maxLength: 30 }).map((rows) => rows.join(""));
   const part = fc.oneof(many, row, fc.constantFrom(IIS, turned, HTTPPROXY));
   await fc.assert(
-    fc.asyncProperty(fc.array(part, { maxLength: 12 }), fc.constantFrom(512, 1 << 16), async (parts, block) => {
-      const text = IIS + parts.join("");
-      const limits = { blockBytes: block, maxLineBytes: 1 << 16 };
-      const filters = [compileLiterals(["no such text"]), compileLiterals(["no such text", ...sought])];
-      const options: TextLogOptions = {
-        select: (_artifact, _sample, apart) => filters[apart ? 0 : 1] ?? compileLiterals([]),
-        soughtClients: sought,
-        limits,
-        kernel: KERNEL,
-        clients: true,
-      };
-      const plain = await read(text);
-      const fast = await read(text, options);
-      expect(fast.counts).toEqual(plain.counts);
-      const wanted = plain.records.filter((record) => sought.includes(valueOf(record, "c-ip") ?? ""));
-      expect(fast.records).toEqual(expect.arrayContaining(wanted));
-    }),
+    fc.asyncProperty(
+      fc.array(part, { maxLength: 12 }),
+      fc.constantFrom(512, 1 << 16),
+      async (parts, block) => {
+        const text = IIS + parts.join("");
+        const limits = { blockBytes: block, maxLineBytes: 1 << 16 };
+        const filters = [compileLiterals(["no such text"]), compileLiterals(["no such text", ...sought])];
+        const options: TextLogOptions = {
+          select: (_artifact, _sample, apart) => filters[apart ? 0 : 1] ?? compileLiterals([]),
+          soughtClients: sought,
+          limits,
+          kernel: KERNEL,
+          clients: true,
+        };
+        const plain = await read(text);
+        const fast = await read(text, options);
+        expect(fast.counts).toEqual(plain.counts);
+        const wanted = plain.records.filter((record) => sought.includes(valueOf(record, "c-ip") ?? ""));
+        expect(fast.records).toEqual(expect.arrayContaining(wanted));
+      },
+    ),
     { numRuns: 150 },
   );
 });

@@ -5,18 +5,18 @@ import {
   type BlockKernel,
   type ByteSource,
   type LineBlock,
-  type LiteralFilter,
 } from "../../core/index.ts";
 import type { ArtifactId, ArtifactRecord, Damage, Glimpse, Place } from "../../model/index.ts";
 import { readBareRow } from "./bare-row.ts";
 import { splitCsv } from "./csv-line.ts";
 import { applyDirective, applyTableHeader, isHeaderLine, NO_HEADER, type Header } from "./header.ts";
-import { ClientCollector, findClientColumn, type ClientColumn } from "./client-collector.ts";
+import { Candidates } from "./candidates.ts";
+import { ClientCollector, type ClientColumn } from "./client-collector.ts";
 import { LineGlimpse } from "./line-glimpse.ts";
 import { countDelimiters, readStamp, stampToMs, type Stamp } from "./line-shape.ts";
 import { LineTally } from "./line-tally.ts";
-import { MarkedLines } from "./marked-lines.ts";
-import type { FilterChoice, SureLine, TextBatch, TextLogOptions } from "./text-batch.ts";
+import { namesToldEarly, recordReader, rulesUnder, type LineRules } from "./line-rules.ts";
+import type { TextBatch, TextLogOptions } from "./text-batch.ts";
 import { parseDataLine } from "./data-line.ts";
 import { decodeLine } from "./text-decoding.ts";
 
@@ -69,25 +69,9 @@ interface Line {
 
 const HASH = 0x23;
 
-const NO_CLIENTS: readonly string[] = [];
-
-/** What is looked for in the lines of a block. */
-interface Sought {
-  readonly filter: LiteralFilter;
-  /** True when clients are found by their column. */
-  readonly apart: boolean;
-  /** The filter's texts, and behind them the clients that are found by their column. */
-  readonly texts: readonly string[];
-}
-
 /** True for an address that tells one server from others. */
 function isOwnAddress(address: string | null | undefined): boolean {
   return typeof address === "string" && address !== "" && address !== "-" && !isEveryHosts(address);
-}
-
-/** Columns of which the value is told without parsing the line: those that the normalizer leaves as they are. */
-function namesToldEarly({ mode, kind, names }: Header): readonly string[] {
-  return mode === "w3c" || kind?.artifact === "exchange-httpproxy" ? names : [];
 }
 
 /** Of columns that may be quoted nothing is told without parsing the line. */
@@ -103,46 +87,10 @@ interface Joined {
   readonly place: Damage["at"];
 }
 
-/** What is asked of the header for every line. Always made in one place, so that compiled code meets one form of it only. */
-interface LineRules {
-  readonly artifact: ArtifactId;
-  /** Character code. */
-  readonly delimiter: number;
-  /** Of a regular line. */
-  readonly delimiters: number;
-  /** True when lines may be counted without being decoded. */
-  readonly mayCount: boolean;
-  readonly client: ClientColumn;
-}
-
-function rulesUnder(header: Header, parseAll: ReadonlySet<ArtifactId>): LineRules {
-  const { mode, kind, names, delimiter } = header;
-  const isKnown = (mode === "w3c" || mode === "exchange") && kind !== null && !parseAll.has(kind.artifact);
-  return {
-    artifact: kind?.artifact ?? "",
-    delimiter: delimiter.charCodeAt(0),
-    delimiters: names.length - 1,
-    // Literals of a status count on the blank behind it.
-    mayCount: isKnown && names.at(-1) !== "sc-status" && startsWithTime(header),
-    client: findClientColumn(names),
-  };
-}
-
-/** Reads regular lines below a header that were put aside. */
-function recordReader(header: Header): SureLine["recordOf"] {
-  return (bytes, at) => {
-    const { text, codePage } = decodeLine(bytes);
-    return parseDataLine(header, text, at, { cut: false, tooLong: false, codePage }).record;
-  };
-}
-
 class TextLogReader {
   readonly #item: number;
-  readonly #select: "all" | FilterChoice;
+  readonly #readsAll: boolean;
   readonly #parseAll: ReadonlySet<ArtifactId>;
-  readonly #soughtClients: readonly string[];
-  /** What is looked for in this block: the filter's texts and, where they are found by their column, the clients. */
-  #sought: Sought | null = null;
   readonly #onlyCandidates: boolean;
   readonly #mayMatter: TextLogOptions["mayMatter"];
   readonly #onSure: TextLogOptions["onSure"];
@@ -159,13 +107,13 @@ class TextLogReader {
   #records: ArtifactRecord[] = [];
   #damage: Damage[] = [];
   #joined: Joined | null = null;
-  readonly #marked = new MarkedLines();
+  readonly #candidates: Candidates;
 
   constructor(item: number, options: TextLogOptions) {
     this.#item = item;
-    this.#select = options.select;
+    this.#readsAll = options.select === "all";
+    this.#candidates = new Candidates(options);
     this.#parseAll = options.parseAll ?? new Set();
-    this.#soughtClients = options.soughtClients ?? NO_CLIENTS;
     this.#onlyCandidates = options.onlyCandidates ?? false;
     this.#mayMatter = options.mayMatter;
     this.#onSure = options.onSure;
@@ -178,7 +126,7 @@ class TextLogReader {
     this.#damage = [];
     this.#stamps = null;
     this.#tally.startBatch();
-    this.#markCandidates(block);
+    this.#candidates.mark(block, this.#rules);
     for (let index = 0; index < block.count; index++) {
       index = this.#countRun(block, index);
       if (index === block.count) break;
@@ -210,31 +158,10 @@ class TextLogReader {
     };
   }
 
-  /** Marks the lines that hold a literal. */
-  #markCandidates(block: LineBlock): void {
-    if (this.#select === "all") return;
-    const apart = this.#findsClients(block);
-    const filter = this.#select(this.#header.kind?.artifact ?? null, block.bytes, apart);
-    if (this.#sought?.filter !== filter || this.#sought.apart !== apart)
-      this.#sought = { filter, apart, texts: apart ? [...filter.texts, ...this.#soughtClients] : filter.texts };
-    this.#marked.start(block.count, this.#sought.texts, block.kernel?.marks ?? null);
-    const mark = (offset: number, literal: number): void => {
-      const line = lineAt(block, offset);
-      if (line >= 0) this.#marked.add(line, literal);
-    };
-    filter.scan(block.bytes, block.length, mark, block.kernel);
-  }
-
-  /** True when the clients that are looked for are found by their column in all lines of a block that may be only counted. */
-  #findsClients({ kernel }: LineBlock): boolean {
-    if (kernel === null || this.#onlyCandidates || this.#soughtClients.length === 0) return false;
-    return this.#rules.mayCount && this.#rules.client !== "several";
-  }
-
   /** In a second look only lines with a literal matter, and header lines that say how to read them. */
   #isPassedOver(block: LineBlock, index: number): boolean {
     if (!this.#onlyCandidates || this.#header.mode === "rows" || this.#header.mode === "table") return false;
-    return !this.#marked.has(index) && block.bytes[block.starts[index] ?? 0] !== HASH;
+    return !this.#candidates.has(index) && block.bytes[block.starts[index] ?? 0] !== HASH;
   }
 
   /**
@@ -252,14 +179,14 @@ class TextLogReader {
 
   /** True under a header below which lines may be counted without being decoded. */
   #countsLines(): boolean {
-    return this.#select !== "all" && this.#readInFull === 0 && this.#rules.mayCount;
+    return !this.#readsAll && this.#readInFull === 0 && this.#rules.mayCount;
   }
 
   /** Counts a well-formed line that nobody asks for, without decoding it; false when the line must be read in full. */
   #countRegular(block: LineBlock, index: number): boolean {
     if (!this.#countsLines()) return false;
     const stamp = this.#stampOf(block, index);
-    const isMarked = this.#marked.has(index);
+    const isMarked = this.#candidates.has(index);
     if (isMarked && this.#mayMatter === undefined) return false;
     if (stamp < 0 || (block.endsWithoutNewline && index === block.count - 1)) return false;
     if (isMarked && this.#isWanted(block, index, stamp)) return false;
@@ -280,12 +207,9 @@ class TextLogReader {
     const stamps = kernel.readShapes(block.count, delimiter, delimiters);
     this.#stamps = stamps;
     if (typeof client !== "number") return stamps;
-    const apart = this.#sought?.apart === true;
-    if (apart || this.#clients !== null) kernel.readClients(block.count, delimiter, client);
-    if (!apart) return stamps;
-    // Whichever address it is: who asks looks at the column.
-    const literal = this.#sought?.filter.texts.length ?? 0;
-    kernel.findClients(block.count, this.#soughtClients, (line) => this.#marked.add(line, literal));
+    if (this.#candidates.wantClients || this.#clients !== null)
+      kernel.readClients(block.count, delimiter, client);
+    this.#candidates.markClients(block, kernel);
     return stamps;
   }
 
@@ -304,10 +228,11 @@ class TextLogReader {
 
   /** True when a line with a literal must be parsed: it may be what a rule asks for, as far as its columns tell, and nobody has noted it. */
   #isWanted(block: LineBlock, index: number, stamp: Stamp): boolean {
-    if (this.#mayMatter === undefined) return true;
-    const found = this.#marked.textsIn(index);
+    const { artifact } = this.#rules;
+    if (this.#mayMatter === undefined || artifact === null) return true;
+    const found = this.#candidates.textsIn(index);
     const glimpse = this.#lookAt(block, index) ?? NO_GLIMPSE;
-    const said = this.#mayMatter(this.#rules.artifact, glimpse, found);
+    const said = this.#mayMatter(artifact, glimpse, found);
     if (typeof said === "boolean") return said;
     const timeMs = this.#onSure === undefined || this.#header.mode !== "w3c" ? null : stampToMs(stamp);
     if (timeMs === null) return true;
@@ -363,15 +288,13 @@ class TextLogReader {
       this.#readInFull = LINES_READ_IN_FULL;
       if (header.names.includes("s-ip")) this.#seeksOwnAddress = LINES_FOR_OWN_ADDRESS;
     }
-    const isOtherKind = header.kind?.artifact !== this.#header.kind?.artifact;
     this.#header = header;
     this.#rules = rulesUnder(header, this.#parseAll);
     this.#recordOf = recordReader(header);
     this.#stamps = null;
     this.#glimpse =
       this.#mayMatter === undefined ? null : new LineGlimpse(namesToldEarly(header), header.delimiter);
-    // The rest of the block has other literals.
-    if (isOtherKind || this.#sought?.apart !== this.#findsClients(block)) this.#markCandidates(block);
+    this.#candidates.markAgain(block, this.#rules);
     this.#tally.addHeader();
   }
 
@@ -444,22 +367,4 @@ class TextLogReader {
       record: block.firstLine + index,
     };
   }
-}
-
-/** Times stand at the start of a line in all native logs, unless an administrator reordered the IIS fields. */
-function startsWithTime(header: Header): boolean {
-  if (header.mode === "w3c") return header.names[0] === "date" && header.names[1] === "time";
-  return header.names[0] === header.kind?.timeColumn;
-}
-
-/** Index of the line that holds a byte offset, -1 between lines. */
-function lineAt(block: LineBlock, offset: number): number {
-  let low = 0;
-  let high = block.count - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((block.starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return offset < (block.ends[low] ?? 0) && offset >= (block.starts[low] ?? 0) ? low : -1;
 }

@@ -32,7 +32,10 @@ export function compilePackRules(packs: readonly Pack[]): PackRules {
     loadPipelines().filter(({ name }) => name !== ONLY_FOR_HUNTS),
   );
   const fromMs = rules.map(({ from }) => (from === null ? -Infinity : Date.parse(from)));
-  const sureOf = createSureMatches(rules.map(({ info }) => info), fromMs);
+  const sureOf = createSureMatches(
+    rules.map(({ info }) => info),
+    fromMs,
+  );
   const infoOf = (number: number): string => rules[number]?.info.id ?? "";
   return {
     literals: set.literals,

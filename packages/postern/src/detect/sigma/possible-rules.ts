@@ -1,4 +1,10 @@
-import { compilePossibility, type Outcome, type PartialGetter, type RoutedRule, UNKNOWN } from "@postern/sigma";
+import {
+  compilePossibility,
+  type Outcome,
+  type PartialGetter,
+  type RoutedRule,
+  UNKNOWN,
+} from "@postern/sigma";
 
 import type { ArtifactId, Glimpse } from "../../model/index.ts";
 

@@ -106,7 +106,9 @@ describe("what is decided before a line is parsed", () => {
 
   it("is sure of rules that ask for the page, the method and the status only", () => {
     const set = compileRuleSet(
-      ["a: {cs-uri-stem|endswith: .aspx, sc-status: 404}\ncondition: a", "a: [whoami]\ncondition: a"].map(ruleOf),
+      ["a: {cs-uri-stem|endswith: .aspx, sc-status: 404}\ncondition: a", "a: [whoami]\ncondition: a"].map(
+        ruleOf,
+      ),
       pipelines,
     );
     const line = { "cs-method": "GET", "cs-uri-stem": "/x.aspx", "sc-status": "404" };
