@@ -28,6 +28,7 @@ export class Crew {
   readonly #pool: ScanPool | null;
   readonly #onItem: CrewOptions["onItem"];
   readonly #cutFromBytes: number | undefined;
+  readonly #readers: number;
 
   /** @param threads that read beside this one; null where none do */
   constructor(options: CrewOptions, threads: PoolThreads | null) {
@@ -46,6 +47,7 @@ export class Crew {
     this.#reader = reader;
     this.#onItem = options.onItem;
     this.#cutFromBytes = options.cutFromBytes;
+    this.#readers = 1 + (threads?.workers.length ?? 0);
     threads?.load(options.load ?? null);
     this.#pool = threads === null ? null : new ScanPool(threads, lookHere);
   }
@@ -57,7 +59,8 @@ export class Crew {
     onBytes: (item: EvidenceItem, bytes: number) => void,
   ): AsyncGenerator<ItemOutcome, void, undefined> {
     const units: Unit[] = [];
-    for await (const unit of cutItems(items, look.stage, this.#cutFromBytes)) units.push(unit);
+    const cut = { cutFromBytes: this.#cutFromBytes, readers: this.#readers };
+    for await (const unit of cutItems(items, look.stage, cut)) units.push(unit);
     let read: UnitOutcome[] = [];
     let position = 0;
     for await (const outcome of this.#readUnits(units, look, onBytes)) {

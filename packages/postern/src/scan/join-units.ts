@@ -6,13 +6,14 @@ import type { SourceTally } from "./tallies.ts";
 import type { UnitOutcome } from "./unit.ts";
 
 /**
- * One outcome of an item out of those of all its units, in their order: the first took the hash, the others read chunks. A record that
+ * One outcome of an item out of those of all its units, in their order: the first took the hash, the others read chunks, or one the records. A record that
  * stands in two of them (in the log and in slack) has one fingerprint and counts once, as it does in two copies of a log.
  */
 export function joinUnits(units: readonly UnitOutcome[]): ItemOutcome {
   const [first, ...others] = units.map(({ outcome }) => outcome);
   if (first === undefined) throw new Error("an item has at least one unit");
   if (others.length === 0) return first;
+  if (units[1]?.log === null) return joinApart(first, others[0] ?? first);
   const all = [first, ...others];
   const found = {
     matches: all.flatMap(({ matches }) => matches),
@@ -38,6 +39,16 @@ export function joinUnits(units: readonly UnitOutcome[]): ItemOutcome {
     logs: cutLogFacts({ signs, gaps }),
   };
   return { result, ...found };
+}
+
+/** Of an item whose bytes one has hashed and whose records another has read. */
+function joinApart(hashed: ItemOutcome, read: ItemOutcome): ItemOutcome {
+  const damage = [...read.damage, ...hashed.damage];
+  if (hashed.result.state === "unreadable") return { ...read, damage, result: hashed.result };
+  if (read.result.state === "unreadable") return { ...read, damage };
+  const { sha256, sizeBytes } = hashed.result;
+  const damaged = read.result.damaged + hashed.result.damaged;
+  return { ...read, damage, result: { ...read.result, sha256, sizeBytes, damaged } };
 }
 
 function sum(outcomes: readonly ItemOutcome[], of: (outcome: ItemOutcome) => number): number {

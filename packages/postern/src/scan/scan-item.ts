@@ -28,6 +28,10 @@ const MAX_JUDGED_BYTES = 2 << 20;
 export async function scanUnit({ item, part }: Unit, context: ScanContext): Promise<UnitOutcome> {
   if (part === null) return { outcome: await scanItem(item, context), log: null };
   if (part.kind === "hash") return { outcome: await scanWith(item, context, hashWhole), log: null };
+  if (part.kind === "records") {
+    const apart: ScanContext = { ...context, hash: false, onBytes: TOLD_BY_HASH };
+    return { outcome: await scanWith(item, apart, (scan) => readRecords(scan, apart)), log: null };
+  }
   let log: EventLogPart | null = null;
   const outcome = await scanWith(item, ofPart(context, part.chunks.from), async (scan) => {
     log = await readEventLog(scan, context, part.chunks);
@@ -67,15 +71,21 @@ async function hashWhole(scan: ItemScan): Promise<Read> {
 async function scanItem(item: EvidenceItem, context: ScanContext): Promise<ItemOutcome> {
   if (item.blocked === true) return alone(notOpened(item));
   return scanWith(item, context, async (scan) => {
-    const head = Uint8Array.from(await scan.source.read(0, HEAD_BYTES));
-    const kind = identifyItem(item, head);
-    await readByKind(scan, { kind, head }, context);
+    const { kind } = await readRecords(scan, context);
     if (context.stage !== "reading") return { kind, sha256: "", sizeBytes: scan.source.progressBytes };
     addReadDamage(scan);
     const whole = await scan.source.finish();
     comparePromise(scan, whole.sha256);
     return { kind, ...whole };
   });
+}
+
+/** Reads all but the hash. */
+async function readRecords(scan: ItemScan, context: ScanContext): Promise<Read> {
+  const head = Uint8Array.from(await scan.source.read(0, HEAD_BYTES));
+  const kind = identifyItem(scan.item, head);
+  await readByKind(scan, { kind, head }, context);
+  return { kind, ...NO_HASH };
 }
 
 async function scanWith(

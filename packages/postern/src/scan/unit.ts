@@ -1,12 +1,16 @@
 import { CHUNK_BYTES, FILE_HEADER_BYTES } from "@postern/evtx";
 import { EVTX_IDENTIFY_BYTES, identifyEvtx } from "../artifacts/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
+import { HEAD_BYTES, identifyItem } from "./identify-item.ts";
 import type { ItemOutcome } from "./item-outcome.ts";
 import type { ChunkRange, EventLogPart } from "./read-event-log.ts";
 import type { ScanStage } from "./scan-context.ts";
 
-/** A part of a large item, read by itself: all of its bytes for the hash, or some chunks of an event log. */
-export type Part = { readonly kind: "hash" } | { readonly kind: "chunks"; readonly chunks: ChunkRange };
+/** A part of a large item, read by itself: all of its bytes for the hash, all of its records without it, or some chunks of an event log. */
+export type Part =
+  | { readonly kind: "hash" }
+  | { readonly kind: "records" }
+  | { readonly kind: "chunks"; readonly chunks: ChunkRange };
 
 /** What is read at one go: an item, or a part of one. */
 export interface Unit {
@@ -27,20 +31,30 @@ const CHUNKS_PER_PART = 128;
 /** Logs of this size and more are cut: below it one worker is done before a second one helps. */
 const CUT_FROM_BYTES: number = 2 * CHUNKS_PER_PART * CHUNK_BYTES;
 
+/** How items are cut. */
+export interface CutOptions {
+  /** Size from which on logs are cut; default 16 MiB. */
+  readonly cutFromBytes?: number | undefined;
+  /** How many may read. An item that alone would keep one of them busy when all others are done is hashed by another than who reads its records. */
+  readonly readers: number;
+}
+
 /**
- * Cuts items into units, in their order, independently of how many may read them. Only event logs in files of their own are cut: what
- * lies in an archive can only be read from its beginning.
- * @param cutFromBytes size from which on logs are cut; default 16 MiB
+ * Cuts items into units, in their order. Only files of their own are cut: what lies in an archive can only be read from its beginning. What comes of it
+ * is the same however they are cut; event logs are cut independently of how many may read them.
  */
 export async function* cutItems(
   items: readonly EvidenceItem[],
   stage: ScanStage,
-  cutFromBytes: number = CUT_FROM_BYTES,
+  { cutFromBytes = CUT_FROM_BYTES, readers }: CutOptions,
 ): AsyncGenerator<Unit, void, undefined> {
+  const share = items.reduce((sum, item) => sum + (item.sizeBytes ?? 0), 0) / readers;
   for (const item of items) {
-    const isLarge = item.seekable === true && (item.sizeBytes ?? 0) >= cutFromBytes;
-    if (stage === "reading" && isLarge && (await isEventLog(item)))
-      for (const part of cutLog(item.sizeBytes ?? 0, cutFromBytes)) yield { item, part };
+    const sizeBytes = item.seekable === true && stage === "reading" ? (item.sizeBytes ?? 0) : 0;
+    const kind = sizeBytes >= cutFromBytes ? await kindOf(item) : "other";
+    if (kind === "event-log") for (const part of cutLog(sizeBytes, cutFromBytes)) yield { item, part };
+    else if (kind === "text-log" && readers > 1 && sizeBytes > share)
+      yield* HASH_AND_RECORDS.map((part) => ({ item, part }));
     else yield { item, part: null };
   }
 }
@@ -65,16 +79,20 @@ export function sizeOf({ item, part }: Unit): number {
   return Math.min((to - from) * CHUNK_BYTES, Math.max(0, sizeBytes - from * CHUNK_BYTES));
 }
 
+const HASH_AND_RECORDS: readonly Part[] = [{ kind: "hash" }, { kind: "records" }];
+
 /** A file that cannot be opened is left to its reader, which says so. */
-async function isEventLog(item: EvidenceItem): Promise<boolean> {
+async function kindOf(item: EvidenceItem): Promise<"event-log" | "text-log" | "other"> {
   try {
     const source = await item.open();
     try {
-      return identifyEvtx(await source.read(0, EVTX_IDENTIFY_BYTES));
+      const head = Uint8Array.from(await source.read(0, HEAD_BYTES));
+      if (identifyEvtx(head.subarray(0, EVTX_IDENTIFY_BYTES))) return "event-log";
+      return identifyItem(item, head).kind === "text-log" ? "text-log" : "other";
     } finally {
       await source.close();
     }
   } catch {
-    return false; // reading it as a whole gives the damage
+    return "other"; // reading it as a whole gives the damage
   }
 }
