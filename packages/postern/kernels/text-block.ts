@@ -72,6 +72,96 @@ export function readShapes(
   }
 }
 
+/** One bit for each of 64 bytes that equal a byte, the first byte lowest. */
+function equal64(a: v128, b: v128, c: v128, d: v128, byte: v128): u64 {
+  const low = <u64>(<u32>(equal(a, byte) | (equal(b, byte) << 16)));
+  const high = <u64>(<u32>(equal(c, byte) | (equal(d, byte) << 16)));
+  return low | (high << 32);
+}
+
+/**
+ * Does what `findLines`, `readShapes` and `readClients` do, in one pass over the text from 0 to `to`: for lines that all have one header.
+ * @param column of the client; -1 for none
+ * @param clients gets what `readClients` writes, where there is such a column
+ * @returns how many lines there are; what is written for the line behind the last one says that it is not regular
+ */
+export function cutLines(
+  to: i32,
+  delimiter: i32,
+  wanted: i32,
+  column: i32,
+  starts: i32,
+  ends: i32,
+  stamps: i32,
+  clients: i32,
+  limit: i32,
+  rest: i32,
+): i32 {
+  const newlines = i8x16.splat(<i8>NEWLINE);
+  const delimiters = i8x16.splat(<i8>delimiter);
+  const quotes = i8x16.splat(<i8>QUOTE);
+  const zeros = i8x16.splat(0);
+  let start = 0;
+  let count = 0;
+  let found = 0;
+  let client = column == 0 ? 0 : -1;
+  let odd: u64 = 0;
+  for (let at = 0; at < to && count < limit; at += 64) {
+    const a = v128.load(<usize>at);
+    const b = v128.load(<usize>(at + 16));
+    const c = v128.load(<usize>(at + 32));
+    const d = v128.load(<usize>(at + 48));
+    let lines = equal64(a, b, c, d, newlines);
+    const marks = equal64(a, b, c, d, delimiters);
+    const strange = equal64(a, b, c, d, quotes) | equal64(a, b, c, d, zeros);
+    if (to - at < 64) lines &= ((<u64>1) << (to - at)) - 1;
+    /** Bytes of the vectors that belong to lines that have ended. */
+    let done: u64 = 0;
+    while (lines != 0 && count < limit) {
+      const bit = ctz(lines);
+      lines &= lines - 1;
+      const inside = (((<u64>1) << bit) - 1) & ~done;
+      const own = marks & inside;
+      if (client < 0 && column > 0 && found + <i32>popcnt(own) >= column)
+        client = at + placeOfBit(own, column - found) + 1;
+      found += <i32>popcnt(own);
+      odd |= strange & inside;
+      const newline = at + <i32>bit;
+      const end = newline > start && byteAt(newline - 1) == RETURN ? newline - 1 : newline;
+      store<i32>(<usize>(starts + (count << 2)), start);
+      store<i32>(<usize>(ends + (count << 2)), end);
+      const stamp = odd == 0 && found == wanted ? readStamp(start, end) : -1;
+      store<f64>(<usize>(stamps + (count << 3)), stamp);
+      if (column >= 0)
+        store<u32>(
+          <usize>(clients + (count << 2)),
+          stamp < 0 ? 0 : hashAddress(client < 0 ? end : min(client, end), end, delimiter),
+        );
+      count++;
+      start = newline + 1;
+      found = 0;
+      odd = 0;
+      client = column == 0 ? start : -1;
+      done |= inside | ((<u64>1) << bit);
+    }
+    const own = marks & ~done;
+    if (client < 0 && column > 0 && found + <i32>popcnt(own) >= column)
+      client = at + placeOfBit(own, column - found) + 1;
+    found += <i32>popcnt(own);
+    odd |= strange & ~done;
+  }
+  store<i32>(<usize>rest, start);
+  store<f64>(<usize>(stamps + (count << 3)), -1);
+  store<u32>(<usize>(clients + (count << 2)), 0);
+  return count;
+}
+
+/** Place of the `nth` (from 1) of the bits that are set. */
+function placeOfBit(bits: u64, nth: i32): i32 {
+  for (; nth > 1; nth--) bits &= bits - 1;
+  return <i32>ctz(bits);
+}
+
 /** Vectors after which a lane's count could overflow. */
 const MAX_VECTORS: i32 = 255;
 
@@ -216,15 +306,11 @@ function tryWord(
 const MULTIPLIER: u32 = 0x9e3779b1;
 
 /** Hashes of four folded words, 16 bits each. */
-// @ts-ignore: decorator
-@inline
 function hashWords(words: v128): v128 {
   return i32x4.shr_u(i32x4.mul(v128.or(words, i32x4.splat(0x20202020)), i32x4.splat(MULTIPLIER)), 16);
 }
 
 /** What a table says of four hashes, together: 0 when it rules out all of them. */
-// @ts-ignore: decorator
-@inline
 function lookUp(table: i32, hashes: v128): i32 {
   const low = i64x2.extract_lane(hashes, 0);
   const high = i64x2.extract_lane(hashes, 1);
@@ -290,8 +376,6 @@ export function scanWords(
 }
 
 /** False when the table rules out the word at `place` with the byte behind it. */
-// @ts-ignore: decorator
-@inline
 function mayBegin(table: i32, place: i32): boolean {
   const hash = ((load<u32>(<usize>place) | 0x20202020) * MULTIPLIER) >> 16;
   return ((load<u8>(<usize>(table + <i32>hash)) >> (byteAt(place + 4) & 7)) & 1) != 0;
@@ -513,14 +597,10 @@ function hashAddress(start: i32, end: i32, delimiter: i32): u32 {
 
 const HASH_SEED: u32 = 0x811c9dc5;
 
-// @ts-ignore: decorator
-@inline
 function mixWord(hash: u32, word: i32): u32 {
-  return (hash ^ <u32>word) * 0x01000193;
+  return (hash ^ (<u32>word)) * 0x01000193;
 }
 
-// @ts-ignore: decorator
-@inline
 function endHash(hash: u32): u32 {
   const mixed = (hash ^ (hash >> 15)) * 0x85ebca6b;
   const ended = mixed ^ (mixed >> 13);

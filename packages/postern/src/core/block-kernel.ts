@@ -24,6 +24,7 @@ const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAsse
 /** Exports of kernels/text-block.ts. */
 interface Exports {
   findLines(...places: readonly number[]): number;
+  cutLines(...places: readonly number[]): number;
   readShapes(...places: readonly number[]): void;
   scanWords(...places: readonly number[]): number;
   scanFew(...places: readonly number[]): number;
@@ -97,6 +98,19 @@ const TEXT_SET_BYTES: number = FEW_SIZES.few + FEW_SIZES.groups + FEW_SIZES.dirs
 const TEXT_SETS: number = SECONDS + 8;
 const MEMORY_BYTES: number = TEXT_SETS + MAX_TEXT_SETS * TEXT_SET_BYTES;
 
+/** What a header says of the lines below it. */
+export interface LineShape {
+  /** Character code. */
+  readonly delimiter: number;
+  /** Of a regular line. */
+  readonly delimiters: number;
+  /** Place of the column with the client's address, from 0; null for none. */
+  readonly client: number | null;
+}
+
+/** Bytes of an unfinished line up to which it is gone through again with what follows it. */
+const MAX_SHAPED_AGAIN = 1 << 16;
+
 const MODULE_FILE = fileURLToPath(new URL("../../wasm/text-block.wasm", import.meta.url));
 
 /**
@@ -116,6 +130,9 @@ export class BlockKernel {
   readonly #hits: Int32Array;
   readonly #memory: Uint8Array;
   readonly #exports: Exports;
+  /** What the next lines are asked, and what those in memory were. */
+  #expected: LineShape | null = null;
+  #shaped: LineShape | null = null;
   /** The plan that lies in memory. */
   #plan: LiteralPlan | null = null;
   /** Where each value of the line that {@link cutLine} cut last ends. */
@@ -161,21 +178,55 @@ export class BlockKernel {
     return new BlockKernel(new WebAssembly.Module(readFileSync(MODULE_FILE)));
   }
 
+  /** Says what the next lines shall be asked besides where they end: what their header says; null when none is known. */
+  expectLines(shape: LineShape | null): void {
+    this.#expected = shape;
+    this.#shaped = null;
+  }
+
   /**
-   * Writes where the lines that end in `text[from, to)` start and end, without CR and LF; the first of them starts at 0.
+   * Writes where the lines that end in `text[from, to)` start and end, without CR and LF; the first of them starts at 0. Where a header is expected,
+   * what {@link readShapes} and {@link readClients} find out is found out too.
    * @returns their number and where the text behind them starts, or null when they are more than `starts` and `ends` hold
    */
   findLines(from: number, to: number): { readonly count: number; readonly next: number } | null {
-    const count = this.#exports.findLines(0, from, to, STARTS, ENDS, MAX_LINES - 1, SECONDS);
-    return count === MAX_LINES - 1 ? null : { count, next: this.#seconds[0] ?? 0 };
+    // A line without end is not gone through again with every block.
+    this.#shaped = from < MAX_SHAPED_AGAIN ? this.#expected : null;
+    const limit = MAX_LINES - 1;
+    const count =
+      this.#shaped === null
+        ? this.#exports.findLines(0, from, to, STARTS, ENDS, limit, SECONDS)
+        : this.#cutLines(to, this.#shaped, limit);
+    return count === limit ? null : { count, next: this.#seconds[0] ?? 0 };
+  }
+
+  #cutLines(to: number, { delimiter, delimiters, client }: LineShape, limit: number): number {
+    return this.#exports.cutLines(
+      to,
+      delimiter,
+      delimiters,
+      client ?? -1,
+      STARTS,
+      ENDS,
+      STAMPS,
+      CLIENTS,
+      limit,
+      SECONDS,
+    );
   }
 
   /**
    * The time with which each of the first `count` lines begins, as YYYYMMDDHHMMSS; -1 for lines that are not regular: another
-   * number of delimiters than `wanted`, a quote, a NUL, no time.
+   * number of delimiters, a quote, a NUL, no time. Their clients are read as well, as far as they are regular.
    */
-  readShapes(count: number, delimiter: number, wanted: number): Float64Array {
-    this.#exports.readShapes(STARTS, ENDS, count, delimiter, wanted, STAMPS);
+  readShapes(count: number, shape: LineShape): Float64Array {
+    const { delimiter, delimiters, client } = shape;
+    const known = this.#shaped;
+    if (known?.delimiter === delimiter && known.delimiters === delimiters && known.client === client)
+      return this.#stamps;
+    this.#exports.readShapes(STARTS, ENDS, count, delimiter, delimiters, STAMPS);
+    if (client !== null) this.#exports.readClients(STARTS, ENDS, STAMPS, count, delimiter, client, CLIENTS);
+    this.#shaped = null;
     return this.#stamps;
   }
 
@@ -196,15 +247,7 @@ export class BlockKernel {
     this.#addressesComplete = true;
   }
 
-  /**
-   * Reads the client's address of the first `count` lines, as far as {@link readShapes} found them regular.
-   * @param column place of its column in the line, from 0
-   */
-  readClients(count: number, delimiter: number, column: number): void {
-    this.#exports.readClients(STARTS, ENDS, STAMPS, count, delimiter, column, CLIENTS);
-  }
-
-  /** Remembers the addresses that {@link readClients} last read of the lines `from <= i < to`. */
+  /** Remembers the addresses that {@link readShapes} last read of the lines `from <= i < to`. */
   collectAddresses(lines: { readonly from: number; readonly to: number }): void {
     for (let from = lines.from; from < lines.to && this.#addressesComplete; from += ADDRESS_LINES) {
       const to = Math.min(from + ADDRESS_LINES, lines.to);
@@ -215,7 +258,7 @@ export class BlockKernel {
   }
 
   /**
-   * Calls `onFound` with each of the first `count` lines whose client, as {@link readClients} last read it, may be one of some addresses: those that are,
+   * Calls `onFound` with each of the first `count` lines whose client, as {@link readShapes} last read it, may be one of some addresses: those that are,
    * those with the same hash, and those with an address that is written in no plain form.
    * @param sought at most {@link MAX_SOUGHT_CLIENTS}, as `findAddress` gives them; always the same list
    */

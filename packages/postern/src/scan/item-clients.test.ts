@@ -16,8 +16,7 @@ function readColumn(values: readonly string[]): BlockKernel {
     KERNEL.ends[index] = at + line.length;
     at += line.length + 1;
   }
-  KERNEL.readShapes(lines.length, 0x2c, 2);
-  KERNEL.readClients(lines.length, 0x2c, 1);
+  KERNEL.readShapes(lines.length, { delimiter: 0x2c, delimiters: 2, client: 1 });
   return KERNEL;
 }
 

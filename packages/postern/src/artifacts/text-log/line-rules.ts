@@ -1,3 +1,4 @@
+import type { LineShape } from "../../core/index.ts";
 import type { ArtifactId } from "../../model/index.ts";
 import { findClientColumn, type ClientColumn } from "./client-collector.ts";
 import { parseDataLine } from "./data-line.ts";
@@ -9,10 +10,7 @@ import { decodeLine } from "./text-decoding.ts";
 export interface LineRules {
   /** Null under no header of a known kind. */
   readonly artifact: ArtifactId | null;
-  /** Character code. */
-  readonly delimiter: number;
-  /** Of a regular line. */
-  readonly delimiters: number;
+  readonly shape: LineShape;
   /** True when lines may be counted without being decoded. */
   readonly mayCount: boolean;
   readonly client: ClientColumn;
@@ -21,14 +19,18 @@ export interface LineRules {
 /** What the lines below a header are asked; `parseAll` names kinds of which none may be only counted. */
 export function rulesUnder(header: Header, parseAll: ReadonlySet<ArtifactId>): LineRules {
   const { mode, kind, names, delimiter } = header;
+  const client = findClientColumn(names);
   const isKnown = (mode === "w3c" || mode === "exchange") && kind !== null && !parseAll.has(kind.artifact);
   return {
     artifact: kind?.artifact ?? null,
-    delimiter: delimiter.charCodeAt(0),
-    delimiters: names.length - 1,
+    shape: {
+      delimiter: delimiter.charCodeAt(0),
+      delimiters: names.length - 1,
+      client: typeof client === "number" ? client : null,
+    },
     // Literals of a status count on the blank behind it.
     mayCount: isKnown && names.at(-1) !== "sc-status" && startsWithTime(header),
-    client: findClientColumn(names),
+    client,
   };
 }
 

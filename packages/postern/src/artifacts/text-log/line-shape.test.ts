@@ -40,9 +40,68 @@ test("the compiled kernel says of any line what plain JavaScript says", () => {
           const count = countDelimiters(text, { start: from, end: to }, delimiter.charCodeAt(0), true);
           return count === wanted ? readStamp(text, from, to) : -1;
         });
-        const shapes = kernel.readShapes(lines.length, delimiter.charCodeAt(0), wanted);
+        const shapes = kernel.readShapes(lines.length, {
+          delimiter: delimiter.charCodeAt(0),
+          delimiters: wanted,
+          client: null,
+        });
         expect([...shapes.subarray(0, lines.length)]).toEqual(plain);
       },
     ),
   );
 });
+
+test.skipIf(KERNEL === null)(
+  "lines are the same whether they are cut first and looked at then, or both in one pass",
+  () => {
+    if (KERNEL === null) return;
+    const kernel = KERNEL;
+    const sought = ["203.0.113.7", "10.1.2.3"];
+    const value = fc.oneof(
+      fc.constantFrom(
+        "2021-03-03 09:12:13",
+        "2021-03-03",
+        "203.0.113.7",
+        "10.1.2.3",
+        "::1",
+        "-",
+        "",
+        '"',
+        "\0",
+        "a".repeat(70),
+      ),
+      fc.ipV4(),
+      fc.stringMatching(/^[a-z0-9./]{0,40}$/u),
+    );
+    const line = fc.array(value, { maxLength: 9 }).map((values) => values.join(" "));
+    const lines = fc.array(fc.tuple(line, fc.constantFrom("\n", "\r\n")), { maxLength: 40 });
+    const looked = (length: number, client: number | null, expected: boolean): unknown => {
+      const shape = { delimiter: 0x20, delimiters: 4, client };
+      kernel.expectLines(expected ? shape : null);
+      const cut = kernel.findLines(0, length);
+      if (cut === null) throw new Error("too many lines");
+      const stamps = [...kernel.readShapes(cut.count, shape).subarray(0, cut.count)];
+      const bounds = [...kernel.starts.subarray(0, cut.count), ...kernel.ends.subarray(0, cut.count)];
+      const found: number[] = [];
+      if (client !== null) kernel.findClients(cut.count, sought, (index) => found.push(index));
+      kernel.startAddresses();
+      if (client !== null) kernel.collectAddresses({ from: 0, to: cut.count });
+      return { cut, stamps, bounds, found, addresses: kernel.addresses() };
+    };
+    fc.assert(
+      fc.property(
+        lines,
+        fc.string({ maxLength: 30 }),
+        fc.constantFrom(null, 0, 2, 3, 4),
+        (parts, rest, client) => {
+          const text = `${parts.map((part) => part.join("")).join("")}${rest.replaceAll("\n", "")}`;
+          kernel.text.fill(0x0a);
+          const length = kernel.text.write(text, "utf8");
+          expect(looked(length, client, true)).toEqual(looked(length, client, false));
+        },
+      ),
+      { numRuns: 500 },
+    );
+    kernel.expectLines(null);
+  },
+);

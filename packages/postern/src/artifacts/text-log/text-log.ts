@@ -90,6 +90,7 @@ interface Joined {
 class TextLogReader {
   readonly #item: number;
   readonly #readsAll: boolean;
+  readonly #kernel: BlockKernel | null;
   readonly #parseAll: ReadonlySet<ArtifactId>;
   readonly #onlyCandidates: boolean;
   readonly #mayMatter: TextLogOptions["mayMatter"];
@@ -112,6 +113,8 @@ class TextLogReader {
   constructor(item: number, options: TextLogOptions) {
     this.#item = item;
     this.#readsAll = options.select === "all";
+    this.#kernel = options.kernel ?? null;
+    this.#kernel?.expectLines(null);
     this.#candidates = new Candidates(options);
     this.#parseAll = options.parseAll ?? new Set();
     this.#onlyCandidates = options.onlyCandidates ?? false;
@@ -182,6 +185,11 @@ class TextLogReader {
     return !this.#readsAll && this.#readInFull === 0 && this.#rules.mayCount;
   }
 
+  /** True under a header below which lines may be counted in blocks to come. */
+  #countsLinesBelow(): boolean {
+    return !this.#readsAll && !this.#onlyCandidates && this.#rules.mayCount;
+  }
+
   /** Counts a well-formed line that nobody asks for, without decoding it; false when the line must be read in full. */
   #countRegular(block: LineBlock, index: number): boolean {
     if (!this.#countsLines()) return false;
@@ -203,19 +211,15 @@ class TextLogReader {
 
   /** Has the kernel look at the lines of a block under the header in force. */
   #readShapes(block: LineBlock, kernel: BlockKernel): Float64Array {
-    const { delimiter, delimiters, client } = this.#rules;
-    const stamps = kernel.readShapes(block.count, delimiter, delimiters);
+    const stamps = kernel.readShapes(block.count, this.#rules.shape);
     this.#stamps = stamps;
-    if (typeof client !== "number") return stamps;
-    if (this.#candidates.wantClients || this.#clients !== null)
-      kernel.readClients(block.count, delimiter, client);
-    this.#candidates.markClients(block, kernel);
+    if (typeof this.#rules.client === "number") this.#candidates.markClients(block, kernel);
     return stamps;
   }
 
   /** The time of a line that is regular under the header in force, or -1. */
   #stampOf(block: LineBlock, index: number): Stamp {
-    const { delimiter, delimiters: wanted } = this.#rules;
+    const { delimiter, delimiters: wanted } = this.#rules.shape;
     if (block.kernel !== null) {
       const stamps = this.#stamps ?? this.#readShapes(block, block.kernel);
       return stamps[index] ?? -1;
@@ -292,6 +296,7 @@ class TextLogReader {
     this.#rules = rulesUnder(header, this.#parseAll);
     this.#recordOf = recordReader(header);
     this.#stamps = null;
+    this.#kernel?.expectLines(this.#countsLinesBelow() ? this.#rules.shape : null);
     this.#glimpse =
       this.#mayMatter === undefined ? null : new LineGlimpse(namesToldEarly(header), header.delimiter);
     this.#candidates.markAgain(block, this.#rules);
