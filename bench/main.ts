@@ -9,7 +9,7 @@ import { allPacks } from "./packs.ts";
 import { sigmaRules } from "./sigma.ts";
 import { resumeBench } from "./resume.ts";
 import { stages } from "./stages.ts";
-import { iisJob, wholeJob, zipJob } from "./whole-job.ts";
+import { growthJob, iisJob, stormJob, wholeJob, zipJob } from "./whole-job.ts";
 
 interface Settings {
   readonly sizes: readonly number[];
@@ -20,6 +20,8 @@ interface Settings {
 const PARTS: Readonly<Record<string, (settings: Settings) => Promise<readonly Section[]>>> = {
   assess: (settings) => each(settings, wholeJob),
   iis: (settings) => each(settings, iisJob),
+  storm: (settings) => each(settings, stormJob),
+  growth: (settings) => each(settings, growthJob),
   zip: (settings) => each(settings, zipJob),
   stages: (settings) => each(settings, stages),
   packs: (settings) => each(settings, allPacks),

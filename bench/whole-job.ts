@@ -43,6 +43,12 @@ const RIVALS: readonly Rival[] = [
     ],
   },
   {
+    name: "`sha256sum` alone",
+    file: "sha256sum",
+    versionArgs: ["--version"],
+    make: (data) => [{ file: "sha256sum", args: data.files }],
+  },
+  {
     name: "`grep -F -c -f` (case-sensitive)",
     file: "grep",
     versionArgs: ["--version"],
@@ -107,16 +113,74 @@ export async function iisJob(options: WholeJobOptions): Promise<Section> {
 /** `postern assess`, whole process, beside what a user would otherwise run over the same files. */
 export async function wholeJob(options: WholeJobOptions): Promise<Section> {
   const data = await bulkLogs(options.gigabytes);
-  return compareJob(options, { data, rivals: RIVALS, what: "IIS and HttpProxy logs" });
+  const one = assessProgram(data, { out: join(scratchFolder(), "case-1"), more: ["--workers", "1"] });
+  const also = [{ name: "`postern assess --workers 1`", programs: [one] }];
+  return compareJob(options, { data, rivals: RIVALS, also, what: "IIS and HttpProxy logs" });
 }
+
+/** Every so many requests one is a scanner's. */
+const STORM = 5;
+
+/** The main job where every fifth request is a scanner's, beside the same without. */
+export async function stormJob(options: WholeJobOptions): Promise<Section> {
+  const [plain, storm] = [await bulkLogs(options.gigabytes), await bulkLogs(options.gigabytes, STORM)];
+  const out = scratchFolder();
+  const results = await compare(
+    [
+      { name: "ordinary requests", programs: [assessProgram(plain, { out: join(out, "plain"), more: [] })] },
+      {
+        name: "every fifth one a scanner's",
+        programs: [assessProgram(storm, { out: join(out, "storm"), more: [] })],
+      },
+    ],
+    options.rounds,
+    options.say,
+  );
+  return {
+    title: `A storm: ${(storm.bytes / 1e9).toFixed(2)} GB of IIS and HttpProxy logs`,
+    note: "`postern assess`, whole process; the scanners ask for back doors and forge addresses, and are refused.",
+    head: HEAD,
+    rows: results.map((result, index) => toRow(result, index === 0 ? plain.bytes : storm.bytes)),
+    skipped: [],
+  };
+}
+
+/** The main job over logs of one size: run with several sizes it shows how time and memory grow. */
+export async function growthJob(options: WholeJobOptions): Promise<Section> {
+  const data = await bulkLogs(options.gigabytes);
+  const contestants = [undefined, "1"].map((workers) => ({
+    name: workers === undefined ? "all threads" : "one thread",
+    programs: [
+      assessProgram(data, {
+        out: join(scratchFolder(), `case-${workers ?? "all"}`),
+        more: workers === undefined ? [] : ["--workers", workers],
+      }),
+    ],
+  }));
+  const results = await compare(contestants, options.rounds, options.say);
+  return {
+    title: `Growth: ${(data.bytes / 1e9).toFixed(2)} GB, ${String(data.files.length)} files`,
+    note: "`postern assess`, whole process; every day has other people, addresses and programs.",
+    head: HEAD,
+    rows: results.map((result) => toRow(result, data.bytes)),
+    skipped: [],
+  };
+}
+
+const HEAD = ["what", "seconds, median (least to most)", "MB/s", "times Postern", "peak memory"];
 
 interface Job {
   readonly data: BenchData;
+  /** Further ways to run Postern. */
+  readonly also?: readonly Contestant[];
   readonly rivals: readonly Rival[];
   readonly what: string;
 }
 
-async function compareJob(options: WholeJobOptions, { data, rivals, what }: Job): Promise<Section> {
+async function compareJob(
+  options: WholeJobOptions,
+  { data, rivals, also = [], what }: Job,
+): Promise<Section> {
   const literals = literalFile(LITERALS);
   const versions = rivals.map((rival) => ({ rival, version: versionOf(rival) }));
   const there = versions.filter(({ version }) => version !== null);
@@ -125,6 +189,7 @@ async function compareJob(options: WholeJobOptions, { data, rivals, what }: Job)
       name: "`postern assess`",
       programs: [assessProgram(data, { out: join(scratchFolder(), "case"), more: [] })],
     },
+    ...also,
     ...there.map(({ rival }) => ({ name: rival.name, programs: rival.make(data, literals) })),
   ];
   const results = await compare(contestants, options.rounds, options.say);
@@ -137,7 +202,7 @@ async function compareJob(options: WholeJobOptions, { data, rivals, what }: Job)
         .map(({ version }) => version ?? "")
         .filter(Boolean)
         .join("; ")}.`,
-    head: ["what", "seconds, median (least to most)", "MB/s", "times Postern", "peak memory"],
+    head: HEAD,
     rows: results.map((result) => toRow(result, data.bytes)),
     skipped: versions
       .filter(({ version }) => version === null)
@@ -190,7 +255,7 @@ export async function zipJob(options: WholeJobOptions): Promise<Section> {
   return {
     title: "Evidence in an archive",
     note: `The same ${(data.bytes / 1e9).toFixed(2)} GB of logs, deflated into ${(statSync(zip).size / 1e6).toFixed(0)} MB; MB/s of what comes out.`,
-    head: ["what", "seconds, median (least to most)", "MB/s", "times Postern", "peak memory"],
+    head: HEAD,
     rows: results.map((result) => toRow(result, data.bytes)),
     skipped: [],
   };
