@@ -1,7 +1,7 @@
 /** A run that is killed again and again, and goes on: `npm run bench -- resume`. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { bulkLogs, scratchFolder } from "./data.ts";
@@ -25,25 +25,29 @@ export async function resumeBench(options: {
   const expected = hashOf(join(out, "whole"));
   const killed = join(out, "killed");
   let random = SEED;
+  let kills = 0;
   let left = 0;
   let ended = 0;
-  for (let kill = 0; kill < KILLS; kill++) {
+  while (kills < KILLS) {
     random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0;
     const isEnded = await runAndKill(assess(data.folder, killed), (random / 2 ** 32) * seconds * 1000);
     if (isEnded) {
       // A run that came to its end before it was killed must give the same too; the next one begins anew.
-      if (hashOf(killed) !== expected) throw new Error("the resumed run gave another case.json");
+      if (hashOf(killed) !== expected) throw new Error("a resumed run gave another case");
       rmSync(killed, { recursive: true });
       ended++;
-    } else if (existsSync(join(out, ".killed.resume"))) left++;
-    options.say(`kill ${String(kill + 1)} of ${String(KILLS)}: ${isEnded ? "had ended" : "killed"}`);
+    } else {
+      kills++;
+      if (existsSync(join(out, ".killed.resume"))) left++;
+    }
+    options.say(`${String(kills)} of ${String(KILLS)} kills, ${String(ended)} runs had ended before`);
   }
   await runProcess(assess(data.folder, killed));
-  if (hashOf(killed) !== expected) throw new Error("the resumed run gave another case.json");
+  if (hashOf(killed) !== expected) throw new Error("a resumed run gave another case");
   return {
     title: "Killed and resumed",
-    note: `\`postern assess\` over ${(data.bytes / 1e9).toFixed(2)} GB of logs, killed at ${String(KILLS)} random moments and started again each time.`,
-    head: ["kills", "left something to go on with", "had ended before the kill", "case.json"],
+    note: `\`postern assess\` over ${(data.bytes / 1e9).toFixed(2)} GB of logs, killed (SIGKILL) ${String(KILLS)} times at random moments and started again each time; every file of the case is compared.`,
+    head: ["kills", "left something to go on with", "runs that ended before their kill", "the case"],
     rows: [[String(KILLS), String(left), String(ended), "the same bytes as undisturbed"]],
     skipped: [],
   };
@@ -57,10 +61,14 @@ function assess(folder: string, out: string): Program {
   };
 }
 
+/** One hash of the names and bytes of all files of a case. */
 function hashOf(folder: string): string {
-  return createHash("sha256")
-    .update(readFileSync(join(folder, "case.json")))
-    .digest("hex");
+  const hash = createHash("sha256");
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
+    const path = join(folder, name);
+    if (statSync(path).isFile()) hash.update(`${name}\n`).update(readFileSync(path));
+  }
+  return hash.digest("hex");
 }
 
 /** True when the program ended by itself before the time was up. */
