@@ -1,7 +1,6 @@
 import { Buffer } from "node:buffer";
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { hashAddress } from "./hash-address.ts";
+import { loadKernels, type KernelExports, type KernelInstance } from "./kernel-module.ts";
 import {
   FEW_SIZES,
   MAX_FEW,
@@ -10,31 +9,6 @@ import {
   planFewTexts,
   type LiteralPlan,
 } from "./literal-plan.ts";
-
-/** As much of the WebAssembly interface as is used here; the types of browsers, which would declare it, are not ours. */
-interface WebAssemblyInterface {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-}
-
-// eslint-disable-next-line postern/no-type-assertion -- every Node has it under this name (https://nodejs.org/api/globals.html#webassembly)
-const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyInterface };
-
-/** Exports of kernels/text-block.ts. */
-interface Exports {
-  findLines(...places: readonly number[]): number;
-  cutLines(...places: readonly number[]): number;
-  readShapes(...places: readonly number[]): void;
-  scanWords(...places: readonly number[]): number;
-  scanFew(...places: readonly number[]): number;
-  readClients(...places: readonly number[]): void;
-  collectClients(clients: number, from: number, to: number, set: number, mask: number): number;
-  findClients(clients: number, count: number, set: number, mask: number, out: number): number;
-  passHour(stamps: number, marks: number, from: number, to: number, hour: number, out: number): number;
-  cutLine(start: number, end: number, delimiter: number, out: number, limit: number): number;
-  numberOfValues(...places: readonly number[]): number;
-}
 
 /** Longest text held: a block read and an unfinished line before it. */
 const TEXT_BYTES = 2 << 20;
@@ -111,8 +85,6 @@ export interface LineShape {
 /** Bytes of an unfinished line up to which it is gone through again with what follows it. */
 const MAX_SHAPED_AGAIN = 1 << 16;
 
-const MODULE_FILE = fileURLToPath(new URL("../../wasm/text-block.wasm", import.meta.url));
-
 /**
  * A block of text in the memory of compiled kernels, and what they find in it. One reader at a time may use it; what it gives out
  * is overwritten by the next call.
@@ -129,7 +101,7 @@ export class BlockKernel {
   readonly #stamps: Float64Array;
   readonly #hits: Int32Array;
   readonly #memory: Uint8Array;
-  readonly #exports: Exports;
+  readonly #exports: KernelExports;
   /** What the next lines are asked, and what those in memory were. */
   #expected: LineShape | null = null;
   #shaped: LineShape | null = null;
@@ -151,12 +123,8 @@ export class BlockKernel {
   #addressCount = 0;
   #addressesComplete = true;
 
-  private constructor(compiled: object) {
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(MEMORY_BYTES / PAGE_BYTES) });
-    const instance = new WebAssembly.Instance(compiled, { env: { memory } });
-    // eslint-disable-next-line postern/no-type-assertion -- the exports of our own module, which tests call one by one
-    this.#exports = instance.exports as Exports;
-    const { buffer } = memory;
+  private constructor({ buffer, exports }: KernelInstance) {
+    this.#exports = exports;
     this.text = Buffer.from(buffer, TEXT, TEXT_BYTES);
     this.starts = new Int32Array(buffer, STARTS, MAX_LINES);
     this.ends = new Int32Array(buffer, ENDS, MAX_LINES);
@@ -174,8 +142,8 @@ export class BlockKernel {
 
   /** Compiles and lays out; null where the compiled kernels are missing: plain JavaScript does the same, slower. */
   static load(): BlockKernel | null {
-    if (!existsSync(MODULE_FILE)) return null;
-    return new BlockKernel(new WebAssembly.Module(readFileSync(MODULE_FILE)));
+    const instance = loadKernels(Math.ceil(MEMORY_BYTES / PAGE_BYTES));
+    return instance === null ? null : new BlockKernel(instance);
   }
 
   /** Says what the next lines shall be asked besides where they end: what their header says; null when none is known. */
