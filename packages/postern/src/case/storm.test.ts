@@ -40,6 +40,12 @@ function stormLines(): readonly Buffer[] {
         day,
         `10.20.0.5 GET /owa/auth/logon.aspx url=x 443 - 10.20.4.${String(round % 250)} Mozilla/5.0 - 200 0 0 9`,
       );
+      // The web server starts anew, and is first asked by its own probes.
+      if (round % 300 === 299) {
+        lines.push(Buffer.from(HEAD));
+        for (let probe = 0; probe < 12; probe++)
+          add(day, "127.0.0.1 GET /owa/healthcheck.htm - 443 - 127.0.0.1 AMProbe - 200 0 0 1");
+      }
       // The same second and the same line twice: two requests.
       if (round % 10 === 0) lines.push(lines[lines.length - 2] ?? Buffer.alloc(0));
     }

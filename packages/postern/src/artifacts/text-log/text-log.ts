@@ -197,8 +197,9 @@ class TextLogReader {
     const isMarked = this.#candidates.has(index);
     if (isMarked && this.#mayMatter === undefined) return false;
     if (stamp < 0 || (block.endsWithoutNewline && index === block.count - 1)) return false;
-    if (isMarked && this.#isWanted(block, index, stamp)) return false;
     if (this.#seeksOwnAddress > 0 && this.#namesOwnAddress(block, index)) return false;
+    // Last, because a line that is noted by what it means must not be parsed too.
+    if (isMarked && this.#isWanted(block, index, stamp)) return false;
     const isCounted = this.#tally.addStamp(stamp);
     if (isCounted && block.kernel === null) this.#clients?.miss();
     return isCounted;
