@@ -3,7 +3,7 @@
  * They do in a few instructions for sixteen bytes what takes JavaScript some for each. Every one has a twin in plain JavaScript,
  * which is used where this module is missing and with which tests compare it: core/line-blocks.ts, core/literal-filter.ts,
  * artifacts/text-log/line-shape.ts. All places are offsets into this module's memory, which the caller lays out; reads may go up to
- * 19 bytes beyond the text, never beyond the memory.
+ * 63 bytes beyond the text, never beyond the memory.
  */
 
 export * from "./line-values";

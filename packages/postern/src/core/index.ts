@@ -1,6 +1,7 @@
 export * from "./address.ts";
 export * from "./block-kernel.ts";
 export * from "./byte-source.ts";
+export * from "./doubled.ts";
 export * from "./errors.ts";
 export * from "./hash-address.ts";
 export * from "./hashing-source.ts";

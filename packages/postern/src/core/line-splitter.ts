@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { BlockKernel } from "./block-kernel.ts";
+import { doubled } from "./doubled.ts";
 import type { LineBlock, LineLimits } from "./line-block.ts";
 
 const FIRST_BUFFER_BYTES = 1 << 16;
@@ -116,13 +117,8 @@ export class LineSplitter {
   }
 
   #grow(): void {
-    const larger = (old: Int32Array): Int32Array<ArrayBuffer> => {
-      const grown = new Int32Array(old.length * 2);
-      grown.set(old);
-      return grown;
-    };
-    this.#ends = larger(this.#ends);
-    this.#starts = larger(this.#starts);
+    this.#ends = doubled(this.#ends);
+    this.#starts = doubled(this.#starts);
   }
 
   /** Where the lines, and what follows them, stand in the text as stored. */

@@ -1,3 +1,5 @@
+import { doubled } from "../../core/index.ts";
+
 /** More combinations than this are forgotten: whoever writes a log must not fill the memory. */
 const MAX_COMBINATIONS = 1 << 12;
 
@@ -70,12 +72,7 @@ export class MarkedLines {
   }
 
   #grow(): void {
-    const larger = (old: Int32Array): Int32Array<ArrayBuffer> => {
-      const grown = new Int32Array(old.length * 2);
-      grown.set(old);
-      return grown;
-    };
-    this.#literals = larger(this.#literals);
-    this.#before = larger(this.#before);
+    this.#literals = doubled(this.#literals);
+    this.#before = doubled(this.#before);
   }
 }
