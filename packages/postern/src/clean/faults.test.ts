@@ -130,6 +130,20 @@ describe("a run that is killed", () => {
     }
   });
 
+  it("leaves nothing behind once it is taken back without being gone on with, at whichever call it was killed", () => {
+    const first = loaded();
+    const all = callsOf(applySteps, first.options);
+    rmSync(first.bench.folder, { recursive: true });
+    for (let at = 1; at <= all; at++) {
+      const one = loaded();
+      runToEnd(applySteps, one.options, { at, error: null, tornBytes: 0 });
+      undoSteps(one.options);
+      expectTrueJournal(one);
+      expect(photograph(one.bench.root)).toEqual(one.before);
+      rmSync(one.bench.folder, { recursive: true });
+    }
+  });
+
   it("loses nothing at 50 points of undo, and the same command goes on", () => {
     const random = seeded(20210309);
     const first = loaded();

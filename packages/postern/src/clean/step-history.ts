@@ -51,12 +51,12 @@ export function historyOf(entries: readonly JournalEntry[], step: string): StepH
   }, NOTHING);
 }
 
-/** Steps that changed something and were not taken back, the newest first. */
+/** Steps that changed something, or were about to, and were not taken back, the newest first. */
 export function stepsToUndo(entries: readonly JournalEntry[]): readonly string[] {
   const steps = [...new Set(entries.map(({ what }) => what.step))].filter((step) => step !== "");
   return steps
     .map((step) => ({ step, history: historyOf(entries, step) }))
-    .filter(({ history }) => !["none", "begun", "copied"].includes(history.phase))
+    .filter(({ history }) => history.phase !== "none")
     .toSorted((a, b) => b.history.seq - a.history.seq)
     .map(({ step }) => step);
 }

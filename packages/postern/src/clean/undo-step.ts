@@ -18,8 +18,9 @@ export function undoStep(step: string, context: CleanContext): StepOutcome {
   const told = (result: StepOutcome["result"], text: string): StepOutcome => ({ step, result, text });
   const history = historyOf(context.journal.entries, step);
   const { before } = history;
-  if (before === null || ["none", "begun", "copied"].includes(history.phase))
+  if (before === null || history.phase === "none")
     return told("already", "Nothing was changed by this step.");
+  if (history.phase === "begun" || history.phase === "copied") return sweep(step, before, context);
   if (!hasGoodCopy(step, history, context))
     return told("refused", "The copy in the quarantine is missing or damaged. Nothing is put back.");
   const place = openPlace(context.disk, context.roots, before.path);
@@ -31,6 +32,25 @@ export function undoStep(step: string, context: CleanContext): StepOutcome {
     if (!context.act) return told("would", `Would put ${place.shown} back as it was.`);
     const notes = restore(step, { place, before, state }, context);
     return told("done", [`${place.shown} is back, byte for byte.`, ...notes].join(" "));
+  } finally {
+    place.close();
+  }
+}
+
+/** Takes away the new file that a step was making when it was killed, before it changed anything. */
+function sweep(step: string, before: Before, context: CleanContext): StepOutcome {
+  const told = (result: StepOutcome["result"], text: string): StepOutcome => ({ step, result, text });
+  const nothing = told("already", "Nothing was changed by this step.");
+  const place = openPlace(context.disk, context.roots, before.path);
+  if (isRefusal(place)) return nothing;
+  try {
+    const temporary = place.beside(temporaryName(step));
+    if (findEntry(context.disk, temporary) === null) return nothing;
+    if (!context.act) return told("would", `Would remove an unfinished file beside ${place.shown}.`);
+    context.disk.remove(temporary);
+    setFolderTimes(place, before.folder, context);
+    place.sync();
+    return told("done", `An unfinished file beside ${place.shown} was removed; nothing else was changed.`);
   } finally {
     place.close();
   }
