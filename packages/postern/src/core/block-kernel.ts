@@ -362,10 +362,7 @@ export class BlockKernel {
     const { tables, groups, dirs, literals } = planFewTexts(texts);
     this.#memory.set(tables, place);
     this.#memory.set(bytesOf(groups), place + FEW_SIZES.few);
-    this.#memory.set(
-      bytesOf(dirs.map((value, index) => (index % 2 === 0 ? literalsAt + value : value))),
-      dirsAt,
-    );
+    this.#memory.set(bytesOf(placedDirs(dirs, literalsAt)), dirsAt);
     this.#memory.set(literals, literalsAt);
     this.#textSets.set(texts, place);
     return place;
@@ -380,8 +377,7 @@ export class BlockKernel {
   #hold(plan: LiteralPlan): void {
     if (this.#plan === plan) return;
     this.#plan = plan;
-    const dirs = plan.dirs.map((value, index) => (index % 2 === 0 ? LITERALS + value : value));
-    this.#memory.set(bytesOf(dirs), DIRS);
+    this.#memory.set(bytesOf(placedDirs(plan.dirs, LITERALS)), DIRS);
     this.#memory.set(plan.literals, LITERALS);
     this.#memory.set(bytesOf(plan.heads), HEADS);
     this.#memory.set(bytesOf(plan.entries), ENTRIES);
@@ -391,6 +387,11 @@ export class BlockKernel {
     this.#memory.set(plan.few.tables, FEW);
     this.#memory.set(bytesOf(plan.few.groups), GROUPS);
   }
+}
+
+/** Places and lengths of literals that lie in memory from `at` on. */
+function placedDirs(dirs: Int32Array, at: number): Int32Array {
+  return dirs.map((value, index) => (index % 2 === 0 ? at + value : value));
 }
 
 /** Numbers as they lie in memory: WebAssembly is little-endian, as is every processor that Node runs on but one. */

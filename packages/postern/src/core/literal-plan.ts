@@ -75,7 +75,7 @@ export function planLiterals(
     if (stride === null) few.push([literal, pattern]);
     else words.add(literal, pattern, { stride, start: choose(pattern, stride) });
   }
-  return { ...layOut(patterns, bytes), ...words.done(), few: planFew(few, choose) };
+  return { ...layOut(patterns), ...words.done(), few: planFew(few, choose) };
 }
 
 /** The stride for each pattern, null for those that are looked for by themselves. */
@@ -96,9 +96,9 @@ const LONG = 11;
 const MEDIUM = 7;
 const SHORT = 5;
 
-function layOut(patterns: readonly Buffer[], bytes: number): Pick<LiteralPlan, "dirs" | "literals"> {
+function layOut(patterns: readonly Buffer[]): Pick<LiteralPlan, "dirs" | "literals"> {
   const dirs = new Int32Array(patterns.length * 2);
-  const literals = new Uint8Array(bytes);
+  const literals = new Uint8Array(patterns.reduce((sum, { length }) => sum + length, 0));
   let place = 0;
   for (const [literal, pattern] of patterns.entries()) {
     dirs.set([place, pattern.length], literal * 2);
@@ -164,13 +164,7 @@ export function planFewTexts(texts: readonly string[]): FewPlan {
   const patterns = texts.map((text) => Buffer.from(text.slice(0, MAX_FEW_LENGTH), "latin1"));
   const numbered = patterns.map((pattern, index) => [index, pattern] as const);
   const few = planFew(numbered, () => 0) ?? { tables: new Uint8Array(0), groups: new Int32Array(0) };
-  return {
-    ...layOut(
-      patterns,
-      patterns.reduce((sum, { length }) => sum + length, 0),
-    ),
-    ...few,
-  };
+  return { ...layOut(patterns), ...few };
 }
 
 function planFew(

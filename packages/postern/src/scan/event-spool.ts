@@ -84,7 +84,7 @@ export class EventSpool {
   }
 
   add(rules: readonly RuleInfo[], event: Event, serverKey: ServerKey): void {
-    const rung = rules.reduce<Rung | null>((best, rule) => higherRung(best, rule.rung), null);
+    const rung = rungOf(rules);
     const alike = this.all || rules.length === 0 || !isAttempt(rung) ? null : this.#alikeOf(rules, event);
     if (alike !== null && alike.kept >= MAX_ALIKE) {
       alike.rest ??= {
@@ -104,7 +104,7 @@ export class EventSpool {
 
   /** How events like one that was added are counted from now on; null as long as they are kept one by one. */
   repeat(rules: readonly RuleInfo[], event: Event): SpoolRepeat | null {
-    const rung = rules.reduce<Rung | null>((best, rule) => higherRung(best, rule.rung), null);
+    const rung = rungOf(rules);
     const rest = this.all || !isAttempt(rung) ? null : this.#alikeOf(rules, event).rest;
     return rest === null ? null : { add: (timeMs, at) => addRest(rest, timeMs, at) };
   }
@@ -144,6 +144,11 @@ export class EventSpool {
     this.#buffer = [];
     this.#buffered = 0;
   }
+}
+
+/** The highest rung that the rules claim. */
+function rungOf(rules: readonly RuleInfo[]): Rung | null {
+  return rules.reduce<Rung | null>((best, rule) => higherRung(best, rule.rung), null);
 }
 
 function isAttempt(rung: Rung | null): boolean {

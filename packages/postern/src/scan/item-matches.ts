@@ -73,13 +73,17 @@ export class ItemMatches {
     const fingerprint = this.#prints.of(event);
     for (const rule of rules) {
       const group = this.#groups.of(rule, serverKey, event.ecs["source.ip"] ?? null);
-      group.count++;
-      group.firstMs = least(group.firstMs, event.timeMs);
-      group.lastMs = most(group.lastMs, event.timeMs);
-      if (this.#kept++ < MAX_ITEM_FINGERPRINTS) group.fingerprints.push(fingerprint);
+      this.#count(group, event.timeMs, fingerprint);
       if (group.events.length < eventsKept(rule)) group.events.push({ event: trim(event), fingerprint });
       else group.last = { event, fingerprint };
     }
+  }
+
+  #count(group: Growing, timeMs: number | null, fingerprint: string): void {
+    group.count++;
+    group.firstMs = least(group.firstMs, timeMs);
+    group.lastMs = most(group.lastMs, timeMs);
+    if (this.#kept++ < MAX_ITEM_FINGERPRINTS) group.fingerprints.push(fingerprint);
   }
 
   /** How events like one that was added are counted from now on; null as long as some of them are still kept. */
@@ -90,12 +94,7 @@ export class ItemMatches {
       add: (timeMs, raw) => {
         const isKept = this.#kept < MAX_ITEM_FINGERPRINTS;
         const fingerprint = isKept ? this.#prints.ofText(raw) : "";
-        for (const group of groups) {
-          group.count++;
-          group.firstMs = least(group.firstMs, timeMs);
-          group.lastMs = most(group.lastMs, timeMs);
-          if (this.#kept++ < MAX_ITEM_FINGERPRINTS) group.fingerprints.push(fingerprint);
-        }
+        for (const group of groups) this.#count(group, timeMs, fingerprint);
       },
       end: (last) => {
         const fingerprint = this.#prints.again(last);

@@ -51,9 +51,10 @@ export async function* cutItems(
   const share = items.reduce((sum, item) => sum + (item.sizeBytes ?? 0), 0) / readers;
   for (const item of items) {
     const sizeBytes = item.seekable === true && stage === "reading" ? (item.sizeBytes ?? 0) : 0;
-    const kind = sizeBytes >= cutFromBytes ? await kindOf(item) : "other";
-    if (kind === "event-log") for (const part of cutLog(sizeBytes, cutFromBytes)) yield { item, part };
-    else if (kind === "text-log" && readers > 1 && sizeBytes > share)
+    const isLarge = sizeBytes >= cutFromBytes;
+    if (isLarge && (await beginsAs(item, EVTX_IDENTIFY_BYTES, identifyEvtx)))
+      for (const part of cutLog(sizeBytes, cutFromBytes)) yield { item, part };
+    else if (isLarge && readers > 1 && sizeBytes > share && (await beginsAs(item, HEAD_BYTES, isTextLog)))
       yield* HASH_AND_RECORDS.map((part) => ({ item, part }));
     else yield { item, part: null };
   }
@@ -81,18 +82,24 @@ export function sizeOf({ item, part }: Unit): number {
 
 const HASH_AND_RECORDS: readonly Part[] = [{ kind: "hash" }, { kind: "records" }];
 
-/** A file that cannot be opened is left to its reader, which says so. */
-async function kindOf(item: EvidenceItem): Promise<"event-log" | "text-log" | "other"> {
+function isTextLog(head: Uint8Array, item: EvidenceItem): boolean {
+  return identifyItem(item, Uint8Array.from(head)).kind === "text-log";
+}
+
+/** What a test says of the first bytes of an item. A file that cannot be opened is left to its reader, which says so. */
+async function beginsAs(
+  item: EvidenceItem,
+  bytes: number,
+  test: (head: Uint8Array, item: EvidenceItem) => boolean,
+): Promise<boolean> {
   try {
     const source = await item.open();
     try {
-      const head = Uint8Array.from(await source.read(0, HEAD_BYTES));
-      if (identifyEvtx(head.subarray(0, EVTX_IDENTIFY_BYTES))) return "event-log";
-      return identifyItem(item, head).kind === "text-log" ? "text-log" : "other";
+      return test(await source.read(0, bytes), item);
     } finally {
       await source.close();
     }
   } catch {
-    return "other"; // reading it as a whole gives the damage
+    return false; // reading it as a whole gives the damage
   }
 }
