@@ -1,4 +1,4 @@
-import { fixedTexts } from "../literals/regex-factor.ts";
+import { fixedTexts, longestChoice, shortest } from "../literals/regex-factor.ts";
 import { parseAddress } from "../parse/network.ts";
 import { buildAutomaton } from "../regex/automaton.ts";
 import { compileSearch } from "../regex/search.ts";
@@ -42,11 +42,9 @@ const MIN_NEEDED_LENGTH = 3;
 
 /** Looks for what every match holds before the expression is walked through letter by letter. */
 function withNeededTexts(node: RegexNode, search: (text: string) => boolean): (text: string) => boolean {
-  const shortest = (texts: readonly string[]): number => Math.min(...texts.map((text) => text.length));
-  const choices = fixedTexts(node).filter(
-    (texts) => texts.length <= MAX_NEEDED && shortest(texts) >= MIN_NEEDED_LENGTH,
+  const needed = longestChoice(
+    fixedTexts(node).filter((texts) => texts.length <= MAX_NEEDED && shortest(texts) >= MIN_NEEDED_LENGTH),
   );
-  const [needed] = [...choices].sort((a, b) => shortest(b) - shortest(a));
   if (needed === undefined) return search;
   return (text) => {
     const lower = text.toLowerCase();

@@ -1,6 +1,6 @@
 import { type FieldMapping, namesOf } from "../compile/field-values.ts";
 import type { Condition } from "../condition/condition.ts";
-import { fixedTexts } from "../literals/regex-factor.ts";
+import { fixedTexts, longestChoice } from "../literals/regex-factor.ts";
 import { fold } from "../rule/glob.ts";
 import { type Pattern, plainTextOf } from "../rule/pattern.ts";
 import type { RegexNode } from "../regex/syntax.ts";
@@ -139,11 +139,7 @@ function literalsOf(test: Test): readonly string[] | null {
   if (test.kind !== "regex") return null;
   if (asksBeyondAscii(test.node)) return [BEYOND_ASCII];
   const choices = fixedTexts(test.node).map((choice) => choice.map((text) => toLiteral(fold(text))));
-  const usable = choices.filter((choice) => choice.every((text) => text !== ""));
-  const [first, ...more] = usable;
-  if (first === undefined) return null;
-  const shortest = (choice: readonly string[]): number => Math.min(...choice.map((text) => text.length));
-  return more.reduce((a, b) => (shortest(b) > shortest(a) ? b : a), first);
+  return longestChoice(choices.filter((choice) => choice.every((text) => text !== ""))) ?? null;
 }
 
 /** Whether every match of an expression has a character beyond ASCII. */

@@ -25,8 +25,7 @@ export function fixedTexts(node: RegexNode): readonly (readonly string[])[] {
 function choiceTexts(parts: readonly RegexNode[]): readonly (readonly string[])[] {
   const all: string[] = [];
   for (const part of parts) {
-    const choices = fixedTexts(part);
-    const best = [...choices].sort((a, b) => shortest(b) - shortest(a))[0];
+    const best = longestChoice(fixedTexts(part));
     if (best === undefined) return [];
     all.push(...best);
   }
@@ -82,7 +81,13 @@ function exactTexts(node: RegexNode): readonly string[] | null {
   }
 }
 
-function shortest(texts: readonly string[]): number {
+/** The choice whose shortest text is the longest; the first of several, undefined of none. */
+export function longestChoice(choices: readonly (readonly string[])[]): readonly string[] | undefined {
+  return [...choices].sort((a, b) => shortest(b) - shortest(a))[0];
+}
+
+/** Length of the shortest of some texts. */
+export function shortest(texts: readonly string[]): number {
   return Math.min(...texts.map((text) => text.length));
 }
 
