@@ -18,7 +18,6 @@ import {
   type EventMatcher,
   type FileContext,
   type KnownSettings,
-  type LoadedPacks,
   type Indicators,
   type Pack,
   type RuleInfo,
@@ -41,8 +40,6 @@ import { readGivenLists, type GivenLists } from "./given-lists.ts";
 export interface Detection {
   /** The packs in scope. */
   readonly packs: readonly Pack[];
-  /** What was read of all packs: plain data, from which a worker makes the same. */
-  readonly loaded: LoadedPacks;
   readonly knowledge: Knowledge;
   readonly indicators: Indicators;
   /** What Microsoft shipped, read when first asked. */
@@ -74,11 +71,8 @@ export interface DetectionOptions {
 }
 
 /** Loads packs and knowledge. @throws PosternError PACK_INVALID with all problems when a pack has errors, KNOWLEDGE_INVALID, INDICATORS_INVALID, USAGE */
-export function loadDetection(
-  options: DetectionOptions = {},
-  loaded: LoadedPacks = loadPacks(findDataFolder("packs")),
-): Detection {
-  const { packs: all, problems } = loaded;
+export function loadDetection(options: DetectionOptions = {}): Detection {
+  const { packs: all, problems } = loadPacks(findDataFolder("packs"));
   refuseErrors(problems);
   const packs = choosePacks(all, options.campaigns ?? []);
   const knowledge = loadKnowledge();
@@ -98,7 +92,6 @@ export function loadDetection(
   let context: Promise<FileContext> | null = null;
   return {
     packs,
-    loaded,
     knowledge,
     indicators,
     lists,
