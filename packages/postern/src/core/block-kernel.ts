@@ -90,6 +90,7 @@ const MAX_SHAPED_AGAIN = 1 << 16;
  * is overwritten by the next call.
  */
 export class BlockKernel {
+  static #made = 0;
   /** The text's memory; the caller writes to it. */
   readonly text: Buffer;
   /** Starts and ends of lines, as {@link findLines} or the caller writes them. */
@@ -113,8 +114,8 @@ export class BlockKernel {
   readonly #listOf = new Map<string, number>();
   /** How many values are held, how many bytes they take, and the slots. */
   readonly #held: Int32Array;
-  /** Numbers given out before the store was emptied last. */
-  #numbersBefore = 0;
+  /** Numbers given out before the store was emptied last; those of two kernels are never the same. */
+  #numbersBefore = BlockKernel.#made++ * 2 ** 40;
   /** Where each set of texts lies. */
   readonly #textSets = new Map<readonly string[], number>();
   readonly #sought: Uint32Array;

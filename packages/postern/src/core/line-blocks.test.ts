@@ -25,7 +25,7 @@ test("the compiled kernels are there", () => {
 
 async function linesBy(bytes: Uint8Array, limits: LineLimits, kernel: BlockKernel | null): Promise<Line[]> {
   const lines: Line[] = [];
-  for await (const block of readLineBlocks(fromBytes(bytes), bytes.subarray(0, 4096), limits, kernel)) {
+  for await (const block of readLineBlocks(fromBytes(bytes), bytes.subarray(0, 4096), { limits, kernel })) {
     for (let i = 0; i < block.count; i++) {
       lines.push({
         text: Buffer.from(block.bytes.subarray(block.starts[i], block.ends[i])).toString("utf8"),
@@ -114,7 +114,7 @@ test("reads a source only forward and only once", async () => {
     },
     close: () => Promise.resolve(),
   };
-  for await (const block of readLineBlocks(source, bytes, { blockBytes: 2, maxLineBytes: 10 }))
+  for await (const block of readLineBlocks(source, bytes, { limits: { blockBytes: 2, maxLineBytes: 10 } }))
     expect(block.count).toBeGreaterThan(0);
   expect(reads).toEqual([0, 2, 4, 6]);
 });

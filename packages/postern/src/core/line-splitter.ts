@@ -12,7 +12,8 @@ const RETURN = 0x0d;
 export interface StoredText {
   /** Stored bytes per code unit: 1, or 2 for UTF-16 (whose offsets are counted from the decoded text). */
   readonly unitBytes: 1 | 2;
-  readonly bomBytes: number;
+  /** Stored offset at which reading begins: behind the byte order mark, or further down. */
+  readonly startBytes: number;
   readonly kernel: BlockKernel | null;
 }
 
@@ -35,11 +36,11 @@ export class LineSplitter {
   /** Where the unfinished line of the block given out last stands; moved only when the next block is asked for. */
   #unfinished = { start: 0, length: 0, stored: 0 };
 
-  constructor(limits: LineLimits, { unitBytes, bomBytes, kernel }: StoredText) {
+  constructor(limits: LineLimits, { unitBytes, startBytes, kernel }: StoredText) {
     this.#limits = limits;
     this.#unitBytes = unitBytes;
-    this.#baseOffset = bomBytes;
-    this.#unfinished.stored = bomBytes;
+    this.#baseOffset = startBytes;
+    this.#unfinished.stored = startBytes;
     const fits = kernel !== null && limits.blockBytes + limits.maxLineBytes <= kernel.text.length;
     this.#kernel = fits && unitBytes === 1 ? kernel : null;
     this.#buffer = this.#kernel?.text ?? new Uint8Array(FIRST_BUFFER_BYTES);

@@ -1,9 +1,11 @@
 import { once } from "../core/index.ts";
 import type { EvidenceItem, EvidenceOptions } from "../evidence/index.ts";
 import { ItemReader, type Look, type ScanTools } from "./item-reader.ts";
-import { joinUnits } from "./join-units.ts";
+import type { LinesJoin } from "./join-lines.ts";
+import { joinHash, joinUnits, type ReadUnitOutcome } from "./join-units.ts";
 import { ScanPool, type PoolThreads, type ReadUnit } from "./pool/index.ts";
 import type { ItemOutcome } from "./item-outcome.ts";
+import { joinLines } from "./scan-item.ts";
 import { cutItems, type Unit, type UnitOutcome } from "./unit.ts";
 
 /** Who may read and how. */
@@ -21,10 +23,18 @@ export interface CrewOptions extends ScanTools {
   readonly load?: unknown;
 }
 
+/** What the units of one item gave so far. */
+interface ItemUnits {
+  /** Of a text log that was cut; else null. */
+  pieces: LinesJoin | null;
+  readonly read: ReadUnitOutcome[];
+}
+
 /** Those who read: this thread, and workers where they are allowed and worth it. */
 export class Crew {
   /** Made when this thread begins to read. */
   readonly #reader: () => ItemReader;
+  readonly #readHere: ReadUnit;
   readonly #pool: ScanPool | null;
   readonly #onItem: CrewOptions["onItem"];
   readonly #cutFromBytes: number | undefined;
@@ -34,15 +44,16 @@ export class Crew {
   constructor(options: CrewOptions, threads: PoolThreads | null) {
     const { signal = null, fast = true } = options;
     const reader = once(() => new ItemReader(options, { fast, isStopped: () => signal?.aborted === true }));
+    let last: Promise<unknown> = Promise.resolve();
+    this.#readHere = (unit, onBytes) => {
+      // One at a time: all share the memory of the kernels.
+      const read = last.then(() => reader().read(unit, onBytes));
+      last = read.catch(() => undefined);
+      return read;
+    };
     const lookHere = (look: Look): ReadUnit => {
       reader().startLook(look);
-      let last: Promise<unknown> = Promise.resolve();
-      return (unit, onBytes) => {
-        // One at a time: all share the memory of the kernels.
-        const read = last.then(() => reader().read(unit, onBytes));
-        last = read.catch(() => undefined);
-        return read;
-      };
+      return this.#readHere;
     };
     this.#reader = reader;
     this.#onItem = options.onItem;
@@ -61,14 +72,29 @@ export class Crew {
     const units: Unit[] = [];
     const cut = { cutFromBytes: this.#cutFromBytes, readers: this.#readers };
     for await (const unit of cutItems(items, look.stage, cut)) units.push(unit);
-    let read: UnitOutcome[] = [];
+    let given: ItemUnits = { pieces: null, read: [] };
     let position = 0;
     for await (const outcome of this.#readUnits(units, look, onBytes)) {
-      read.push(outcome);
-      if (units[position]?.item === units[++position]?.item) continue;
-      yield joinUnits(read);
-      read = [];
+      const { item } = units[position++] ?? {};
+      if (item === undefined) throw new Error("more outcomes than units");
+      if (outcome.kind !== "lines") given.read.push(outcome);
+      else (given.pieces ??= this.#reader().startJoin(item)).add(outcome.part);
+      if (item === units[position]?.item) continue;
+      yield await this.#join(item, given);
+      given = { pieces: null, read: [] };
     }
+  }
+
+  async #join(item: EvidenceItem, { pieces, read }: ItemUnits): Promise<ItemOutcome> {
+    const [hashed] = read;
+    if (pieces === null || hashed === undefined) return joinUnits(read);
+    return joinHash(joinLines(pieces) ?? (await this.#readAtOneGo(item)), hashed.outcome);
+  }
+
+  async #readAtOneGo(item: EvidenceItem): Promise<ItemOutcome> {
+    const records = await this.#readHere({ item, part: { kind: "records" } }, () => undefined);
+    if (records.kind !== "item") throw new Error("all records of an item are no part of it");
+    return records.outcome;
   }
 
   async *#readUnits(

@@ -54,8 +54,13 @@ export interface SpoolRepeat {
 }
 
 /** Lines that are only counted come before those of the same block that are parsed: the last one is known by its place. */
-function addRest(rest: Together, timeMs: number | null, at: Place): void {
-  rest.count++;
+function addRest(
+  rest: Together,
+  timeMs: number | null,
+  at: Pick<Place, "offsetBytes" | "record">,
+  count = 1,
+): void {
+  rest.count += count;
   if (at.offsetBytes < rest.offsetBytes) return;
   rest.timeMs = timeMs;
   rest.offsetBytes = at.offsetBytes;
@@ -71,6 +76,8 @@ const BUFFER_CHARACTERS = 1 << 18;
  */
 export class EventSpool {
   readonly all: boolean;
+  readonly #folder: string;
+  readonly #name: string;
   readonly #path: string;
   #file: number | null = null;
   #buffer: string[] = [];
@@ -79,13 +86,18 @@ export class EventSpool {
 
   constructor(options: SpoolOptions, stage: ScanStage, item: number) {
     this.all = options.all && stage === "reading";
-    this.#path = spoolPath(options.folder, `${stage}-${String(item)}`, options.part);
+    this.#folder = options.folder;
+    this.#name = `${stage}-${String(item)}`;
+    this.#path =
+      options.piece === undefined
+        ? spoolPath(options.folder, this.#name, options.part)
+        : piecePath(options.folder, this.#name, options.piece);
     rmSync(this.#path, { force: true });
   }
 
   add(rules: readonly RuleInfo[], event: Event, serverKey: ServerKey): void {
     const rung = rungOf(rules);
-    const alike = this.all || rules.length === 0 || !isAttempt(rung) ? null : this.#alikeOf(rules, event);
+    const alike = this.#alikeOf(idsOf(rules), event, rung);
     if (alike !== null && alike.kept >= MAX_ALIKE) {
       alike.rest ??= {
         ...{ ...placeOf(event), serverKey, fields: {}, raw: null, rules: idsOf(rules), rung, count: 0 },
@@ -104,14 +116,36 @@ export class EventSpool {
 
   /** How events like one that was added are counted from now on; null as long as they are kept one by one. */
   repeat(rules: readonly RuleInfo[], event: Event): SpoolRepeat | null {
-    const rung = rungOf(rules);
-    const rest = this.all || !isAttempt(rung) ? null : this.#alikeOf(rules, event).rest;
+    const rest = this.#alikeOf(idsOf(rules), event, rungOf(rules))?.rest ?? null;
     return rest === null ? null : { add: (timeMs, at) => addRest(rest, timeMs, at) };
   }
 
-  #alikeOf(rules: readonly RuleInfo[], { ecs }: Event): Alike {
-    const names = rules.map((rule) => rule.id).join(" ");
-    const key = `${names} ${this.#alike.size < MAX_KINDS ? (ecs["source.ip"] ?? "") : ""}`;
+  /**
+   * Takes what another spool put aside of the lines that follow, and removes it; their numbers are `lines` smaller than in the item.
+   * @returns false when it is not known what of it would have been kept: there are too many kinds
+   */
+  addPiece(piece: number, lines: number): boolean {
+    const path = piecePath(this.#folder, this.#name, piece);
+    for (const row of readSpool(path)) this.#addRow(furtherDown(row, lines));
+    rmSync(path, { force: true });
+    return this.#alike.size < MAX_KINDS;
+  }
+
+  #addRow(row: SpooledEvent): void {
+    const alike = this.#alikeOf(row.rules, row, row.rung);
+    if (alike === null || (alike.kept < MAX_ALIKE && row.isTogether !== true)) {
+      if (alike !== null) alike.kept++;
+      this.#write(row);
+      return;
+    }
+    alike.rest ??= { ...row, fields: {}, raw: null, count: 0, isTogether: true };
+    addRest(alike.rest, row.timeMs, row, row.count);
+  }
+
+  /** Those that are kept in small number with this one; null for what is kept whole. */
+  #alikeOf(rules: readonly string[], { ecs }: Pick<Event, "ecs">, rung: Rung | null): Alike | null {
+    if (this.all || rules.length === 0 || !isAttempt(rung)) return null;
+    const key = `${rules.join(" ")} ${this.#alike.size < MAX_KINDS ? (ecs["source.ip"] ?? "") : ""}`;
     let alike = this.#alike.get(key);
     if (alike === undefined) {
       alike = { kept: 0, rest: null };
@@ -177,6 +211,14 @@ function trimmed(fields: Readonly<Record<string, string>>): Readonly<Record<stri
 
 function spoolPath(folder: string, name: string, part?: number): string {
   return join(folder, part === undefined ? `${name}.jsonl` : `${name}.part-${String(part)}.jsonl`);
+}
+
+function piecePath(folder: string, name: string, piece: number): string {
+  return join(folder, `${name}.piece-${String(piece)}.jsonl`);
+}
+
+function furtherDown(row: SpooledEvent, lines: number): SpooledEvent {
+  return row.record === null ? row : { ...row, record: row.record + lines };
 }
 
 /** What was put aside of a whole item, then of its parts in their order. */

@@ -17,9 +17,15 @@ export class GroupIndex<G extends GroupKey> {
   readonly #make: (key: GroupKey) => G;
   readonly #groups = new Map<string, G>();
   readonly #groupsOfRule = new Map<string, number>();
+  #joinsAddresses = false;
 
   constructor(make: (key: GroupKey) => G) {
     this.#make = make;
+  }
+
+  /** True when there were too many groups of a rule: then addresses are counted together. */
+  get joinsAddresses(): boolean {
+    return this.#joinsAddresses;
   }
 
   /** The group of a match; made when it is the first one. */
@@ -28,7 +34,10 @@ export class GroupIndex<G extends GroupKey> {
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
     const groups = this.#groupsOfRule.get(rule.id) ?? 0;
-    if (groups >= MAX_GROUPS_PER_RULE && address !== null) return this.of(rule, serverKey, null);
+    if (groups >= MAX_GROUPS_PER_RULE && address !== null) {
+      this.#joinsAddresses = true;
+      return this.of(rule, serverKey, null);
+    }
     this.#groupsOfRule.set(rule.id, groups + 1);
     const group = this.#make({ rule, serverKey, address });
     this.#groups.set(key, group);

@@ -4,7 +4,7 @@ export type { DamageCount } from "./damage-log.ts";
 export { spooledEvents, type SpooledEvent } from "./event-spool.ts";
 export type { ItemExported } from "./item-exported.ts";
 export type { ItemResult, JudgedFile, JudgedSettings } from "./item-result.ts";
-export { Fingerprints } from "./item-matches.ts";
+export { Fingerprints } from "./fingerprints.ts";
 export type { ScanTools } from "./item-reader.ts";
 export type { MailKey, MailMark, PairSeen } from "./item-mail.ts";
 export type { UsualSeen } from "./item-usual.ts";

@@ -1,7 +1,8 @@
 import { least, most } from "../core/index.ts";
 import type { MailMessage, MailRow, MailWatcher, NamePair } from "../detect/index.ts";
 import type { Event, VerbCount } from "../model/index.ts";
-import { Fingerprints, trim, type KeptEvent } from "./item-matches.ts";
+import { Fingerprints, PartPrints } from "./fingerprints.ts";
+import { furtherDown, trim, type KeptEvent } from "./item-matches.ts";
 import { UsualHours, type UsualSeen } from "./item-usual.ts";
 import type { ServerKey } from "./server-key.ts";
 
@@ -81,6 +82,7 @@ export class ItemMail {
   readonly #groups = new Map<string, Growing>();
   readonly #pairs = new Map<string, { seen: PairSeen }>();
   readonly #prints = new Fingerprints();
+  readonly #partPrints = new PartPrints();
   readonly #usual = new UsualHours();
   #marks = 0;
   #left = 0;
@@ -96,7 +98,9 @@ export class ItemMail {
       const fingerprint = this.#prints.of(event);
       for (const row of rows) this.#addRow(row, { event, serverKey, fingerprint });
     }
-    for (const pair of pairs) this.#addPair(pair, event);
+    const { at, timeMs } = event;
+    for (const pair of pairs)
+      this.#addPair({ ...pair, count: 1, firstMs: timeMs, lastMs: timeMs, event: { at, timeMs } });
   }
 
   list(): MailFacts {
@@ -112,11 +116,35 @@ export class ItemMail {
     };
   }
 
+  /**
+   * Takes what lines that follow say; their numbers are `lines` smaller than in the item.
+   * @returns false when it is not known what of it would have been kept: there is too much of it
+   */
+  addPart({ groups, pairs, left, usual = [] }: MailFacts, lines: number): boolean {
+    this.#partPrints.startPart();
+    const isWhole = left === 0 && usual.length === 0 && groups.every(({ rest }) => rest.count === 0);
+    for (const part of groups) {
+      const group = this.#groupOf(part);
+      if (group === null) return false;
+      group.firstMs = least(group.firstMs, part.firstMs);
+      group.lastMs = most(group.lastMs, part.lastMs);
+      for (const { event, fingerprint } of part.events.slice(0, EVENTS_KEPT - group.events.length))
+        group.events.push({
+          event: furtherDown(event, lines),
+          fingerprint: this.#partPrints.inItem(fingerprint),
+        });
+      for (const mark of part.marks)
+        this.#addMark(group, { ...mark, fingerprint: this.#partPrints.inItem(mark.fingerprint) });
+    }
+    for (const { event, ...pair } of pairs) this.#addPair({ ...pair, event: furtherDown(event, lines) });
+    return isWhole && this.#marks < MAX_ITEM_MARKS && this.#pairs.size < MAX_PAIRS;
+  }
+
   #addRow(
     row: MailRow,
     of: { readonly event: Event; readonly serverKey: ServerKey; readonly fingerprint: string },
   ): void {
-    const group = this.#groupOf(row, of.serverKey);
+    const group = this.#groupOf(mailKeyOf(row, of.serverKey));
     if (group === null) {
       this.#left++;
       return;
@@ -125,55 +153,50 @@ export class ItemMail {
     group.firstMs = least(group.firstMs, event.timeMs);
     group.lastMs = most(group.lastMs, event.timeMs);
     if (group.events.length < EVENTS_KEPT) group.events.push({ event: trim(event), fingerprint });
+    const { verb, bytes, requestId, detail } = row;
+    const message = detail.message ?? null;
+    this.#addMark(group, { timeMs: event.timeMs, verb, bytes, requestId, message, fingerprint });
+  }
+
+  #addMark(group: Growing, mark: MailMark): void {
     if (group.marks.length < MAX_GROUP_MARKS && this.#marks < MAX_ITEM_MARKS) {
       this.#marks++;
-      const { verb, bytes, requestId, detail } = row;
-      group.marks.push({
-        timeMs: event.timeMs,
-        verb,
-        bytes,
-        requestId,
-        message: detail.message ?? null,
-        fingerprint,
-      });
+      group.marks.push(mark);
       return;
     }
     group.restCount++;
-    group.restBytes += row.bytes;
-    group.verbs.set(row.verb, (group.verbs.get(row.verb) ?? 0) + 1);
+    group.restBytes += mark.bytes;
+    group.verbs.set(mark.verb, (group.verbs.get(mark.verb) ?? 0) + 1);
   }
 
-  #groupOf(row: MailRow, serverKey: ServerKey): Growing | null {
-    const key = mailKeyOf(row, serverKey);
+  #groupOf(key: MailKey): Growing | null {
     const text = keyText(key);
     const known = this.#groups.get(text);
     if (known !== undefined) return known;
     if (this.#groups.size >= MAX_GROUPS) return null;
-    const grouped = { marks: [], verbs: new Map<string, number>(), restCount: 0, restBytes: 0 };
-    const made: Growing = { ...key, ...grouped, firstMs: null, lastMs: null, events: [] };
+    const { source, sign, kind, mailbox, actor, address, protocol, agent, detail, serverKey } = key;
+    const made: Growing = {
+      ...{ serverKey, source, sign, mailbox, actor, address, protocol, agent, detail, kind },
+      ...{ marks: [], verbs: new Map<string, number>(), restCount: 0, restBytes: 0 },
+      ...{ firstMs: null, lastMs: null, events: [] },
+    };
     this.#groups.set(text, made);
     return made;
   }
 
-  #addPair(pair: NamePair, event: Event): void {
+  #addPair(pair: PairSeen): void {
     const key = pairKey(pair);
     const known = this.#pairs.get(key);
-    if (known === undefined) {
-      if (this.#pairs.size >= MAX_PAIRS) return;
-      const { at, timeMs } = event;
-      this.#pairs.set(key, {
-        seen: { ...pair, count: 1, firstMs: timeMs, lastMs: timeMs, event: { at, timeMs } },
-      });
-      return;
-    }
-    const { seen } = known;
-    known.seen = {
-      ...seen,
-      count: seen.count + 1,
-      firstMs: least(seen.firstMs, event.timeMs),
-      lastMs: most(seen.lastMs, event.timeMs),
-    };
+    if (known !== undefined) known.seen = joinPairs(known.seen, pair);
+    else if (this.#pairs.size < MAX_PAIRS) this.#pairs.set(key, { seen: pair });
   }
+}
+
+/** One pair that was seen in two places: where it stands first counts. */
+export function joinPairs(first: PairSeen, then: PairSeen): PairSeen {
+  const count = first.count + then.count;
+  const span = { firstMs: least(first.firstMs, then.firstMs), lastMs: most(first.lastMs, then.lastMs) };
+  return { ...first, count, ...span };
 }
 
 const MAX_TEXT = 300;

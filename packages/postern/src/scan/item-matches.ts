@@ -1,7 +1,7 @@
-import { hash } from "node:crypto";
 import { least, most } from "../core/index.ts";
 import type { RuleInfo } from "../detect/index.ts";
 import type { Event } from "../model/index.ts";
+import { Fingerprints, PartPrints } from "./fingerprints.ts";
 import { GroupIndex, type GroupKey } from "./group-index.ts";
 import type { ServerKey } from "./server-key.ts";
 
@@ -26,6 +26,7 @@ const MAX_ITEM_FINGERPRINTS = 100_000;
 /** An event with what tells it from, or shows it equal to, records of other copies of its log. */
 export interface KeptEvent {
   readonly event: Event;
+  /** Empty beyond the number of fingerprints that are kept. */
   readonly fingerprint: string;
 }
 
@@ -41,7 +42,23 @@ export interface ItemMatchGroup extends GroupKey {
   readonly last: KeptEvent | null;
 }
 
-interface Growing extends Omit<ItemMatchGroup, "fingerprints" | "events"> {
+/** A group of some lines of an item. */
+interface GroupPart extends ItemMatchGroup {
+  /** Which of all fingerprints each of its own is, from 0. */
+  readonly order: readonly number[];
+}
+
+/** What matched in some lines of an item. Plain data: workers send it. */
+export interface MatchesPart {
+  readonly groups: readonly GroupPart[];
+  /** Fingerprints, those among them that were not kept. */
+  readonly fingerprints: number;
+  /** True when addresses were counted together. */
+  readonly joinsAddresses: boolean;
+}
+
+interface Growing extends Omit<GroupPart, "fingerprints" | "events" | "order"> {
+  readonly order: number[];
   count: number;
   firstMs: number | null;
   lastMs: number | null;
@@ -62,56 +79,118 @@ export interface MatchRepeat {
 export class ItemMatches {
   readonly #groups = new GroupIndex<Growing>((key) => ({
     ...key,
-    ...{ count: 0, firstMs: null, lastMs: null, fingerprints: [], events: [], last: null },
+    ...{ count: 0, firstMs: null, lastMs: null, fingerprints: [], order: [], events: [], last: null },
   }));
   readonly #prints = new Fingerprints();
-  #kept = 0;
+  readonly #partPrints = new PartPrints();
+  /** Fingerprints so far, those among them that were not kept. */
+  #fingerprints = 0;
 
   /** Adds one record with all rules that match it. */
   add(rules: readonly RuleInfo[], event: Event, serverKey: ServerKey): void {
     if (rules.length === 0) return;
-    const fingerprint = this.#prints.of(event);
+    const print = this.#keepsMore ? this.#prints.of(event) : "";
     for (const rule of rules) {
       const group = this.#groups.of(rule, serverKey, event.ecs["source.ip"] ?? null);
-      this.#count(group, event.timeMs, fingerprint);
+      const fingerprint = this.#count(group, event.timeMs, print);
       if (group.events.length < eventsKept(rule)) group.events.push({ event: trim(event), fingerprint });
       else group.last = { event, fingerprint };
     }
   }
 
-  #count(group: Growing, timeMs: number | null, fingerprint: string): void {
+  get #keepsMore(): boolean {
+    return this.#fingerprints < MAX_ITEM_FINGERPRINTS;
+  }
+
+  /** Gives back the fingerprint, empty when it is not kept. */
+  #count(group: Growing, timeMs: number | null, fingerprint: string): string {
     group.count++;
     group.firstMs = least(group.firstMs, timeMs);
     group.lastMs = most(group.lastMs, timeMs);
-    if (this.#kept++ < MAX_ITEM_FINGERPRINTS) group.fingerprints.push(fingerprint);
+    const isKept = this.#keepsMore;
+    if (isKept) {
+      group.fingerprints.push(fingerprint);
+      group.order.push(this.#fingerprints);
+    }
+    this.#fingerprints++;
+    return isKept ? fingerprint : "";
   }
 
   /** How events like one that was added are counted from now on; null as long as some of them are still kept. */
   repeat(rules: readonly RuleInfo[], event: Event, serverKey: ServerKey): MatchRepeat | null {
     const groups = rules.map((rule) => this.#groups.of(rule, serverKey, event.ecs["source.ip"] ?? null));
     if (groups.some((group) => group.events.length < eventsKept(group.rule))) return null;
+    let print = "";
+    let order = 0;
     return {
       add: (timeMs, raw) => {
-        const isKept = this.#kept < MAX_ITEM_FINGERPRINTS;
-        const fingerprint = isKept ? this.#prints.ofText(raw) : "";
-        for (const group of groups) this.#count(group, timeMs, fingerprint);
+        order = this.#fingerprints;
+        print = this.#keepsMore ? this.#prints.ofText(raw) : "";
+        for (const group of groups) this.#count(group, timeMs, print);
       },
       end: (last) => {
-        const fingerprint = this.#prints.again(last);
-        for (const group of groups)
+        for (const [index, group] of groups.entries())
           if ((group.last?.event.at.record ?? 0) < (last.at.record ?? 0))
-            group.last = { event: last, fingerprint };
+            group.last = { event: last, fingerprint: order + index < MAX_ITEM_FINGERPRINTS ? print : "" };
       },
     };
   }
 
   /** All groups, in the order in which each was first met. */
   list(): readonly ItemMatchGroup[] {
+    return this.#parts().map(({ order: _order, ...group }) => group);
+  }
+
+  /** What matched so far, for {@link addPart}. */
+  part(): MatchesPart {
+    const { joinsAddresses } = this.#groups;
+    return { groups: this.#parts(), fingerprints: this.#fingerprints, joinsAddresses };
+  }
+
+  #parts(): readonly GroupPart[] {
     return this.#groups.list().map((group) => ({
       ...group,
       last: group.last === null ? null : { ...group.last, event: trim(group.last.event) },
     }));
   }
+
+  /**
+   * Takes what matched in the lines that follow; their numbers are `lines` smaller than in the item.
+   * @returns false when it is not known what of it would have been kept: there are too many addresses
+   */
+  addPart({ groups, fingerprints, joinsAddresses }: MatchesPart, lines: number): boolean {
+    this.#partPrints.startPart();
+    for (const part of groups) this.#addGroup(part, lines);
+    this.#fingerprints += fingerprints;
+    return !joinsAddresses && !this.#groups.joinsAddresses;
+  }
+
+  #addGroup(part: GroupPart, lines: number): void {
+    const group = this.#groups.of(part.rule, part.serverKey, part.address);
+    group.count += part.count;
+    group.firstMs = least(group.firstMs, part.firstMs);
+    group.lastMs = most(group.lastMs, part.lastMs);
+    const kept = new Map<string, string>();
+    for (const [index, fingerprint] of part.fingerprints.entries()) {
+      const order = this.#fingerprints + (part.order[index] ?? 0);
+      if (order >= MAX_ITEM_FINGERPRINTS) break;
+      const inItem = this.#partPrints.inItem(fingerprint);
+      kept.set(fingerprint, inItem);
+      group.fingerprints.push(inItem);
+      group.order.push(order);
+    }
+    for (const { event, fingerprint } of part.last === null ? part.events : [...part.events, part.last]) {
+      const moved = { event: furtherDown(event, lines), fingerprint: kept.get(fingerprint) ?? "" };
+      if (group.events.length < eventsKept(part.rule)) group.events.push(moved);
+      else group.last = moved;
+    }
+  }
+}
+
+/** An event of which the line is counted from further up in its item. */
+export function furtherDown<E extends Pick<Event, "at">>(event: E, lines: number): E {
+  const { record } = event.at;
+  return record === null || lines === 0 ? event : { ...event, at: { ...event.at, record: record + lines } };
 }
 
 const MAX_FIELD_CHARACTERS = 4_000;
@@ -124,34 +203,4 @@ export function trim(event: Event): Event {
       fields[name] = value.slice(0, MAX_FIELD_CHARACTERS);
   }
   return { ...event, fields, raw: event.raw === null ? null : event.raw.slice(0, MAX_FIELD_CHARACTERS) };
-}
-
-/**
- * Tells the same record in two copies of a log from two equal records in one log: the hash of its text, and which of the
- * equal ones in its item it is.
- */
-export class Fingerprints {
-  readonly #times = new Map<string, number>();
-
-  of(event: Event): string {
-    return this.ofText(event.raw ?? JSON.stringify(event.fields));
-  }
-
-  /** @param text of the record; bytes only of ASCII */
-  ofText(text: string | Uint8Array): string {
-    const print = hashOf(text);
-    const ordinal = (this.#times.get(print) ?? 0) + 1;
-    this.#times.set(print, ordinal);
-    return `${print}${String(ordinal)}`;
-  }
-
-  /** What was given last for a record with this text. */
-  again(event: Event): string {
-    const print = hashOf(event.raw ?? JSON.stringify(event.fields));
-    return `${print}${String(this.#times.get(print) ?? 1)}`;
-  }
-}
-
-function hashOf(text: string | Uint8Array): string {
-  return hash("sha1", text, "base64").slice(0, 16);
 }

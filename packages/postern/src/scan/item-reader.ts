@@ -8,6 +8,8 @@ import {
   type KnownSettings,
   type MailWatcher,
 } from "../detect/index.ts";
+import type { EvidenceItem } from "../evidence/index.ts";
+import { LinesJoin } from "./join-lines.ts";
 import { LiteralFilters } from "./literal-filters.ts";
 import type { Pivot } from "./pivot.ts";
 import type { ScanContext, ScanStage, SpoolOptions } from "./scan-context.ts";
@@ -67,13 +69,24 @@ export class ItemReader {
 
   /** Lets messages, signals and progress have their turn after each unit: a small one is read without a pause. @throws PosternError INTERRUPTED */
   async read(unit: Unit, onBytes: (itemBytes: number) => void): Promise<UnitOutcome> {
+    const outcome = await scanUnit(unit, this.#context(onBytes));
+    await setImmediate();
+    return outcome;
+  }
+
+  /** Begins to put a text log together out of pieces. */
+  startJoin(item: EvidenceItem): LinesJoin {
+    return new LinesJoin(
+      item,
+      this.#context(() => undefined),
+    );
+  }
+
+  #context(onBytes: (itemBytes: number) => void): ScanContext {
     const { fast, isStopped } = this.#manner;
     const { files, settings, spool = null } = this.#tools;
     const shared = { kernel: this.#kernel, files, settings, spool, fast, isStopped, onBytes };
-    const context: ScanContext = { ...this.#look, ...shared };
-    const outcome = await scanUnit(unit, context);
-    await setImmediate();
-    return outcome;
+    return { ...this.#look, ...shared };
   }
 }
 

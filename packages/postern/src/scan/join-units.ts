@@ -5,15 +5,18 @@ import { joinEventLog } from "./read-event-log.ts";
 import type { SourceTally } from "./tallies.ts";
 import type { UnitOutcome } from "./unit.ts";
 
+/** What a unit gave that is a whole item, its hash, its records, or some chunks of it. */
+export type ReadUnitOutcome = Exclude<UnitOutcome, { readonly kind: "lines" }>;
+
 /**
- * One outcome of an item out of those of all its units, in their order: the first took the hash, the others read chunks, or one the records. A record that
- * stands in two of them (in the log and in slack) has one fingerprint and counts once, as it does in two copies of a log.
+ * One outcome of an item out of those of all its units, in their order: of an event log the first took the hash and the others read chunks, of a text log one read
+ * the records and one took the hash. A record that stands in two chunks (in the log and in slack) has one fingerprint and counts once, as it does in two copies of a log.
  */
-export function joinUnits(units: readonly UnitOutcome[]): ItemOutcome {
+export function joinUnits(units: readonly ReadUnitOutcome[]): ItemOutcome {
   const [first, ...others] = units.map(({ outcome }) => outcome);
   if (first === undefined) throw new Error("an item has at least one unit");
-  if (others.length === 0) return first;
-  if (units[1]?.log === null) return joinApart(first, others[0] ?? first);
+  const logs = units.flatMap((unit) => (unit.kind === "chunks" ? [unit.log] : []));
+  if (logs.length === 0) return others.reduce((read, hashed) => joinHash(read, hashed), first);
   const all = [first, ...others];
   const found = {
     matches: all.flatMap(({ matches }) => matches),
@@ -28,7 +31,7 @@ export function joinUnits(units: readonly UnitOutcome[]): ItemOutcome {
   };
   const unreadable = all.find(({ result }) => result.state === "unreadable");
   if (unreadable !== undefined) return { result: unreadable.result, ...found };
-  const { note, gaps } = joinEventLog(units.flatMap(({ log }) => log ?? []));
+  const { note, gaps } = joinEventLog(logs.filter((log) => log !== null));
   const signs = all.flatMap(({ result }) => result.logs.signs);
   const result = {
     ...first.result,
@@ -41,8 +44,8 @@ export function joinUnits(units: readonly UnitOutcome[]): ItemOutcome {
   return { result, ...found };
 }
 
-/** Of an item whose bytes one has hashed and whose records another has read. */
-function joinApart(hashed: ItemOutcome, read: ItemOutcome): ItemOutcome {
+/** Of an item whose records one has read and whose bytes another has hashed. */
+export function joinHash(read: ItemOutcome, hashed: ItemOutcome): ItemOutcome {
   const damage = [...read.damage, ...hashed.damage];
   if (hashed.result.state === "unreadable") return { ...read, damage, result: hashed.result };
   if (read.result.state === "unreadable") return { ...read, damage };

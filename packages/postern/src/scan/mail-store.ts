@@ -1,6 +1,7 @@
 import { least, most } from "../core/index.ts";
 import type { Event, VerbCount } from "../model/index.ts";
 import {
+  joinPairs,
   keyText,
   pairKey,
   toVerbCounts,
@@ -128,17 +129,8 @@ export class MailStore {
   #addPair(pair: PairSeen): void {
     const key = pairKey(pair);
     const known = this.#pairs.get(key);
-    if (known === undefined) {
-      if (this.#pairs.size < MAX_PAIRS) this.#pairs.set(key, { seen: pair });
-      return;
-    }
-    const { seen } = known;
-    known.seen = {
-      ...seen,
-      count: seen.count + pair.count,
-      firstMs: least(seen.firstMs, pair.firstMs),
-      lastMs: most(seen.lastMs, pair.lastMs),
-    };
+    if (known !== undefined) known.seen = joinPairs(known.seen, pair);
+    else if (this.#pairs.size < MAX_PAIRS) this.#pairs.set(key, { seen: pair });
   }
 
   /** Asks and remembers. */

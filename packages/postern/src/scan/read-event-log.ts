@@ -44,7 +44,7 @@ export async function readEventLog(
     for (const head of batch.counted) {
       const key = keyOf(head.computer);
       count(key);
-      scan.addCountedEvent(key, kinds.of(head).source, head.timeMs);
+      scan.counts.addCountedEvent(key, kinds.of(head).source, head.timeMs);
     }
     for (const record of batch.records) {
       const event = normalizeWindowsEvent(record);

@@ -6,7 +6,7 @@ import {
   type BuildReader,
   type TextLogOptions,
 } from "../artifacts/index.ts";
-import { readAll } from "../core/index.ts";
+import { readAll, type ByteRange } from "../core/index.ts";
 import { judgeFile, readFileWindow, type SureMatch } from "../detect/index.ts";
 import {
   correctClock,
@@ -24,7 +24,12 @@ import type { ItemScan } from "./item-scan.ts";
 import type { ScanContext } from "./scan-context.ts";
 
 /** Reads a text log: every line is counted, candidates and odd lines are parsed, damaged ones searched as raw text. */
-export async function readTextLog(scan: ItemScan, head: Uint8Array, context: ScanContext): Promise<void> {
+export async function readTextLog(
+  scan: ItemScan,
+  head: Uint8Array,
+  context: ScanContext,
+  range?: ByteRange,
+): Promise<void> {
   const kernel = context.fast ? context.kernel : null;
   const options: TextLogOptions = {
     select: context.fast ? (artifact, sample, apart) => context.filters.of(artifact, sample, apart) : "all",
@@ -36,6 +41,7 @@ export async function readTextLog(scan: ItemScan, head: Uint8Array, context: Sca
     kernel,
     clients: context.stage === "reading",
     onlyCandidates: context.fast && context.stage === "following",
+    ...(range === undefined ? {} : { range }),
   };
   const days = createDayOrderSeen();
   kernel?.startAddresses();
@@ -49,9 +55,12 @@ export async function readTextLog(scan: ItemScan, head: Uint8Array, context: Sca
       else scan.addEvent(event);
     }
     for (const damage of batch.damage) scan.addDamage(damage);
-    scan.addTextBatch(batch, events);
-    scan.records = batch.counts.records;
-    scan.damaged = batch.counts.damaged;
+    scan.counts.addTextBatch(batch, events);
+    const { records, damaged, headers } = batch.counts;
+    scan.records = records;
+    scan.damaged = damaged;
+    scan.lines = records + damaged + headers;
+    scan.asOpened = batch.asOpened && days.order === null;
     scan.breathe();
   }
   scan.repeats.finish();

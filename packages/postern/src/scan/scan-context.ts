@@ -12,6 +12,8 @@ export interface SpoolOptions {
   readonly all: boolean;
   /** Place of the part of an item that is read by itself; none for a whole item. */
   readonly part?: number;
+  /** Place of the piece of an item that is read by itself, and of which the whole is made up again by {@link EventSpool.addPiece}. */
+  readonly piece?: number;
 }
 
 /** What the scan of every item shares. Nothing in it depends on items read before: the same item gives the same, wherever it is read. */

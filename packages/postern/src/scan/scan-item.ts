@@ -1,4 +1,11 @@
-import { codeOf, hashingSource, messageOf, PosternError, type HashingSource } from "../core/index.ts";
+import {
+  codeOf,
+  hashingSource,
+  messageOf,
+  PosternError,
+  type ByteRange,
+  type HashingSource,
+} from "../core/index.ts";
 import { serverName } from "../events/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 import { DAMAGE_CODES, type Damage, type DamageCode, type EvidenceEntry } from "../model/index.ts";
@@ -8,14 +15,15 @@ import { DamageLog } from "./damage-log.ts";
 import { NO_MAIL } from "./item-mail.ts";
 import type { ItemOutcome } from "./item-outcome.ts";
 import type { ItemResult } from "./item-result.ts";
+import { toLinesPart, type LinesJoin, type LinesPart } from "./join-lines.ts";
 import { NO_LOG_FACTS } from "./log-facts.ts";
 import { comparePromise, readCollection } from "./read-collection.ts";
-import { joinEventLog, readEventLog, type EventLogPart, type EventLogWhole } from "./read-event-log.ts";
+import { joinEventLog, readEventLog, type ChunkRange, type EventLogPart, type EventLogWhole } from "./read-event-log.ts";
 import { readBuildFile, readFile, readTextLog, readWindowsEvents } from "./read-item.ts";
 import { readFileHistory } from "./read-file-history.ts";
 import { readSettings } from "./read-settings.ts";
 import { readState } from "./read-state.ts";
-import type { ScanContext } from "./scan-context.ts";
+import type { ScanContext, SpoolOptions } from "./scan-context.ts";
 import type { Unit, UnitOutcome } from "./unit.ts";
 
 /** A file that nothing recognises is still judged as a possible back door when it is small. */
@@ -26,25 +34,66 @@ const MAX_JUDGED_BYTES = 2 << 20;
  * @throws PosternError INTERRUPTED when the context asks for it.
  */
 export async function scanUnit({ item, part }: Unit, context: ScanContext): Promise<UnitOutcome> {
-  if (part === null) return { outcome: await scanItem(item, context), log: null };
-  if (part.kind === "hash") return { outcome: await scanWith(item, context, hashWhole), log: null };
-  if (part.kind === "records") {
-    const apart: ScanContext = { ...context, hash: false, onBytes: TOLD_BY_HASH };
-    return { outcome: await scanWith(item, apart, (scan) => readRecords(scan, apart)), log: null };
+  switch (part?.kind) {
+    case undefined:
+      return { kind: "item", outcome: await scanItem(item, context) };
+    case "hash":
+      return { kind: "item", outcome: await scanWith(item, context, hashWhole) };
+    case "records": {
+      const apart = withoutHash(context);
+      return { kind: "item", outcome: await scanWith(item, apart, (scan) => readRecords(scan, apart)) };
+    }
+    case "chunks":
+      return scanChunks(item, part.chunks, context);
+    case "lines":
+      return scanLines(item, part, context);
   }
-  let log: EventLogPart | null = null;
-  const outcome = await scanWith(item, ofPart(context, part.chunks.from), async (scan) => {
-    log = await readEventLog(scan, context, part.chunks);
-    return { kind: EVENT_LOG, ...NO_HASH };
-  });
-  return { outcome, log };
 }
 
-function ofPart(context: ScanContext, part: number): ScanContext {
-  const spool = context.spool === null ? null : { ...context.spool, part };
+async function scanChunks(
+  item: EvidenceItem,
+  chunks: ChunkRange,
+  context: ScanContext,
+): Promise<UnitOutcome> {
+  let log: EventLogPart | null = null;
+  const outcome = await scanWith(item, withoutHash(context, { part: chunks.from }), async (scan) => {
+    log = await readEventLog(scan, context, chunks);
+    return { kind: EVENT_LOG, ...NO_HASH };
+  });
+  return { kind: "chunks", outcome, log };
+}
+
+async function scanLines(
+  item: EvidenceItem,
+  { lines, piece }: { readonly lines: ByteRange; readonly piece: number },
+  context: ScanContext,
+): Promise<UnitOutcome> {
+  const apart = withoutHash(context, { piece });
+  const read = async (scan: ItemScan): Promise<LinesPart> => {
+    const head = Uint8Array.from(await scan.source.read(0, HEAD_BYTES));
+    await readTextLog(scan, head, apart, lines);
+    return toLinesPart(scan, piece);
+  };
+  const part = await withScan<LinesPart | null>(item, apart, read, () => null);
+  return { kind: "lines", part };
+}
+
+/** The outcome of a text log out of what its pieces gave, but for the hash; null when it must be read at one go. */
+export function joinLines(pieces: LinesJoin): ItemOutcome | null {
+  const scan = pieces.end();
+  return scan === null ? null : toOutcome(scan, TEXT_LOG, NO_HASH);
+}
+
+/** For a part of an item, the bytes of which are hashed, and counted, by another. */
+function withoutHash(
+  context: ScanContext,
+  place: Pick<SpoolOptions, "part" | "piece"> = {},
+): ScanContext {
+  const spool = context.spool === null ? null : { ...context.spool, ...place };
   return { ...context, spool, hash: false, onBytes: TOLD_BY_HASH };
 }
 
+const TEXT_LOG: ItemKind = { kind: "text-log" };
 const EVENT_LOG: ItemKind = { kind: "evtx" };
 const NO_HASH = { sha256: "", sizeBytes: 0 };
 /** All bytes of an item that is read in parts are counted where they are hashed. */
@@ -93,21 +142,42 @@ async function scanWith(
   context: ScanContext,
   read: (scan: ItemScan) => Promise<Read>,
 ): Promise<ItemOutcome> {
+  return withScan(
+    item,
+    context,
+    async (scan) => {
+      const { kind, ...whole } = await read(scan);
+      return toOutcome(scan, kind, whole);
+    },
+    (thrown, scan) => unreadable(item, thrown, scan),
+  );
+}
+
+/** Opens an item, does something with it and closes it. */
+async function withScan<T>(
+  item: EvidenceItem,
+  context: ScanContext,
+  read: (scan: ItemScan) => Promise<T>,
+  onFailure: (thrown: unknown, scan: ItemScan | null) => T,
+): Promise<T> {
   let scan: ItemScan | null = null;
   let source: HashingSource | null = null;
   try {
     source = hashingSource(await item.open(), context.stage === "reading" && context.hash !== false);
     scan = new ItemScan(item, source, context);
-    const { kind, ...whole } = await read(scan);
-    const result = toResult(scan, kind, whole);
-    return { result, matches: scan.matches.list(), mail: scan.mail(), damage: scan.damage.list() };
+    return await read(scan);
   } catch (thrown) {
     if (codeOf(thrown) === "INTERRUPTED") throw thrown;
-    return unreadable(item, thrown, scan);
+    return onFailure(thrown, scan);
   } finally {
     scan?.spool?.close();
     await source?.close();
   }
+}
+
+function toOutcome(scan: ItemScan, kind: ItemKind, whole: Omit<Read, "kind">): ItemOutcome {
+  const result = toResult(scan, kind, whole);
+  return { result, matches: scan.matches.list(), mail: scan.mail(), damage: scan.damage.list() };
 }
 
 function alone(result: ItemResult): ItemOutcome {
@@ -191,7 +261,7 @@ function artifactOf(scan: ItemScan, kind: ItemKind): string {
     case "web-file":
       return "web-file";
     case "text-log":
-      return scan.mainArtifact("text-log");
+      return scan.counts.mainArtifact("text-log");
     case "windows-event":
     case "evtx":
       return kind.kind;
@@ -212,7 +282,7 @@ function toResult(
   whole: { readonly sha256: string; readonly sizeBytes: number },
 ): ItemResult {
   const { item } = scan;
-  const { list, builds } = scan.finishTallies();
+  const { tallies, builds } = scan.counts.finish();
   return {
     ...common(item),
     sha256: whole.sha256,
@@ -222,8 +292,8 @@ function toResult(
     note: scan.note,
     records: scan.records,
     damaged: scan.damaged,
-    tallies: list(),
-    builds: builds.list(),
+    tallies,
+    builds,
     observations: scan.observations,
     mitigations: scan.mitigations,
     file: scan.file,

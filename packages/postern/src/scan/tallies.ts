@@ -39,6 +39,19 @@ export class Tallies {
     addHour(tally, hourOf(timeMs), 1);
   }
 
+  /** Takes what was counted of other lines of the same item. */
+  addTally({ serverKey, source, records, firstMs, lastMs, hours }: SourceTally): void {
+    const tally = this.#get(serverKey, source);
+    tally.records += records;
+    extend(tally, firstMs, lastMs);
+    for (const [hour, count] of hours) addHour(tally, hour, count);
+  }
+
+  /** True when there were more hours of one source than are kept. */
+  get isFull(): boolean {
+    return [...this.#byKey.values()].some(({ hours }) => hours.size >= MAX_HOURS);
+  }
+
   /** Adds lines that were only counted: they belong to the item's main source and server. */
   addCounted(
     main: { readonly serverKey: ServerKey; readonly source: SourceId },

@@ -1,16 +1,24 @@
 import { CHUNK_BYTES, FILE_HEADER_BYTES } from "@postern/evtx";
-import { EVTX_IDENTIFY_BYTES, identifyEvtx } from "../artifacts/index.ts";
+import { EVTX_IDENTIFY_BYTES, identifyEvtx, readOpening } from "../artifacts/index.ts";
+import type { ByteRange, ByteSource } from "../core/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
+import { cutAtLineEnds } from "./cut-lines.ts";
 import { HEAD_BYTES, identifyItem } from "./identify-item.ts";
 import type { ItemOutcome } from "./item-outcome.ts";
+import type { LinesPart } from "./join-lines.ts";
 import type { ChunkRange, EventLogPart } from "./read-event-log.ts";
 import type { ScanStage } from "./scan-context.ts";
+import { chooseShared } from "./share-out.ts";
 
-/** A part of a large item, read by itself: all of its bytes for the hash, all of its records without it, or some chunks of an event log. */
+/**
+ * A part of a large item, read by itself: all of its bytes for the hash, some chunks of an event log, some lines of a text log (the `piece`th of its
+ * pieces, from 0), or all of its lines without the hash.
+ */
 export type Part =
   | { readonly kind: "hash" }
-  | { readonly kind: "records" }
-  | { readonly kind: "chunks"; readonly chunks: ChunkRange };
+  | { readonly kind: "chunks"; readonly chunks: ChunkRange }
+  | { readonly kind: "lines"; readonly lines: ByteRange; readonly piece: number }
+  | { readonly kind: "records" };
 
 /** What is read at one go: an item, or a part of one. */
 export interface Unit {
@@ -20,11 +28,12 @@ export interface Unit {
 }
 
 /** What reading a unit gave. Plain data: workers send it. */
-export interface UnitOutcome {
-  readonly outcome: ItemOutcome;
-  /** What some chunks of an event log say about the whole of it. */
-  readonly log: EventLogPart | null;
-}
+export type UnitOutcome =
+  | { readonly kind: "item"; readonly outcome: ItemOutcome }
+  /** `log` is what some chunks say about the whole of it; null when they could not be read. */
+  | { readonly kind: "chunks"; readonly outcome: ItemOutcome; readonly log: EventLogPart | null }
+  /** Null when the lines could not be read by themselves. */
+  | { readonly kind: "lines"; readonly part: LinesPart | null };
 
 /** Chunks of one part: 8 MiB, a fraction of a second of work, so that workers end at the same time. */
 const CHUNKS_PER_PART = 128;
@@ -35,35 +44,66 @@ const CUT_FROM_BYTES: number = 2 * CHUNKS_PER_PART * CHUNK_BYTES;
 export interface CutOptions {
   /** Size from which on logs are cut; default 16 MiB. */
   readonly cutFromBytes?: number | undefined;
-  /** How many may read. An item that alone would keep one of them busy when all others are done is hashed by another than who reads its records. */
+  /** How many may read. */
   readonly readers: number;
 }
 
 /**
  * Cuts items into units, in their order. Only files of their own are cut: what lies in an archive can only be read from its beginning. What comes of it
- * is the same however they are cut; event logs are cut independently of how many may read them.
+ * is the same however they are cut. Event logs are cut independently of how many may read them; text logs, which are then read twice because somebody
+ * else has to take the hash, only where one reader would be busy with them when the others are done.
  */
 export async function* cutItems(
   items: readonly EvidenceItem[],
   stage: ScanStage,
   { cutFromBytes = CUT_FROM_BYTES, readers }: CutOptions,
 ): AsyncGenerator<Unit, void, undefined> {
-  const share = items.reduce((sum, item) => sum + (item.sizeBytes ?? 0), 0) / readers;
+  const mayBeCut = (item: EvidenceItem): boolean =>
+    item.seekable === true && stage === "reading" && (item.sizeBytes ?? 0) >= cutFromBytes;
+  const shared = sharedAmong(items, readers, mayBeCut);
   for (const item of items) {
-    const sizeBytes = item.seekable === true && stage === "reading" ? (item.sizeBytes ?? 0) : 0;
-    const isLarge = sizeBytes >= cutFromBytes;
-    if (isLarge && (await beginsAs(item, EVTX_IDENTIFY_BYTES, identifyEvtx)))
-      for (const part of cutLog(sizeBytes, cutFromBytes)) yield { item, part };
-    else if (isLarge && readers > 1 && sizeBytes > share && (await beginsAs(item, HEAD_BYTES, isTextLog)))
-      yield* HASH_AND_RECORDS.map((part) => ({ item, part }));
-    else yield { item, part: null };
+    const parts = mayBeCut(item) ? await findParts(item, cutFromBytes, shared.has(item)) : null;
+    if (parts === null) yield { item, part: null };
+    else yield* parts.map((part) => ({ item, part }));
   }
 }
 
-function cutLog(sizeBytes: number, cutFromBytes: number): readonly Part[] {
+/** Those of which one reader alone would be busy when the others are done. */
+function sharedAmong(
+  items: readonly EvidenceItem[],
+  readers: number,
+  mayBeCut: (item: EvidenceItem) => boolean,
+): ReadonlySet<EvidenceItem> {
+  const loads = items
+    .filter((item) => !/\.evtx$/iu.test(item.name))
+    .map((item) => ({ item, sizeBytes: item.sizeBytes ?? 0, mayBeShared: mayBeCut(item) }));
+  return new Set([...chooseShared(loads, readers)].map(({ item }) => item));
+}
+
+/** The parts of a log; null for an item that is read at one go. What cannot be opened is left to its reader, which says so. */
+async function findParts(
+  item: EvidenceItem,
+  cutFromBytes: number,
+  isShared: boolean,
+): Promise<readonly Part[] | null> {
+  try {
+    const source = await item.open();
+    try {
+      const sizeBytes = item.sizeBytes ?? 0;
+      if (identifyEvtx(await source.read(0, EVTX_IDENTIFY_BYTES))) return cutEventLog(sizeBytes, cutFromBytes);
+      return isShared ? await cutTextLog(item, source, cutFromBytes) : null;
+    } finally {
+      await source.close();
+    }
+  } catch {
+    return null; // reading it as a whole gives the damage
+  }
+}
+
+function cutEventLog(sizeBytes: number, cutFromBytes: number): readonly Part[] {
   const chunks = Math.ceil(Math.max(0, sizeBytes - FILE_HEADER_BYTES) / CHUNK_BYTES);
   const step = Math.max(1, Math.min(CHUNKS_PER_PART, Math.floor(cutFromBytes / 2 / CHUNK_BYTES)));
-  const parts: Part[] = [{ kind: "hash" }];
+  const parts: Part[] = [HASH];
   for (let from = 0; from < chunks; from += step) {
     // The last part reads to the end, wherever that is by then.
     const to = from + step >= chunks ? Number.MAX_SAFE_INTEGER : from + step;
@@ -72,34 +112,30 @@ function cutLog(sizeBytes: number, cutFromBytes: number): readonly Part[] {
   return parts;
 }
 
+/** The hash comes last, so that what the lines gave need not wait for it. */
+async function cutTextLog(
+  item: EvidenceItem,
+  source: ByteSource,
+  cutFromBytes: number,
+): Promise<readonly Part[] | null> {
+  const head = Uint8Array.from(await source.read(0, HEAD_BYTES));
+  if (identifyItem(item, head).kind !== "text-log") return null;
+  if (readOpening(head) === null) return [{ kind: "records" }, HASH];
+  const ranges = await cutAtLineEnds(source, item.sizeBytes ?? 0, cutFromBytes);
+  return [...ranges.map((lines, piece): Part => ({ kind: "lines", lines, piece })), HASH];
+}
+
+const HASH: Part = { kind: "hash" };
+
 /** Bytes that a unit has to read, as far as is known. */
 export function sizeOf({ item, part }: Unit): number {
   const sizeBytes = item.sizeBytes ?? 0;
-  if (part?.kind !== "chunks") return sizeBytes;
-  const { from, to } = part.chunks;
-  return Math.min((to - from) * CHUNK_BYTES, Math.max(0, sizeBytes - from * CHUNK_BYTES));
-}
-
-const HASH_AND_RECORDS: readonly Part[] = [{ kind: "hash" }, { kind: "records" }];
-
-function isTextLog(head: Uint8Array, item: EvidenceItem): boolean {
-  return identifyItem(item, Uint8Array.from(head)).kind === "text-log";
-}
-
-/** What a test says of the first bytes of an item. A file that cannot be opened is left to its reader, which says so. */
-async function beginsAs(
-  item: EvidenceItem,
-  bytes: number,
-  test: (head: Uint8Array, item: EvidenceItem) => boolean,
-): Promise<boolean> {
-  try {
-    const source = await item.open();
-    try {
-      return test(await source.read(0, bytes), item);
-    } finally {
-      await source.close();
-    }
-  } catch {
-    return false; // reading it as a whole gives the damage
+  switch (part?.kind) {
+    case "chunks":
+      return Math.min(part.chunks.to * CHUNK_BYTES, sizeBytes) - Math.min(part.chunks.from * CHUNK_BYTES, sizeBytes);
+    case "lines":
+      return Math.min(part.lines.toBytes, sizeBytes) - part.lines.fromBytes;
+    default:
+      return sizeBytes;
   }
 }

@@ -1,4 +1,5 @@
 export type { SureLine, TextBatch, TextLogOptions } from "./text-batch.ts";
+export { readOpening } from "./opening.ts";
 export { identifyTextLog, parseTextLog } from "./text-log.ts";
 export { LOG_KINDS, OTHER_LOG_KIND, findLogKind, type LogKind } from "./kinds.ts";
 export { RAW_TEXT } from "./data-line.ts";

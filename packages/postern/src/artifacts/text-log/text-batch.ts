@@ -1,4 +1,4 @@
-import type { BlockKernel, LineLimits, LiteralFilter } from "../../core/index.ts";
+import type { BlockKernel, ByteRange, LineLimits, LiteralFilter } from "../../core/index.ts";
 import type { ArtifactId, ArtifactRecord, Damage, Glimpse, Place } from "../../model/index.ts";
 import type { Header } from "./header.ts";
 import type { LineCounts } from "./line-tally.ts";
@@ -19,6 +19,11 @@ export interface TextBatch {
   readonly header: Header;
   /** False when the client's address of a line that was only counted is not known to the kernel: see {@link TextLogOptions.clients}. */
   readonly clientsComplete: boolean;
+  /**
+   * True when lines below this block are read as if they stood right behind the file's opening, and always were: no other header, no value that is still
+   * open, no first lines that are yet to be parsed.
+   */
+  readonly asOpened: boolean;
 }
 
 /**
@@ -64,6 +69,8 @@ export interface TextLogOptions {
   /** True for a second look: lines without a literal are passed over, not even counted. Default false. */
   readonly onlyCandidates?: boolean;
   readonly limits?: LineLimits;
+  /** Which lines to read, as if there were no others but the file's opening; lines are counted from 1. Only of a file with {@link readOpening}. Default: all. */
+  readonly range?: ByteRange;
   /** True to have the kernel remember the client's address of lines that are only counted. Default false. */
   readonly clients?: boolean;
   /** Looks at bytes faster than JavaScript does; no other reader may use it at the same time. Default: none. */

@@ -1,5 +1,4 @@
 import {
-  DEFAULT_LINE_LIMITS,
   isEveryHosts,
   readLineBlocks,
   type BlockKernel,
@@ -16,6 +15,7 @@ import { LineGlimpse } from "./line-glimpse.ts";
 import { countDelimiters, readStamp, stampToMs, type Stamp } from "./line-shape.ts";
 import { LineTally } from "./line-tally.ts";
 import { namesToldEarly, recordReader, rulesUnder, type LineRules } from "./line-rules.ts";
+import { readOpening, readsAlike } from "./opening.ts";
 import type { TextBatch, TextLogOptions } from "./text-batch.ts";
 import { parseDataLine } from "./data-line.ts";
 import { decodeLine } from "./text-decoding.ts";
@@ -38,15 +38,8 @@ export async function* parseTextLog(
   item: number,
   options: TextLogOptions,
 ): AsyncGenerator<TextBatch, void, undefined> {
-  const reader = new TextLogReader(item, options);
-  for await (const block of readLineBlocks(
-    source,
-    head,
-    options.limits ?? DEFAULT_LINE_LIMITS,
-    options.kernel,
-  )) {
-    yield reader.read(block);
-  }
+  const reader = new TextLogReader(item, readOpening(head), options);
+  for await (const block of readLineBlocks(source, head, options)) yield reader.read(block);
   const rest = reader.end();
   if (rest !== null) yield rest;
 }
@@ -109,8 +102,13 @@ class TextLogReader {
   #damage: Damage[] = [];
   #joined: Joined | null = null;
   readonly #candidates: Candidates;
+  /** The file's opening; null where it has none below which lines further down could be read by themselves. */
+  readonly #opening: Header | null;
+  /** True from a header line to the first line below it. */
+  #isHeaderNew = false;
+  #asOpened: boolean;
 
-  constructor(item: number, options: TextLogOptions) {
+  constructor(item: number, opening: Header | null, options: TextLogOptions) {
     this.#item = item;
     this.#readsAll = options.select === "all";
     this.#kernel = options.kernel ?? null;
@@ -122,6 +120,11 @@ class TextLogReader {
     this.#onSure = options.onSure;
     this.#clients = options.clients === true ? new ClientCollector() : null;
     this.#rules = rulesUnder(NO_HEADER, this.#parseAll);
+    this.#opening = opening;
+    this.#asOpened = opening !== null;
+    if (opening === null || (options.range?.fromBytes ?? 0) === 0) return;
+    this.#useHeader(opening);
+    this.#readInFull = 0;
   }
 
   read(block: LineBlock): TextBatch {
@@ -157,8 +160,16 @@ class TextLogReader {
       damage: this.#damage,
       header: this.#header,
       clientsComplete: this.#clients?.complete ?? false,
+      asOpened: this.#asOpened && this.#isSettled(),
       ...this.#tally.batch(),
     };
+  }
+
+  /** True when nothing of the lines so far but the header says how the next ones are read. */
+  #isSettled(): boolean {
+    const { mode } = this.#header;
+    const hasHeader = (mode === "w3c" || mode === "exchange") && !this.#isHeaderNew;
+    return hasHeader && this.#readInFull === 0 && this.#seeksOwnAddress === 0 && this.#joined === null;
   }
 
   /** In a second look only lines with a literal matter, and header lines that say how to read them. */
@@ -292,19 +303,28 @@ class TextLogReader {
     if (header !== this.#header) {
       this.#readInFull = LINES_READ_IN_FULL;
       if (header.names.includes("s-ip")) this.#seeksOwnAddress = LINES_FOR_OWN_ADDRESS;
+      this.#isHeaderNew = true;
     }
-    this.#header = header;
-    this.#rules = rulesUnder(header, this.#parseAll);
-    this.#recordOf = recordReader(header);
+    this.#useHeader(header);
     this.#stamps = null;
-    this.#kernel?.expectLines(this.#countsLinesBelow() ? this.#rules.shape : null);
-    this.#glimpse =
-      this.#mayMatter === undefined ? null : new LineGlimpse(namesToldEarly(header), header.delimiter);
     this.#candidates.markAgain(block, this.#rules);
     this.#tally.addHeader();
   }
 
+  #useHeader(header: Header): void {
+    this.#header = header;
+    this.#rules = rulesUnder(header, this.#parseAll);
+    this.#recordOf = recordReader(header);
+    this.#kernel?.expectLines(this.#countsLinesBelow() ? this.#rules.shape : null);
+    this.#glimpse =
+      this.#mayMatter === undefined ? null : new LineGlimpse(namesToldEarly(header), header.delimiter);
+  }
+
   #readData(line: Line): void {
+    if (this.#isHeaderNew) {
+      this.#isHeaderNew = false;
+      this.#asOpened &&= this.#opening !== null && readsAlike(this.#header, this.#opening);
+    }
     if (
       this.#header.mode === "table" &&
       line.text.includes('"') &&

@@ -6,7 +6,8 @@ import { afterAll, expect, it } from "vitest";
 import { firstMailWatcher } from "../detect/index.ts";
 import { openEvidence, type EvidenceItem } from "../evidence/index.ts";
 import { ItemReader, type ScanTools } from "./item-reader.ts";
-import { joinUnits } from "./join-units.ts";
+import type { ItemOutcome } from "./item-outcome.ts";
+import { joinHash } from "./join-units.ts";
 import { cutItems, type Unit } from "./unit.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "postern-hash-apart-"));
@@ -50,23 +51,33 @@ async function unitsOf(items: readonly EvidenceItem[], readers: number): Promise
 
 const kinds = (units: readonly Unit[]): readonly unknown[] => units.map(({ part }) => part?.kind ?? null);
 
-it("a log that one reader alone would be busy with is hashed by another, and comes to the same", async () => {
+it("a log that one reader alone would be busy with, and that has no header, is hashed by another, and comes to the same", async () => {
   const tool = LINE.replace("Mozilla/5.0", "python-requests/2.25");
-  const text = `${HEAD}${LINE.repeat(300)}${tool}a broken line\r\n${LINE.repeat(300)}${LINE.slice(0, 60)}`;
+  const text = `${LINE.repeat(300)}${tool}a broken line\r\n${LINE.repeat(300)}${LINE.slice(0, 60)}`;
   const items = await itemsOf("u_ex210303.log", text);
   expect(kinds(await unitsOf(items, 1))).toEqual([null]);
   const units = await unitsOf(items, 2);
-  expect(kinds(units)).toEqual(["hash", "records"]);
-  const reader = new ItemReader(TOOLS, { fast: true, isStopped: () => false });
-  const parts = [];
-  for (const unit of units) parts.push(await reader.read(unit, () => undefined));
+  expect(kinds(units)).toEqual(["records", "hash"]);
   const [whole] = await unitsOf(items, 1);
   if (whole === undefined) throw new Error("no unit");
-  const { outcome } = await reader.read(whole, () => undefined);
-  expect(outcome.result.sha256).toMatch(/^[0-9a-f]{64}$/u);
-  expect(outcome.result.damaged).toBe(2);
-  expect(joinUnits(parts)).toEqual(outcome);
+  const [outcome] = await outcomesOf([whole]);
+  expect(outcome?.result.sha256).toMatch(/^[0-9a-f]{64}$/u);
+  expect(outcome?.result.records).toBeGreaterThan(600);
+  expect(outcome?.result.damaged).toBe(2);
+  const [records, hash] = await outcomesOf(units);
+  if (records === undefined || hash === undefined) throw new Error("no outcome");
+  expect(joinHash(records, hash)).toEqual(outcome);
 });
+
+async function outcomesOf(units: readonly Unit[]): Promise<readonly ItemOutcome[]> {
+  const reader = new ItemReader(TOOLS, { fast: true, isStopped: () => false });
+  const outcomes: ItemOutcome[] = [];
+  for (const unit of units) {
+    const given = await reader.read(unit, () => undefined);
+    if (given.kind === "item") outcomes.push(given.outcome);
+  }
+  return outcomes;
+}
 
 it("small logs, logs beside others as large, and files that are no logs are read at one go", async () => {
   expect(kinds(await unitsOf(await itemsOf("small.log", HEAD + LINE), 2))).toEqual([null]);
@@ -76,4 +87,14 @@ it("small logs, logs beside others as large, and files that are no logs are read
   ];
   expect(kinds(await unitsOf([...a, ...b], 2))).toEqual([null, null]);
   expect(kinds(await unitsOf(await itemsOf("page.aspx", "<%@ Page %>\n".repeat(5_000)), 2))).toEqual([null]);
+});
+
+it("of three logs as large one is cut at line ends, so that two readers end at the same time", async () => {
+  const logs = ["a.log", "b.log", "c.log"].map((name) => itemsOf(name, HEAD + LINE.repeat(500)));
+  const units = await unitsOf((await Promise.all(logs)).flat(), 2);
+  const [first, second, ...rest] = kinds(units);
+  expect([first, second]).toEqual([null, null]);
+  expect(rest.length).toBeGreaterThan(3);
+  expect(new Set(rest.slice(0, -1))).toEqual(new Set(["lines"]));
+  expect(rest.at(-1)).toBe("hash");
 });
