@@ -9,12 +9,16 @@ export interface HashingSource extends ByteSource {
   readonly progressBytes: number;
 }
 
-const STEP_BYTES = 1 << 20;
+const STEP_BYTES = 1 << 18;
 
-/** Wraps a source. `withHash` false only counts bytes, for a second look. Reading may jump; bytes are hashed once, in order, when a read first continues where hashing stopped. */
-export function hashingSource(inner: ByteSource, withHash = true): HashingSource {
+/**
+ * Wraps a source. Reading may jump; bytes are hashed once, in order, when a read first continues where hashing stopped.
+ * @param withHash false only counts bytes, for a second look or for a part
+ * @param fromBytes where counting begins; not 0 only without hash
+ */
+export function hashingSource(inner: ByteSource, withHash = true, fromBytes = 0): HashingSource {
   const hash = createHash("sha256");
-  let hashed = 0;
+  let hashed = fromBytes;
   const take = (offsetBytes: number, bytes: Uint8Array): void => {
     const end = offsetBytes + bytes.length;
     if (offsetBytes > hashed || end <= hashed) return;
@@ -45,7 +49,7 @@ export function hashingSource(inner: ByteSource, withHash = true): HashingSource
     ...(inner.readInto === undefined ? {} : { readInto }),
     close: () => inner.close(),
     get progressBytes() {
-      return hashed;
+      return hashed - fromBytes;
     },
     finish() {
       finished ??= finishHash();

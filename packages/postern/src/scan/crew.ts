@@ -6,7 +6,7 @@ import { joinHash, joinUnits, type ReadUnitOutcome } from "./join-units.ts";
 import { ScanPool, type PoolThreads, type ReadUnit } from "./pool/index.ts";
 import type { ItemOutcome } from "./item-outcome.ts";
 import { joinLines } from "./scan-item.ts";
-import { cutItems, type Unit, type UnitOutcome } from "./unit.ts";
+import { cutItems, RECORDS, type Unit, type UnitOutcome } from "./unit.ts";
 
 /** Who may read and how. */
 export interface CrewOptions extends ScanTools {
@@ -80,21 +80,23 @@ export class Crew {
       if (outcome.kind !== "lines") given.read.push(outcome);
       else (given.pieces ??= this.#reader().startJoin(item)).add(outcome.part);
       if (item === units[position]?.item) continue;
-      yield await this.#join(item, given);
+      yield await this.#join(item, given, look);
       given = { pieces: null, read: [] };
     }
   }
 
-  async #join(item: EvidenceItem, { pieces, read }: ItemUnits): Promise<ItemOutcome> {
+  async #join(item: EvidenceItem, { pieces, read }: ItemUnits, { stage }: Look): Promise<ItemOutcome> {
+    if (pieces === null) return joinUnits(read);
     const [hashed] = read;
-    if (pieces === null || hashed === undefined) return joinUnits(read);
-    return joinHash(joinLines(pieces) ?? (await this.#readAtOneGo(item)), hashed.outcome);
+    const records =
+      joinLines(pieces) ?? (await this.#readAtOneGo({ item, part: stage === "reading" ? RECORDS : null }));
+    return hashed === undefined ? records : joinHash(records, hashed.outcome);
   }
 
-  async #readAtOneGo(item: EvidenceItem): Promise<ItemOutcome> {
-    const records = await this.#readHere({ item, part: { kind: "records" } }, () => undefined);
-    if (records.kind !== "item") throw new Error("all records of an item are no part of it");
-    return records.outcome;
+  async #readAtOneGo(unit: Unit): Promise<ItemOutcome> {
+    const given = await this.#readHere(unit, () => undefined);
+    if (given.kind !== "item") throw new Error("an item or all of its records are no part of it");
+    return given.outcome;
   }
 
   async *#readUnits(

@@ -54,6 +54,8 @@ export interface MailFacts {
   readonly left: number;
   /** What is usual for people whose accounts an intruder used; left out when none was asked for or seen. */
   readonly usual?: readonly UsualSeen[];
+  /** True when there was more of it than is kept. Default false. */
+  readonly usualIsFull?: boolean;
 }
 
 /** Nothing to say. */
@@ -107,6 +109,7 @@ export class ItemMail {
     const usual = this.#usual.list();
     return {
       ...(usual.length === 0 ? {} : { usual }),
+      ...(this.#usual.isFull ? { usualIsFull: true } : {}),
       groups: [...this.#groups.values()].map(({ verbs, restCount, restBytes, ...group }) => ({
         ...group,
         rest: { count: restCount, bytes: restBytes, verbs: toVerbCounts(verbs) },
@@ -120,9 +123,10 @@ export class ItemMail {
    * Takes what lines that follow say; their numbers are `lines` smaller than in the item.
    * @returns false when it is not known what of it would have been kept: there is too much of it
    */
-  addPart({ groups, pairs, left, usual = [] }: MailFacts, lines: number): boolean {
+  addPart({ groups, pairs, left, usual = [], usualIsFull = false }: MailFacts, lines: number): boolean {
     this.#partPrints.startPart();
-    const isWhole = left === 0 && usual.length === 0 && groups.every(({ rest }) => rest.count === 0);
+    this.#usual.addAll(usual);
+    const isWhole = left === 0 && !usualIsFull && !this.#usual.isFull && groups.every(({ rest }) => rest.count === 0);
     for (const part of groups) {
       const group = this.#groupOf(part);
       if (group === null) return false;

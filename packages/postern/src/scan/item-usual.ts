@@ -18,10 +18,17 @@ const MAX_ACCOUNTS = 40;
 /** Gathers the habits of a few accounts in bounded memory. The same record in two copies of a log counts once. */
 export class UsualHours {
   readonly #accounts = new Map<string, Map<string, Set<number>>>();
+  #isFull = false;
+
+  /** True when there was more than is kept. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
 
   add({ account, address, hour }: UsualSight): void {
     const hours = this.#hoursOf(account, address);
-    if (hours !== null && hours.size < MAX_HOURS) hours.add(hour);
+    if (hours !== null && (hours.size < MAX_HOURS || hours.has(hour))) hours.add(hour);
+    else this.#isFull = true;
   }
 
   addAll(seen: readonly UsualSeen[]): void {

@@ -56,10 +56,9 @@ export async function readTextLog(
     }
     for (const damage of batch.damage) scan.addDamage(damage);
     scan.counts.addTextBatch(batch, events);
-    const { records, damaged, headers } = batch.counts;
-    scan.records = records;
-    scan.damaged = damaged;
-    scan.lines = records + damaged + headers;
+    scan.records = batch.counts.records;
+    scan.damaged = batch.counts.damaged;
+    scan.lines = batch.lines;
     scan.asOpened = batch.asOpened && days.order === null;
     scan.breathe();
   }

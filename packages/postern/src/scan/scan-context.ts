@@ -33,6 +33,8 @@ export interface ScanContext {
   readonly stage: ScanStage;
   /** False where another reader of the item takes its hash. Default true. */
   readonly hash?: boolean;
+  /** Offset of the part of an item that is read, for progress; not 0 only without hash. Default 0. */
+  readonly fromBytes?: number;
   /** False: every record is parsed in full, for comparison with the fast road. */
   readonly fast: boolean;
   /** True when somebody asked to stop. */

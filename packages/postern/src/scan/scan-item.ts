@@ -40,7 +40,7 @@ export async function scanUnit({ item, part }: Unit, context: ScanContext): Prom
     case "hash":
       return { kind: "item", outcome: await scanWith(item, context, hashWhole) };
     case "records": {
-      const apart = withoutHash(context);
+      const apart = { ...context, ...APART };
       return { kind: "item", outcome: await scanWith(item, apart, (scan) => readRecords(scan, apart)) };
     }
     case "chunks":
@@ -56,7 +56,8 @@ async function scanChunks(
   context: ScanContext,
 ): Promise<UnitOutcome> {
   let log: EventLogPart | null = null;
-  const outcome = await scanWith(item, withoutHash(context, { part: chunks.from }), async (scan) => {
+  const apart = { ...context, ...APART, spool: ofPart(context.spool, { part: chunks.from }) };
+  const outcome = await scanWith(item, apart, async (scan) => {
     log = await readEventLog(scan, context, chunks);
     return { kind: EVENT_LOG, ...NO_HASH };
   });
@@ -68,7 +69,9 @@ async function scanLines(
   { lines, piece }: { readonly lines: ByteRange; readonly piece: number },
   context: ScanContext,
 ): Promise<UnitOutcome> {
-  const apart = withoutHash(context, { piece });
+  const { stage, spool } = context;
+  const hash = stage === "reading" ? APART : { hash: false };
+  const apart = { ...context, ...hash, spool: ofPart(spool, { piece }), fromBytes: lines.fromBytes };
   const read = async (scan: ItemScan): Promise<LinesPart> => {
     const head = Uint8Array.from(await scan.source.read(0, HEAD_BYTES));
     await readTextLog(scan, head, apart, lines);
@@ -81,23 +84,23 @@ async function scanLines(
 /** The outcome of a text log out of what its pieces gave, but for the hash; null when it must be read at one go. */
 export function joinLines(pieces: LinesJoin): ItemOutcome | null {
   const scan = pieces.end();
-  return scan === null ? null : toOutcome(scan, TEXT_LOG, NO_HASH);
+  if (scan === null) return null;
+  return toOutcome(scan, TEXT_LOG, { sha256: "", sizeBytes: scan.item.sizeBytes ?? 0 });
 }
 
-/** For a part of an item, the bytes of which are hashed, and counted, by another. */
-function withoutHash(
-  context: ScanContext,
-  place: Pick<SpoolOptions, "part" | "piece"> = {},
-): ScanContext {
-  const spool = context.spool === null ? null : { ...context.spool, ...place };
-  return { ...context, spool, hash: false, onBytes: TOLD_BY_HASH };
+function ofPart(
+  spool: SpoolOptions | null,
+  place: Pick<SpoolOptions, "part" | "piece">,
+): SpoolOptions | null {
+  return spool === null ? null : { ...spool, ...place };
 }
+
+/** For a part of an item of which the bytes are hashed, and told of, by another. */
+const APART = { hash: false, onBytes: (): void => undefined } as const;
 
 const TEXT_LOG: ItemKind = { kind: "text-log" };
 const EVENT_LOG: ItemKind = { kind: "evtx" };
 const NO_HASH = { sha256: "", sizeBytes: 0 };
-/** All bytes of an item that is read in parts are counted where they are hashed. */
-const TOLD_BY_HASH = (): void => undefined;
 
 /** What reading an item came to. */
 interface Read {
@@ -106,8 +109,8 @@ interface Read {
   readonly sizeBytes: number;
 }
 
-/** Bytes between two breaths of a reader that only hashes. */
-const HASH_STEP_BYTES = 4 << 20;
+/** Bytes between two breaths of a reader that only hashes: what was read shall still be in the processor's cache. */
+const HASH_STEP_BYTES = 1 << 18;
 
 async function hashWhole(scan: ItemScan): Promise<Read> {
   while ((await scan.source.read(scan.source.progressBytes, HASH_STEP_BYTES)).length > 0) scan.breathe();
@@ -163,7 +166,8 @@ async function withScan<T>(
   let scan: ItemScan | null = null;
   let source: HashingSource | null = null;
   try {
-    source = hashingSource(await item.open(), context.stage === "reading" && context.hash !== false);
+    const withHash = context.stage === "reading" && context.hash !== false;
+    source = hashingSource(await item.open(), withHash, context.fromBytes);
     scan = new ItemScan(item, source, context);
     return await read(scan);
   } catch (thrown) {

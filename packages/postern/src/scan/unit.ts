@@ -59,12 +59,14 @@ export async function* cutItems(
   { cutFromBytes = CUT_FROM_BYTES, readers }: CutOptions,
 ): AsyncGenerator<Unit, void, undefined> {
   const mayBeCut = (item: EvidenceItem): boolean =>
-    item.seekable === true && stage === "reading" && (item.sizeBytes ?? 0) >= cutFromBytes;
+    item.seekable === true && (item.sizeBytes ?? 0) >= cutFromBytes;
   const shared = sharedAmong(items, readers, mayBeCut);
   for (const item of items) {
-    const parts = mayBeCut(item) ? await findParts(item, cutFromBytes, shared.has(item)) : null;
-    if (parts === null) yield { item, part: null };
-    else yield* parts.map((part) => ({ item, part }));
+    const parts = mayBeCut(item) ? await findParts(item, cutFromBytes, shared.has(item)) : [];
+    // In a second look nobody takes a hash again.
+    const wanted = stage === "reading" ? parts : parts.filter(({ kind }) => kind === "lines");
+    if (wanted.length === 0) yield { item, part: null };
+    else yield* wanted.map((part) => ({ item, part }));
   }
 }
 
@@ -80,23 +82,23 @@ function sharedAmong(
   return new Set([...chooseShared(loads, readers)].map(({ item }) => item));
 }
 
-/** The parts of a log; null for an item that is read at one go. What cannot be opened is left to its reader, which says so. */
+/** The parts of a log; none of an item that is read at one go. What cannot be opened is left to its reader, which says so. */
 async function findParts(
   item: EvidenceItem,
   cutFromBytes: number,
   isShared: boolean,
-): Promise<readonly Part[] | null> {
+): Promise<readonly Part[]> {
   try {
     const source = await item.open();
     try {
       const sizeBytes = item.sizeBytes ?? 0;
       if (identifyEvtx(await source.read(0, EVTX_IDENTIFY_BYTES))) return cutEventLog(sizeBytes, cutFromBytes);
-      return isShared ? await cutTextLog(item, source, cutFromBytes) : null;
+      return isShared ? await cutTextLog(item, source, cutFromBytes) : [];
     } finally {
       await source.close();
     }
   } catch {
-    return null; // reading it as a whole gives the damage
+    return []; // reading it as a whole gives the damage
   }
 }
 
@@ -117,15 +119,17 @@ async function cutTextLog(
   item: EvidenceItem,
   source: ByteSource,
   cutFromBytes: number,
-): Promise<readonly Part[] | null> {
+): Promise<readonly Part[]> {
   const head = Uint8Array.from(await source.read(0, HEAD_BYTES));
-  if (identifyItem(item, head).kind !== "text-log") return null;
-  if (readOpening(head) === null) return [{ kind: "records" }, HASH];
+  if (identifyItem(item, head).kind !== "text-log") return [];
+  if (readOpening(head) === null) return [RECORDS, HASH];
   const ranges = await cutAtLineEnds(source, item.sizeBytes ?? 0, cutFromBytes);
   return [...ranges.map((lines, piece): Part => ({ kind: "lines", lines, piece })), HASH];
 }
 
 const HASH: Part = { kind: "hash" };
+/** All records of an item of which another reader takes the hash. */
+export const RECORDS: Part = { kind: "records" };
 
 /** Bytes that a unit has to read, as far as is known. */
 export function sizeOf({ item, part }: Unit): number {

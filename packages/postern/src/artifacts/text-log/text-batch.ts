@@ -8,8 +8,10 @@ export interface TextBatch {
   /** Records of the lines that were parsed in full, in file order. */
   readonly records: readonly ArtifactRecord[];
   readonly damage: readonly Damage[];
-  /** Lines so far in this item; `records + damaged + headers` is their number. */
+  /** Lines so far in this item; `records + damaged + headers` is their number, unless lines were passed over. */
   readonly counts: LineCounts;
+  /** Lines so far. */
+  readonly lines: number;
   /** Hour since 1970 UTC -> number of lines that were only counted (records bring their own time). */
   readonly hours: ReadonlyMap<number, number>;
   /** Earliest and latest time of the lines that were only counted. */

@@ -104,6 +104,7 @@ class TextLogReader {
   readonly #candidates: Candidates;
   /** The file's opening; null where it has none below which lines further down could be read by themselves. */
   readonly #opening: Header | null;
+  #lines = 0;
   /** True from a header line to the first line below it. */
   #isHeaderNew = false;
   #asOpened: boolean;
@@ -141,6 +142,7 @@ class TextLogReader {
     }
     this.#clients?.take(block, block.count, this.#countedClients());
     this.#clients?.nextBlock();
+    this.#lines = block.firstLine + block.count - 1;
     return this.#batch();
   }
 
@@ -160,6 +162,7 @@ class TextLogReader {
       damage: this.#damage,
       header: this.#header,
       clientsComplete: this.#clients?.complete ?? false,
+      lines: this.#lines,
       asOpened: this.#asOpened && this.#isSettled(),
       ...this.#tally.batch(),
     };
@@ -168,8 +171,14 @@ class TextLogReader {
   /** True when nothing of the lines so far but the header says how the next ones are read. */
   #isSettled(): boolean {
     const { mode } = this.#header;
-    const hasHeader = (mode === "w3c" || mode === "exchange") && !this.#isHeaderNew;
-    return hasHeader && this.#readInFull === 0 && this.#seeksOwnAddress === 0 && this.#joined === null;
+    if (this.#joined !== null || mode === "table" || mode === "rows") return false;
+    // Whether more lines than candidates are parsed is of no matter in a second look.
+    if (this.#onlyCandidates) return this.#isAsOpening();
+    return !this.#isHeaderNew && this.#readInFull === 0 && this.#seeksOwnAddress === 0;
+  }
+
+  #isAsOpening(): boolean {
+    return this.#opening !== null && readsAlike(this.#header, this.#opening);
   }
 
   /** In a second look only lines with a literal matter, and header lines that say how to read them. */
@@ -323,7 +332,7 @@ class TextLogReader {
   #readData(line: Line): void {
     if (this.#isHeaderNew) {
       this.#isHeaderNew = false;
-      this.#asOpened &&= this.#opening !== null && readsAlike(this.#header, this.#opening);
+      this.#asOpened &&= this.#isAsOpening();
     }
     if (
       this.#header.mode === "table" &&
