@@ -62,8 +62,16 @@ export function compileRuleSet(
   const fitted = rules.map((rule) => fitRule(rule, pipelines, also));
   const ways = fitted.map(({ routed }) => routed);
   const engine = createEngine(ways);
-  const { literalsOf, unconditional } = collectLiterals(ways);
-  const possible = collectPossible(ways, literalsOf);
+  const needy = waysOf(ways);
+  const { literalsOf, unconditional } = collectLiterals(needy);
+  const possible = new Map<ArtifactId, PossibleRules>();
+  const possibleOf = (artifact: ArtifactId): PossibleRules => {
+    const known =
+      possible.get(artifact) ??
+      possibleRules(artifact, needy.get(artifact) ?? [], literalsOf[artifact] ?? []);
+    possible.set(artifact, known);
+    return known;
+  };
   return {
     ways,
     refused: fitted.map(({ refused }) => refused),
@@ -71,7 +79,7 @@ export function compileRuleSet(
     literals: withoutLonger(Object.values(literalsOf).flat()),
     parseAll: new Set([...ALWAYS_PARSED, ...Object.keys(unconditional)]),
     unconditional,
-    mayMatch: (artifact, glimpse, found) => possible.get(artifact)?.judge(glimpse, found) ?? false,
+    mayMatch: (artifact, glimpse, found) => possibleOf(artifact).judge(glimpse, found),
     ...createEventWishes(ways.flat()),
     match: (event) => engine.match(engineEventOf(event)),
     matchPlain: (event) => engine.matchPlain(engineEventOf(event)),
@@ -97,66 +105,69 @@ export function fieldOfWay(way: RoutedRule, field: string, event: Event): FieldV
   return names.map(get).find((value) => value !== undefined && value !== null);
 }
 
-function collectLiterals(
-  ways: readonly (readonly RoutedRule[])[],
-): Pick<RuleSet, "literalsOf" | "unconditional"> {
-  const found = new Map<ArtifactId, { readonly literals: string[]; readonly without: number[] }>();
-  ways.forEach((routes, number) => {
-    for (const { rule, records } of routes) {
-      const { source } = records;
-      if (ALWAYS_PARSED.has(source)) continue;
-      const entry = found.get(source) ?? { literals: [], without: [] };
-      found.set(source, entry);
-      const literals = requiredLiterals(rule, literalPolicyOf(source));
-      if (literals === null) entry.without.push(number);
-      else entry.literals.push(...literals);
-    }
-  });
-  const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    literalsOf: Object.fromEntries(sorted.map(([id, { literals }]) => [id, withoutLonger(literals)])),
-    unconditional: Object.fromEntries(
-      sorted.flatMap(([id, { without }]) => (without.length === 0 ? [] : [[id, without]])),
-    ),
-  };
+/** A way of a rule, with the texts of which one must stand in a record; null: none must. */
+interface NeedyWay {
+  readonly number: number;
+  readonly way: RoutedRule;
+  readonly literals: readonly string[] | null;
 }
 
-function collectPossible(
-  ways: readonly (readonly RoutedRule[])[],
-  literalsOf: Readonly<Record<ArtifactId, readonly string[]>>,
-): ReadonlyMap<ArtifactId, PossibleRules> {
-  const bySource = new Map<ArtifactId, NumberedWay[]>();
+/** The ways by which rules look at records of each artifact of which not every record is parsed anyway. */
+function waysOf(ways: readonly (readonly RoutedRule[])[]): ReadonlyMap<ArtifactId, readonly NeedyWay[]> {
+  const bySource = new Map<ArtifactId, NeedyWay[]>();
   for (const [number, routes] of ways.entries()) {
     for (const way of routes) {
       const { source } = way.records;
       if (ALWAYS_PARSED.has(source)) continue;
-      const texts = keptOf(way.rule, source, literalsOf[source] ?? []);
-      const also = alsoIn(way.rule, source);
       const list = bySource.get(source) ?? [];
       bySource.set(source, list);
-      list.push({ ...way, number, texts, also });
+      list.push({ number, way, literals: requiredLiterals(way.rule, literalPolicyOf(source)) });
     }
   }
-  return new Map([...bySource].map(([source, list]) => [source, new PossibleRules(source, list)]));
+  return bySource;
+}
+
+function collectLiterals(
+  needy: ReadonlyMap<ArtifactId, readonly NeedyWay[]>,
+): Pick<RuleSet, "literalsOf" | "unconditional"> {
+  const sorted = [...needy].sort(([a], [b]) => (a < b ? -1 : 1));
+  const literalsOf = sorted.map(([id, list]) => [
+    id,
+    withoutLonger(list.flatMap(({ literals }) => literals ?? [])),
+  ]);
+  const unconditional = sorted.flatMap(([id, list]) => {
+    const without = list.flatMap(({ number, literals }) => (literals === null ? [number] : []));
+    return without.length === 0 ? [] : [[id, without]];
+  });
+  return { literalsOf: Object.fromEntries(literalsOf), unconditional: Object.fromEntries(unconditional) };
+}
+
+function possibleRules(
+  source: ArtifactId,
+  ways: readonly NeedyWay[],
+  kept: readonly string[],
+): PossibleRules {
+  const numbered = ways.map(({ number, way, literals }): NumberedWay => {
+    const texts = literals?.flatMap((text) => kept.find((one) => text.includes(one)) ?? []) ?? null;
+    return { ...way, number, texts, also: alsoIn(way.rule, source, literals) };
+  });
+  return new PossibleRules(source, numbered);
 }
 
 /** More texts are not looked for in a single line, and longer lists would be of little help. */
 const MAX_ALSO = 16;
 
 /** Texts of another part of a rule of which one must stand in the record too; null when there are none, or many. */
-function alsoIn(rule: SigmaRule, source: ArtifactId): readonly string[] | null {
-  const policy = literalPolicyOf(source);
-  const first = requiredLiterals(rule, policy);
+function alsoIn(
+  rule: SigmaRule,
+  source: ArtifactId,
+  first: readonly string[] | null,
+): readonly string[] | null {
   if (first === null) return null;
+  const policy = literalPolicyOf(source);
   const second = requiredLiterals(rule, { ...policy, never: new Set([...(policy.never ?? []), ...first]) });
   const texts = second === null ? [] : withoutLonger(second);
   return texts.length === 0 || texts.length > MAX_ALSO ? null : texts;
-}
-
-/** A rule's literals as they are looked for: each by the text that stands for it in the list; null for a rule without any. */
-function keptOf(rule: SigmaRule, source: ArtifactId, kept: readonly string[]): readonly string[] | null {
-  const own = requiredLiterals(rule, literalPolicyOf(source));
-  return own?.flatMap((text) => kept.find((one) => text.includes(one)) ?? []) ?? null;
 }
 
 /** Leaves out every text that holds another one of the list: where the longer one stands, the shorter one does. */
