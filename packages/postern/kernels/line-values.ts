@@ -129,3 +129,89 @@ function isEqual(a: i32, b: i32, length: i32): boolean {
     if (load<u64>(<usize>(a + at)) != load<u64>(<usize>(b + at))) return false;
   return true;
 }
+
+/** Bytes of an entry of the table of what is settled: a set, and two numbers. */
+const SETTLED_ENTRY: i32 = 12;
+const HASH_SIGN: i32 = 0x23;
+
+/**
+ * Settles a combination of a set (not 0) and two numbers.
+ * @param settled the table: how many there are, 4 bytes of nothing, `slotMask` + 1 slots
+ * @returns 0 when there is no room
+ */
+export function settle(set: i32, a: i32, b: i32, settled: i32, slotMask: i32, most: i32): i32 {
+  const entry = settledEntry(set, a, b, settled, slotMask);
+  if (load<i32>(<usize>entry) != 0) return 1;
+  const count = load<i32>(<usize>settled);
+  if (count >= most) return 0;
+  store<i32>(<usize>settled, count + 1);
+  store<i32>(<usize>entry, set);
+  store<i32>(<usize>(entry + 4), a);
+  store<i32>(<usize>(entry + 8), b);
+  return 1;
+}
+
+/** Where a combination stands, or would. */
+function settledEntry(set: i32, a: i32, b: i32, settled: i32, slotMask: i32): i32 {
+  let hash = <u32>set * 0x9e3779b1;
+  hash = (hash ^ <u32>a) * 0x85ebca6b;
+  hash = (hash ^ (hash >> 15) ^ <u32>b) * 0xc2b2ae35;
+  let slot = <i32>(hash ^ (hash >> 13)) & slotMask;
+  let entry = settled + 8 + slot * SETTLED_ENTRY;
+  while (load<i32>(<usize>entry) != 0 && !isEntry(entry, set, a, b)) {
+    slot = (slot + 1) & slotMask;
+    entry = settled + 8 + slot * SETTLED_ENTRY;
+  }
+  return entry;
+}
+
+function isEntry(entry: i32, set: i32, a: i32, b: i32): boolean {
+  return load<i32>(<usize>entry) == set && load<i32>(<usize>(entry + 4)) == a && load<i32>(<usize>(entry + 8)) == b;
+}
+
+/**
+ * Takes the marks from lines `from <= i < to` with a time whose set of literals and values in two lists of columns are settled, up to a line
+ * that begins with `#`.
+ */
+export function dropSettled(
+  from: i32,
+  to: i32,
+  starts: i32,
+  ends: i32,
+  stamps: i32,
+  marks: i32,
+  sets: i32,
+  delimiter: i32,
+  valueEnds: i32,
+  maxValues: i32,
+  columnsA: i32,
+  countA: i32,
+  layoutA: i32,
+  columnsB: i32,
+  countB: i32,
+  layoutB: i32,
+  scratch: i32,
+  maxBytes: i32,
+  held: i32,
+  heldMask: i32,
+  maxHeld: i32,
+  heldBytes: i32,
+  settled: i32,
+  slotMask: i32,
+): void {
+  for (let line = from; line < to; line++) {
+    const at = line << 2;
+    const start = load<i32>(<usize>(starts + at));
+    const end = load<i32>(<usize>(ends + at));
+    if (start < end && <i32>load<u8>(<usize>start) == HASH_SIGN) return;
+    if (load<i32>(<usize>(marks + at)) == 0) continue;
+    if (load<f64>(<usize>(stamps + (line << 3))) < 0) continue;
+    if (cutLine(start, end, delimiter, valueEnds, maxValues) < 0) continue;
+    const a = numberOfValues(start, valueEnds, columnsA, countA, layoutA, scratch, maxBytes, held, heldMask, maxHeld, heldBytes);
+    if (a < 0) continue;
+    const b = numberOfValues(start, valueEnds, columnsB, countB, layoutB, scratch, maxBytes, held, heldMask, maxHeld, heldBytes);
+    if (b < 0) continue;
+    const entry = settledEntry(load<i32>(<usize>(sets + at)), a, b, settled, slotMask);
+    if (load<i32>(<usize>entry) != 0) store<i32>(<usize>(marks + at), 0);
+  }
+}

@@ -1,76 +1,42 @@
 import { Buffer } from "node:buffer";
 import { hashAddress } from "./hash-address.ts";
-import { loadKernels, type KernelExports, type KernelInstance } from "./kernel-module.ts";
 import {
-  FEW_SIZES,
-  MAX_FEW,
-  PLAN_HASHES,
-  PLAN_SIZES,
-  planFewTexts,
-  type LiteralPlan,
-} from "./literal-plan.ts";
-
-/** Longest text held: a block read and an unfinished line before it. */
-const TEXT_BYTES = 2 << 20;
-/** Kernels read whole vectors, so up to this many bytes beyond the text. */
-const SLACK_BYTES = 64;
-/** Lines of a block at most; a block with more is cut up in plain JavaScript. */
-const MAX_LINES = 1 << 17;
-/** Bytes looked through at once for words: bounds what one call can find. */
-const SLICE_BYTES = 1 << 16;
-/** Numbers that the hits of one slice may be: two each. */
-const MAX_HIT_NUMBERS = 1 << 17;
-/** Tables of words of one plan at most: strides 8 or 4, 2, 1. */
-const MAX_TABLES = 3;
-const PAGE_BYTES = 1 << 16;
-/** Different addresses of one item at most that are remembered. */
-export const MAX_ADDRESSES = 8_192;
-/** Lines looked at between two checks of how many addresses there are: the set never fills up. */
-const ADDRESS_LINES = 8_192;
-
-/** Addresses at most that are looked for among the clients of lines, and slots to find them by (a power of two, sparsely used). */
-export const MAX_SOUGHT_CLIENTS = 2_048;
-const SOUGHT_SLOTS = 1 << 13;
-
-/** Values of one line at most that are cut apart: no log of Exchange has half as many columns. */
-const MAX_VALUES = 512;
-/** Lists of columns (one for each kind of header) whose values get numbers, and columns of each at most. */
-const MAX_COLUMN_LISTS = 256;
-const MAX_LISTED_COLUMNS = 8;
-/** The store of different values: how many, their bytes, and slots to find them by (a power of two, sparsely used). */
-const MAX_HELD_VALUES = 1 << 14;
-const HELD_BYTES = 1 << 21;
-const HELD_SLOTS = 1 << 16;
-/** Values of one line that are longer together get no number. */
-const MAX_NUMBERED_BYTES = 2048;
-
-const TEXT = 0;
-const STARTS: number = TEXT + TEXT_BYTES + SLACK_BYTES;
-const ENDS: number = STARTS + MAX_LINES * 4;
-const STAMPS: number = ENDS + MAX_LINES * 4;
-const HITS: number = STAMPS + MAX_LINES * 8;
-const DIRS: number = HITS + (MAX_HIT_NUMBERS + 4) * 4;
-const LITERALS: number = DIRS + PLAN_SIZES.dirs;
-const HEADS: number = LITERALS + PLAN_SIZES.literals;
-const ENTRIES: number = HEADS + PLAN_SIZES.heads;
-const FEW: number = ENTRIES + PLAN_SIZES.entries;
-const GROUPS: number = FEW + PLAN_SIZES.few;
-const TABLES: number = GROUPS + PLAN_SIZES.groups;
-const ADDRESSES: number = TABLES + MAX_TABLES * PLAN_HASHES;
-const ADDRESS_PLACES: number = MAX_ADDRESSES * 4;
-const VALUE_ENDS: number = ADDRESSES + ADDRESS_PLACES * 4;
-const COLUMN_LISTS: number = VALUE_ENDS + MAX_VALUES * 4;
-const SCRATCH: number = COLUMN_LISTS + MAX_COLUMN_LISTS * MAX_LISTED_COLUMNS * 4;
-const HELD: number = SCRATCH + MAX_NUMBERED_BYTES + SLACK_BYTES;
-const CLIENTS: number = HELD + 8 + HELD_SLOTS * 4 + MAX_HELD_VALUES * 16 + HELD_BYTES;
-const SOUGHT: number = CLIENTS + MAX_LINES * 4;
-const MARKS: number = SOUGHT + SOUGHT_SLOTS * 4;
-const SECONDS: number = MARKS + MAX_LINES * 4;
-/** Sets of a few texts that are looked for in single lines, and bytes of each. */
-const MAX_TEXT_SETS = 64;
-const TEXT_SET_BYTES: number = FEW_SIZES.few + FEW_SIZES.groups + FEW_SIZES.dirs + FEW_SIZES.literals;
-const TEXT_SETS: number = SECONDS + 8;
-const MEMORY_BYTES: number = TEXT_SETS + MAX_TEXT_SETS * TEXT_SET_BYTES;
+  ADDRESSES,
+  ADDRESS_LINES,
+  ADDRESS_PLACES,
+  CLIENTS,
+  DIRS,
+  ENDS,
+  ENTRIES,
+  FEW,
+  GROUPS,
+  HEADS,
+  HITS,
+  LITERALS,
+  MARKS,
+  MAX_ADDRESSES,
+  MAX_HIT_NUMBERS,
+  MAX_LINES,
+  MAX_SOUGHT_CLIENTS,
+  MAX_TEXT_SETS,
+  MEMORY_BYTES,
+  PAGE_BYTES,
+  SECONDS,
+  SETS,
+  SLICE_BYTES,
+  SOUGHT,
+  SOUGHT_SLOTS,
+  STAMPS,
+  STARTS,
+  TABLES,
+  TEXT,
+  TEXT_BYTES,
+  TEXT_SETS,
+  TEXT_SET_BYTES,
+} from "./kernel-layout.ts";
+import { loadKernels, type KernelExports, type KernelInstance } from "./kernel-module.ts";
+import { LineValues } from "./line-values.ts";
+import { FEW_SIZES, MAX_FEW, PLAN_HASHES, planFewTexts, type LiteralPlan } from "./literal-plan.ts";
 
 /** What a header says of the lines below it. */
 export interface LineShape {
@@ -90,7 +56,6 @@ const MAX_SHAPED_AGAIN = 1 << 16;
  * is overwritten by the next call.
  */
 export class BlockKernel {
-  static #made = 0;
   /** The text's memory; the caller writes to it. */
   readonly text: Buffer;
   /** Starts and ends of lines, as {@link findLines} or the caller writes them. */
@@ -108,14 +73,10 @@ export class BlockKernel {
   #shaped: LineShape | null = null;
   /** The plan that lies in memory. */
   #plan: LiteralPlan | null = null;
-  /** Where each value of the line that {@link cutLine} cut last ends. */
-  readonly valueEnds: Int32Array;
-  readonly #columnLists: Int32Array;
-  readonly #listOf = new Map<string, number>();
-  /** How many values are held, how many bytes they take, and the slots. */
-  readonly #held: Int32Array;
-  /** Numbers given out before the store was emptied last; those of two kernels are never the same. */
-  #numbersBefore = BlockKernel.#made++ * 2 ** 40;
+  /** The values of single lines. */
+  readonly values: LineValues;
+  /** One number a line, written by the caller: see {@link LineValues.dropSettled}. */
+  readonly sets: Int32Array;
   /** Where each set of texts lies. */
   readonly #textSets = new Map<readonly string[], number>();
   readonly #sought: Uint32Array;
@@ -136,9 +97,8 @@ export class BlockKernel {
     this.#memory = new Uint8Array(buffer);
     this.#addresses = new Uint32Array(buffer, ADDRESSES, ADDRESS_PLACES);
     this.#sought = new Uint32Array(buffer, SOUGHT, SOUGHT_SLOTS);
-    this.valueEnds = new Int32Array(buffer, VALUE_ENDS, MAX_VALUES);
-    this.#columnLists = new Int32Array(buffer, COLUMN_LISTS, MAX_COLUMN_LISTS * MAX_LISTED_COLUMNS);
-    this.#held = new Int32Array(buffer, HELD, 2 + HELD_SLOTS);
+    this.sets = new Int32Array(buffer, SETS, MAX_LINES);
+    this.values = new LineValues({ buffer, exports });
   }
 
   /** Compiles and lays out; null where the compiled kernels are missing: plain JavaScript does the same, slower. */
@@ -259,53 +219,6 @@ export class BlockKernel {
       if (hash !== 0) found[count++] = hash;
     }
     return found;
-  }
-
-  /** Cuts the line `text[start, end)` and writes {@link valueEnds}. False for a line with too many values, or one cut at blanks that holds a tab. */
-  cutLine(start: number, end: number, delimiter: number): boolean {
-    return this.#exports.cutLine(start, end, delimiter, VALUE_ENDS, MAX_VALUES) > 0;
-  }
-
-  /**
-   * Makes a list of columns known.
-   * @param kind what tells this list, and the logs in which it is asked for, from others
-   * @param columns places of the columns, from 0
-   * @returns what {@link numberOf} wants to be told; null when there are too many
-   */
-  listColumns(kind: string, columns: readonly number[]): number | null {
-    const known = this.#listOf.get(kind);
-    if (known !== undefined) return known;
-    const list = this.#listOf.size;
-    if (list === MAX_COLUMN_LISTS || columns.length > MAX_LISTED_COLUMNS) return null;
-    this.#columnLists.set(columns, list * MAX_LISTED_COLUMNS);
-    this.#listOf.set(kind, list);
-    return list;
-  }
-
-  /**
-   * A number for the values that the line cut last, which begins at `start`, has in `count` columns of a list: the same for two lines if and only if
-   * these values are the same in both, byte for byte, and never given to others. Null for values too long together.
-   */
-  numberOf(start: number, list: number, count: number): number | null {
-    const columns = COLUMN_LISTS + list * MAX_LISTED_COLUMNS * 4;
-    const number = this.#exports.numberOfValues(
-      start,
-      VALUE_ENDS,
-      columns,
-      count,
-      list,
-      SCRATCH,
-      MAX_NUMBERED_BYTES,
-      HELD,
-      HELD_SLOTS - 1,
-      MAX_HELD_VALUES,
-      HELD_BYTES,
-    );
-    if (number >= 0) return this.#numbersBefore + number;
-    if (number === -1) return null;
-    this.#numbersBefore += this.#held[0] ?? 0;
-    this.#held.fill(0);
-    return this.numberOf(start, list, count);
   }
 
   /**

@@ -24,6 +24,8 @@ export interface KernelExports {
   passHour(stamps: number, marks: number, from: number, to: number, hour: number, out: number): number;
   cutLine(start: number, end: number, delimiter: number, out: number, limit: number): number;
   numberOfValues(...places: readonly number[]): number;
+  settle(...places: readonly number[]): number;
+  dropSettled(...places: readonly number[]): void;
 }
 
 /** The kernels with a memory of their own. */

@@ -13,6 +13,11 @@ export interface SureMatch {
   rulesAt(timeMs: number): readonly RuleInfo[];
 }
 
+/** No record matches that holds the same literals and has the same values in these columns: the same lists for all records of a kind. */
+export interface NoSuchMatch {
+  readonly sameIn: readonly [readonly string[], readonly string[]];
+}
+
 /** Anything that judges single events: the rules of packs, indicators, a pivot. Fast and slow road ask the same matcher. */
 export interface EventMatcher {
   /** Every event that may match holds one of these somewhere in its raw text (case-insensitive), unless its artifact is in `parseAll`. */
@@ -27,11 +32,15 @@ export interface EventMatcher {
   /** Artifacts for which some rule has no such literal: all their records are parsed. */
   readonly parseAll: ReadonlySet<ArtifactId>;
   /**
-   * What is said of a record of which only this much is known: false, it cannot match; a sure match; or true, it must be parsed.
+   * What is said of a record of which only this much is known: false, it cannot match, or none like it can; a sure match; or true, it must be parsed.
    * @param found which of the literals for this artifact stand in its raw text (any of {@link clients} for whichever may be its client);
    * never changed once it was handed over
    */
-  mayMatch(artifact: ArtifactId, glimpse: Glimpse, found: readonly string[]): boolean | SureMatch;
+  mayMatch(
+    artifact: ArtifactId,
+    glimpse: Glimpse,
+    found: readonly string[],
+  ): boolean | NoSuchMatch | SureMatch;
   /** Which records of an event log must be decoded, by channel (as the normalizer names it) and number. */
   wishFor(channel: string, code: string): EventWish;
   /** Every text that `wishFor` may name. */
@@ -54,12 +63,17 @@ export function joinMatchers(matchers: readonly EventMatcher[]): EventMatcher {
       const asking = whoAsks(artifact, found);
       const [only] = asking;
       if (only !== undefined && asking.length === 1) return only.mayMatch(artifact, glimpse, found);
-      return asking.some((matcher) => matcher.mayMatch(artifact, glimpse, found) !== false);
+      return asking.some((matcher) => !isNever(matcher.mayMatch(artifact, glimpse, found)));
     },
     wishFor: (channel, code) => joinWishes(matchers.map((matcher) => matcher.wishFor(channel, code))),
     eventLiterals: () => [...new Set(matchers.flatMap((matcher) => matcher.eventLiterals()))].sort(),
     match: (event) => matchers.flatMap((matcher) => matcher.match(event)),
   };
+}
+
+/** True for what is said of records that cannot match. */
+export function isNever(said: ReturnType<EventMatcher["mayMatch"]>): said is false | NoSuchMatch {
+  return said === false || (typeof said === "object" && "sameIn" in said);
 }
 
 /** Addresses that only matter as clients to all who look for them. */

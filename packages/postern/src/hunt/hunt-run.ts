@@ -48,7 +48,10 @@ export class HuntRun {
       literals: set.literals,
       literalsFor: (artifact) => set.literalsOf[artifact] ?? [],
       parseAll: set.parseAll,
-      mayMatch: (artifact, glimpse, found) => set.mayMatch(artifact, glimpse, found) !== false,
+      mayMatch: (artifact, glimpse, found) => {
+        const said = set.mayMatch(artifact, glimpse, found);
+        return typeof said === "object" && "numbers" in said ? true : said;
+      },
       wishFor: () => "always", // every record is told of, matched or not
       eventLiterals: () => [],
       match: (event) => {

@@ -1,7 +1,7 @@
-import type { BlockKernel, LineBlock, LiteralFilter } from "../../core/index.ts";
+import type { BlockKernel, LineBlock, LiteralFilter, SettlingColumns } from "../../core/index.ts";
 import type { ArtifactId } from "../../model/index.ts";
 import type { LineRules } from "./line-rules.ts";
-import { MarkedLines } from "./marked-lines.ts";
+import { Combinations, MarkedLines } from "./marked-lines.ts";
 import type { TextLogOptions } from "./text-batch.ts";
 
 /** What is looked for in the lines of a block. */
@@ -10,9 +10,12 @@ interface Sought {
   readonly filter: LiteralFilter;
   /** True when clients are found by their column. */
   readonly apart: boolean;
-  /** The filter's texts, and behind them the clients that are found by their column. */
-  readonly texts: readonly string[];
+  /** Of the filter's texts, and behind them the clients that are found by their column. */
+  readonly combinations: Combinations;
 }
+
+/** What was looked for before with a filter, in all logs, with clients apart and without. */
+const COMBINATIONS = new WeakMap<LiteralFilter, Map<readonly string[], Combinations>>();
 
 const NO_CLIENTS: readonly string[] = [];
 
@@ -43,10 +46,10 @@ export class Candidates {
     const apart = this.#findsClients(block, rules);
     const filter = this.#select(rules.artifact, block.bytes, apart);
     if (this.#sought?.filter !== filter || this.#sought.apart !== apart) {
-      const texts = apart ? [...filter.texts, ...this.#clients] : filter.texts;
-      this.#sought = { artifact: rules.artifact, filter, apart, texts };
+      const combinations = combinationsOf(filter, apart ? this.#clients : NO_CLIENTS);
+      this.#sought = { artifact: rules.artifact, filter, apart, combinations };
     }
-    this.#marked.start(block.count, this.#sought.texts, block.kernel?.marks ?? null);
+    this.#marked.start(block.count, this.#sought.combinations, block.kernel?.marks ?? null);
     // Hits come nearly in the order of the text: the next one is in the same line or a little further down.
     let near = 0;
     const add = (offset: number, literal: number): void => {
@@ -71,10 +74,34 @@ export class Candidates {
     kernel.findClients(block.count, this.#clients, (line) => this.#marked.add(line, literal));
   }
 
+  /** A number for the literals that stand in a line, see {@link MarkedLines.setIn}. */
+  setIn(line: number): number {
+    return this.#marked.setIn(line);
+  }
+
+  /** Forgets those of the lines, as the kernel has read them, of which is settled that they don't matter: see {@link LineValues.dropSettled}. */
+  dropSettled(
+    kernel: BlockKernel,
+    lines: { readonly from: number; readonly to: number },
+    delimiter: number,
+    columns: SettlingColumns,
+  ): void {
+    this.#marked.writeSets(lines.from, kernel.sets);
+    kernel.values.dropSettled(lines, delimiter, columns);
+  }
+
   /** True when the clients that are looked for are found by their column in all lines of a block that may be only counted. */
   #findsClients({ kernel }: LineBlock, { mayCount, client }: LineRules): boolean {
     return kernel !== null && this.#clients.length > 0 && mayCount && client !== "several";
   }
+}
+
+function combinationsOf(filter: LiteralFilter, clients: readonly string[]): Combinations {
+  const known = COMBINATIONS.get(filter) ?? new Map<readonly string[], Combinations>();
+  COMBINATIONS.set(filter, known);
+  const combinations = known.get(clients) ?? new Combinations([...filter.texts, ...clients]);
+  known.set(clients, combinations);
+  return combinations;
 }
 
 /** Lines that are passed one by one before it is faster to halve. */

@@ -1,16 +1,11 @@
 import { Buffer } from "node:buffer";
-import type { BlockKernel } from "../../core/index.ts";
+import type { BlockKernel, ListedColumns, SettlingColumns } from "../../core/index.ts";
 import { WHOLE_RECORD, type Glimpse } from "../../model/index.ts";
+import type { SameIn } from "./text-batch.ts";
 
 const BLANK = 0x20;
 const TAB = 0x09;
 const FIRST_BEYOND_ASCII = 0x80;
-
-/** Columns of which a number is asked, as the kernel knows them. */
-interface ListedColumns {
-  readonly list: number;
-  readonly count: number;
-}
 
 /**
  * Columns of one regular line (as many delimiters as its header asks for, no quote), read without parsing the line. What another
@@ -24,6 +19,8 @@ export class LineGlimpse implements Glimpse {
   readonly #listed = new Map<readonly string[], ListedColumns | null>();
   /** Where each value ends where no kernel says it; the line's own end is the last. */
   readonly #ownEnds: Int32Array;
+  #settledBy: SameIn | null = null;
+  #settling: SettlingColumns | null = null;
   #kernel: BlockKernel | null = null;
   #bytes: Buffer = Buffer.alloc(0);
   #start = 0;
@@ -63,7 +60,7 @@ export class LineGlimpse implements Glimpse {
       return (this.#whole ??= this.#bytes.toString("latin1", this.#start, this.#end).toLowerCase());
     const index = this.#indexOf.get(column);
     if (index === undefined || !this.#cut()) return null;
-    const ends = this.#kernel?.valueEnds ?? this.#ownEnds;
+    const ends = this.#kernel?.values.valueEnds ?? this.#ownEnds;
     const start = index === 0 ? this.#start : (ends[index - 1] ?? 0) + 1;
     const end = ends[index] ?? start;
     for (let at = start; at < end; at++) if ((this.#bytes[at] ?? 0) >= FIRST_BEYOND_ASCII) return null;
@@ -73,23 +70,43 @@ export class LineGlimpse implements Glimpse {
   numberOf(columns: readonly string[]): number | null {
     const kernel = this.#kernel;
     if (kernel === null || !this.#cut()) return null;
-    let listed = this.#listed.get(columns);
-    if (listed === undefined) {
-      listed = this.#list(columns, kernel);
-      this.#listed.set(columns, listed);
+    const listed = this.#listOf(columns, kernel);
+    return listed === null ? null : kernel.values.numberOf(this.#start, listed);
+  }
+
+  /**
+   * Settles that this line, and all with the same values in these columns in which the same literals stand, do not matter.
+   * @param columns always the same lists: what was settled for others is forgotten
+   * @param set not 0: which literals stand in it
+   */
+  settle(columns: SameIn, set: number): void {
+    const kernel = this.#kernel;
+    if (kernel === null || !this.#cut()) return;
+    if (this.#settledBy !== columns) {
+      this.#settledBy = columns;
+      const [a, b] = columns.map((list) => this.#listOf(list, kernel));
+      this.#settling = a == null || b == null ? null : [a, b];
     }
-    return listed === null ? null : kernel.numberOf(this.#start, listed.list, listed.count);
+    if (this.#settling !== null) kernel.values.settle(this.#start, this.#settling, set);
+  }
+
+  /** The columns whose values settle that a line does not matter; null when nothing is settled. */
+  get settling(): SettlingColumns | null {
+    return this.#settling;
   }
 
   holdsAny(texts: readonly string[]): boolean | null {
     return this.#kernel?.holdsAny(this.#start, this.#end, texts) ?? null;
   }
 
-  #list(columns: readonly string[], kernel: BlockKernel): ListedColumns | null {
+  #listOf(columns: readonly string[], kernel: BlockKernel): ListedColumns | null {
+    const known = this.#listed.get(columns);
+    if (known !== undefined) return known;
     const places = columns.flatMap((name) => this.#indexOf.get(name) ?? []);
     const kind = [columns, this.#names, this.#delimiter].join("\n");
-    const list = places.length === 0 ? null : kernel.listColumns(kind, places);
-    return list === null ? null : { list, count: places.length };
+    const listed = places.length === 0 ? null : kernel.values.listColumns(kind, places);
+    this.#listed.set(columns, listed);
+    return listed;
   }
 
   #cut(): boolean {
@@ -97,7 +114,7 @@ export class LineGlimpse implements Glimpse {
   }
 
   #findEnds(): boolean {
-    if (this.#kernel !== null) return this.#kernel.cutLine(this.#start, this.#end, this.#delimiter);
+    if (this.#kernel !== null) return this.#kernel.values.cutLine(this.#start, this.#end, this.#delimiter);
     const ends = this.#ownEnds;
     let count = 0;
     for (let at = this.#start; at < this.#end; at++) {

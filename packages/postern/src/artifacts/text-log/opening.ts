@@ -1,5 +1,15 @@
 import { detectEncoding } from "../../core/index.ts";
+import { readBareRow } from "./bare-row.ts";
 import { applyDirective, applyTableHeader, isHeaderLine, NO_HEADER, type Header } from "./header.ts";
+
+/** True when the head of a file is a text this parser reads: a directive, a known header, or a row it recognises. */
+export function identifyTextLog(headText: string): boolean {
+  const lines = headText.split(/\r?\n/u, 60).map((line) => line.replace(/^\uFEFF/u, ""));
+  if (lines.some((line) => /^#(fields|log-type|software):/iu.test(line))) return true;
+  const first = lines.find((line) => line.trim() !== "" && !line.startsWith("#"));
+  if (first !== undefined && applyTableHeader(NO_HEADER, first) !== null) return true;
+  return lines.some((line) => line.length < 100_000 && readBareRow(line) !== null);
+}
 
 /**
  * The header with which a log opens: what its first lines say. Null for a text that can't be read from further down: one of another encoding than

@@ -6,7 +6,6 @@ import {
   type LineBlock,
 } from "../../core/index.ts";
 import type { ArtifactId, ArtifactRecord, Damage, Glimpse, Place } from "../../model/index.ts";
-import { readBareRow } from "./bare-row.ts";
 import { splitCsv } from "./csv-line.ts";
 import { applyDirective, applyTableHeader, isHeaderLine, NO_HEADER, type Header } from "./header.ts";
 import { Candidates } from "./candidates.ts";
@@ -42,15 +41,6 @@ export async function* parseTextLog(
   for await (const block of readLineBlocks(source, head, options)) yield reader.read(block);
   const rest = reader.end();
   if (rest !== null) yield rest;
-}
-
-/** True when the head of a file is a text this parser reads: a directive, a known header, or a row it recognises. */
-export function identifyTextLog(headText: string): boolean {
-  const lines = headText.split(/\r?\n/u, 60).map((line) => line.replace(/^\uFEFF/u, ""));
-  if (lines.some((line) => /^#(fields|log-type|software):/iu.test(line))) return true;
-  const first = lines.find((line) => line.trim() !== "" && !line.startsWith("#"));
-  if (first !== undefined && applyTableHeader(NO_HEADER, first) !== null) return true;
-  return lines.some((line) => line.length < 100_000 && readBareRow(line) !== null);
 }
 
 interface Line {
@@ -195,7 +185,7 @@ class TextLogReader {
     const { kernel } = block;
     if (kernel === null || this.#onlyCandidates || this.#seeksOwnAddress > 0 || !this.#countsLines())
       return from;
-    const stamps = this.#stamps ?? this.#readShapes(block, kernel);
+    const stamps = this.#stamps ?? this.#readShapes(block, kernel, from);
     const end = block.endsWithoutNewline ? block.count - 1 : block.count;
     return this.#tally.addRun(kernel, stamps, { from, to: end });
   }
@@ -231,10 +221,13 @@ class TextLogReader {
   }
 
   /** Has the kernel look at the lines of a block under the header in force. */
-  #readShapes(block: LineBlock, kernel: BlockKernel): Float64Array {
+  #readShapes(block: LineBlock, kernel: BlockKernel, from: number): Float64Array {
     const stamps = kernel.readShapes(block.count, this.#rules.shape);
     this.#stamps = stamps;
     if (typeof this.#rules.client === "number") this.#candidates.markClients(block, kernel);
+    const settling = this.#glimpse?.settling ?? null;
+    if (settling !== null)
+      this.#candidates.dropSettled(kernel, { from, to: block.count }, this.#rules.shape.delimiter, settling);
     return stamps;
   }
 
@@ -242,7 +235,7 @@ class TextLogReader {
   #stampOf(block: LineBlock, index: number): Stamp {
     const { delimiter, delimiters: wanted } = this.#rules.shape;
     if (block.kernel !== null) {
-      const stamps = this.#stamps ?? this.#readShapes(block, block.kernel);
+      const stamps = this.#stamps ?? this.#readShapes(block, block.kernel, index);
       return stamps[index] ?? -1;
     }
     const start = block.starts[index] ?? 0;
@@ -259,6 +252,10 @@ class TextLogReader {
     const glimpse = this.#lookAt(block, index) ?? NO_GLIMPSE;
     const said = this.#mayMatter(artifact, glimpse, found);
     if (typeof said === "boolean") return said;
+    if ("sameIn" in said) {
+      this.#glimpse?.settle(said.sameIn, this.#candidates.setIn(index));
+      return false;
+    }
     const timeMs = this.#onSure === undefined || this.#header.mode !== "w3c" ? null : stampToMs(stamp);
     if (timeMs === null) return true;
     const bytes = block.bytes.subarray(block.starts[index], block.ends[index]);

@@ -50,7 +50,7 @@ export function compilePackRules(packs: readonly Pack[]): PackRules {
     ),
     mayMatch: (artifact, glimpse, found) => {
       const said = set.mayMatch(artifact, glimpse, found);
-      return typeof said === "boolean" ? said : sureOf(said);
+      return typeof said === "object" && "numbers" in said ? sureOf(said) : said;
     },
     wishFor: set.wishFor,
     eventLiterals: set.eventLiterals,

@@ -7,12 +7,13 @@ import {
 } from "@postern/sigma";
 
 import type { ArtifactId, Glimpse } from "../../model/index.ts";
+import type { NoSuchMatch } from "../event-matcher.ts";
 
 /**
  * Columns looked at before a line is parsed, in groups. The values of a group are few (pages, browsers), so what the rules say to them is
  * worked out once and kept; a line may match only rules that every group leaves possible. These few are then shown all columns.
  */
-const GROUPS: Readonly<Record<ArtifactId, readonly (readonly string[])[]>> = {
+const GROUPS: Readonly<Record<ArtifactId, NoSuchMatch["sameIn"]>> = {
   "iis-w3c": [["cs-method", "cs-uri-stem", "sc-status", "s-port"], ["cs(User-Agent)"]],
   "exchange-httpproxy": [["Protocol", "Method", "UrlStem", "HttpStatus"], ["UserAgent"]],
 };
@@ -58,6 +59,8 @@ export class PossibleRules {
   /** By the literals found, and the numbers of the values of two groups. */
   readonly #common = new WeakMap<readonly string[], Map<number, Common>>();
   readonly #groups: readonly (readonly string[])[];
+  /** Said of lines that no rule matches, whatever stands in their other columns. */
+  readonly #never: NoSuchMatch | false;
   /** For each group, by the number of its values or by the values. */
   readonly #kept: readonly Map<number | string, Uint32Array>[];
 
@@ -77,7 +80,9 @@ export class PossibleRules {
   /** @param artifact of the records */
   constructor(artifact: ArtifactId, ways: readonly NumberedWay[]) {
     this.#ways = ways;
-    this.#groups = GROUPS[artifact] ?? [];
+    const sameIn = GROUPS[artifact];
+    this.#groups = sameIn ?? [];
+    this.#never = sameIn !== undefined && { sameIn };
     this.#kept = this.#groups.map(() => new Map());
     this.#words = (ways.length + 31) >>> 5;
     this.#always = new Uint32Array(this.#words);
@@ -94,11 +99,12 @@ export class PossibleRules {
   }
 
   /**
-   * What the rules say to a line of which so much is known, of all literals in which only `found` stand. False is sure: none matches it. So are
+   * What the rules say to a line of which so much is known, of all literals in which only `found` stand. False is sure: none matches it, or any like it. So are
    * the rules given: they match it, and no others. True: it must be parsed.
    */
-  judge(glimpse: Glimpse, found: readonly string[]): boolean | SureRules {
+  judge(glimpse: Glimpse, found: readonly string[]): boolean | NoSuchMatch | SureRules {
     const common = this.#commonOf(glimpse, found);
+    if (common === false) return this.#never;
     if (!(common instanceof Uint32Array)) return common;
     this.#glimpse = glimpse;
     this.#values.clear();

@@ -10,7 +10,7 @@ import {
 } from "@postern/sigma";
 
 import type { ArtifactId, Event, Glimpse } from "../../model/index.ts";
-import type { EventWish } from "../event-matcher.ts";
+import type { EventWish, NoSuchMatch } from "../event-matcher.ts";
 import { engineEventOf, fieldsOf } from "./event-fields.ts";
 import { createEventWishes } from "./event-wishes.ts";
 import { ALWAYS_PARSED, literalPolicyOf } from "./literal-policy.ts";
@@ -31,13 +31,13 @@ export interface RuleSet {
   readonly unconditional: Readonly<Record<ArtifactId, readonly number[]>>;
   /**
    * What the rules say to a record of which only this much is known; `found` are those of its literals that stand in it. False: none can
-   * match it; the rules given: they do, and no others; true: it must be parsed.
+   * match it, or any like it; the rules given: they do, and no others; true: it must be parsed.
    */
   readonly mayMatch: (
     artifact: ArtifactId,
     glimpse: Glimpse,
     found: readonly string[],
-  ) => boolean | SureRules;
+  ) => boolean | NoSuchMatch | SureRules;
   /** What the rules ask of Windows events of this channel and number. */
   readonly wishFor: (channel: string, code: string) => EventWish;
   /** Every text that `wishFor` may name. */
