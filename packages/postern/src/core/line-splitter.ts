@@ -100,8 +100,19 @@ export class LineSplitter {
     this.#unfinished = { start: next, length, stored: places.next };
     const { offsetOf, lengthOf } = places;
     const isTooLong = (index: number): boolean => isFirstTooLong && index === 0;
-    const given = { bytes: view, length, count, starts, ends, firstLine, endsWithoutNewline, kernel };
-    return { ...given, offsetOf, lengthOf, isTooLong };
+    return {
+      bytes: view,
+      length,
+      count,
+      starts,
+      ends,
+      firstLine,
+      endsWithoutNewline,
+      kernel,
+      offsetOf,
+      lengthOf,
+      isTooLong,
+    };
   }
 
   /** Does what the kernel's `findLines` does, with the splitter's own lists, which grow; there is room for one more. */

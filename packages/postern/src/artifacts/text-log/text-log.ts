@@ -147,14 +147,18 @@ class TextLogReader {
   }
 
   #batch(): TextBatch {
+    const { counts, hours, firstMs, lastMs } = this.#tally.batch();
     return {
       records: this.#records,
       damage: this.#damage,
+      counts,
+      lines: this.#lines,
+      hours,
+      firstMs,
+      lastMs,
       header: this.#header,
       clientsComplete: this.#clients?.complete ?? false,
-      lines: this.#lines,
       asOpened: this.#asOpened && this.#isSettled(),
-      ...this.#tally.batch(),
     };
   }
 
