@@ -77,9 +77,17 @@ export interface MatchRepeat {
 
 /** Keeps the matches of one item in bounded memory: exact counts and times, some events of each group. */
 export class ItemMatches {
-  readonly #groups = new GroupIndex<Growing>((key) => ({
-    ...key,
-    ...{ count: 0, firstMs: null, lastMs: null, fingerprints: [], order: [], events: [], last: null },
+  readonly #groups = new GroupIndex<Growing>(({ rule, serverKey, address }) => ({
+    rule,
+    serverKey,
+    address,
+    count: 0,
+    firstMs: null,
+    lastMs: null,
+    fingerprints: [],
+    order: [],
+    events: [],
+    last: null,
   }));
   readonly #prints = new Fingerprints();
   readonly #partPrints = new PartPrints();

@@ -26,9 +26,15 @@ interface Growing extends GroupKey {
 
 /** Joins the matches of all items, in the order of the items, in bounded memory. */
 export class MatchStore {
-  readonly #groups = new GroupIndex<Growing>((key) => ({
-    ...key,
-    ...{ count: 0, firstMs: null, lastMs: null, events: [], last: null },
+  readonly #groups = new GroupIndex<Growing>(({ rule, serverKey, address }) => ({
+    rule,
+    serverKey,
+    address,
+    count: 0,
+    firstMs: null,
+    lastMs: null,
+    events: [],
+    last: null,
   }));
   readonly #seen = new Set<string>();
 
