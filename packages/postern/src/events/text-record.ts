@@ -33,13 +33,23 @@ export function normalizeTextRecord(record: ArtifactRecord, order: DayOrder | nu
 
 /** Shows the dates of a record to whoever watches the order of day and month in its file. */
 export function lookAtDates(record: ArtifactRecord, seen: DayOrderSeen): void {
-  const times = new Set([...mappingOf(record.artifact).time, "date", "date-local"]);
-  for (const [index, name] of record.names.entries()) {
-    if (!times.has(name)) continue;
+  for (const index of timeColumns(record)) {
     const value = record.values[index] ?? "";
     // A date alone has its time in the next column.
-    seen.look(name.startsWith("date") ? `${value} 00:00` : value);
+    seen.look(record.names[index]?.startsWith("date") === true ? `${value} 00:00` : value);
   }
+}
+
+/** Places of columns with a date or a time, for each list of names: all records below one header share it. */
+const TIME_COLUMNS = new WeakMap<readonly string[], readonly number[]>();
+
+function timeColumns({ artifact, names }: ArtifactRecord): readonly number[] {
+  const known = TIME_COLUMNS.get(names);
+  if (known !== undefined) return known;
+  const times = new Set([...mappingOf(artifact).time, "date", "date-local"]);
+  const places = names.flatMap((name, index) => (times.has(name) ? [index] : []));
+  TIME_COLUMNS.set(names, places);
+  return places;
 }
 
 /** Host name as the case compares it: lower case, without domain; null for empty and for addresses. */

@@ -36,7 +36,8 @@ export class MatchStore {
     events: [],
     last: null,
   }));
-  readonly #seen = new Set<string>();
+  readonly #seen = new Map<string, Set<string>>();
+  #seenCount = 0;
 
   /** Takes one item's matches; records that an earlier item held too are not counted again. */
   addItem(groups: readonly ItemMatchGroup[]): void {
@@ -52,9 +53,7 @@ export class MatchStore {
   }
 
   #addGroup(from: ItemMatchGroup): void {
-    const known = new Set(
-      from.fingerprints.filter((fingerprint) => this.#isKnown(from.rule.id, fingerprint)),
-    );
+    const known = this.#findKnown(from);
     const count = from.count - known.size;
     if (count <= 0) return;
     const group = this.#groups.of(from.rule, from.serverKey, from.address);
@@ -68,11 +67,18 @@ export class MatchStore {
     }
   }
 
-  /** Asks and remembers. */
-  #isKnown(rule: string, fingerprint: string): boolean {
-    const key = `${rule}\n${fingerprint}`;
-    if (this.#seen.has(key)) return true;
-    if (this.#seen.size < MAX_FINGERPRINTS) this.#seen.add(key);
-    return false;
+  /** Those fingerprints of a group that an earlier one of the same rule has too; all are remembered. */
+  #findKnown({ rule, fingerprints }: ItemMatchGroup): ReadonlySet<string> {
+    const seen = this.#seen.get(rule.id) ?? new Set<string>();
+    this.#seen.set(rule.id, seen);
+    const known = new Set<string>();
+    for (const fingerprint of fingerprints) {
+      if (seen.has(fingerprint)) known.add(fingerprint);
+      else if (this.#seenCount < MAX_FINGERPRINTS) {
+        seen.add(fingerprint);
+        this.#seenCount++;
+      }
+    }
+    return known;
   }
 }
