@@ -1,7 +1,5 @@
 import type { ByteRange, ByteSource } from "../core/index.ts";
 
-
-
 /** Pieces of one log at most: what they gave waits until it is their turn. */
 const MAX_PIECES = 200;
 const STEP_BYTES = 1 << 16;
@@ -21,7 +19,10 @@ export async function cutAtLineEnds(
     const start = await startOfNextLine(source, at);
     if (start !== null && start < sizeBytes && start > (cuts.at(-1) ?? 0)) cuts.push(start);
   }
-  return cuts.map((fromBytes, index) => ({ fromBytes, toBytes: cuts[index + 1] ?? Number.POSITIVE_INFINITY }));
+  return cuts.map((fromBytes, index) => ({
+    fromBytes,
+    toBytes: cuts[index + 1] ?? Number.POSITIVE_INFINITY,
+  }));
 }
 
 /** Where the first line begins that starts behind an offset; null when none does for long. */

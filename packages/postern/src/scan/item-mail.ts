@@ -126,7 +126,8 @@ export class ItemMail {
   addPart({ groups, pairs, left, usual = [], usualIsFull = false }: MailFacts, lines: number): boolean {
     this.#partPrints.startPart();
     this.#usual.addAll(usual);
-    const isWhole = left === 0 && !usualIsFull && !this.#usual.isFull && groups.every(({ rest }) => rest.count === 0);
+    const isWhole =
+      left === 0 && !usualIsFull && !this.#usual.isFull && groups.every(({ rest }) => rest.count === 0);
     for (const part of groups) {
       const group = this.#groupOf(part);
       if (group === null) return false;

@@ -40,13 +40,10 @@ interface Way {
   readonly pivot?: Pivot;
 }
 
-let runs = 0;
-
 /** Reads a log at one go, or cuts it and puts it together again. */
 async function read(item: EvidenceItem, way: Way): Promise<Read> {
   const { cutFromBytes, fast = true, all = false, pivot = null } = way;
-  const folder = join(root, `spool-${String(runs++)}`);
-  mkdirSync(folder);
+  const folder = mkdtempSync(join(root, "spool-"));
   const tools = {
     ...{ matcher, files: null, settings: null, spool: { folder, all } },
     mail: {
@@ -143,7 +140,9 @@ describe("a text log that is cut at line ends comes to the same as one that is r
       request(index, `GET /owa/auth/x${String(index % 3)}.aspx -`, `203.0.113.${String(index % 40)}`),
       ...(index % 900 === 899 ? [IIS_HEAD.replace("00:00:00", "01:02:03")] : []),
       ...(index % 10 === 0 ? [request(index, "GET /aspnet_client/help.aspx -", "203.0.113.7")] : []),
-      ...(index % 50 === 0 ? [request(7, "POST /ecp/y.js -", "203.0.113.9").repeat(2), "a broken line\r\n"] : []),
+      ...(index % 50 === 0
+        ? [request(7, "POST /ecp/y.js -", "203.0.113.9").repeat(2), "a broken line\r\n"]
+        : []),
       ...(index % 70 === 0 ? [request(index, "GET /owa/\u00e9.aspx -"), "\r\n", "# a comment\r\n"] : []),
       request(index, "GET /owa/ -", `10.20.4.${String(index % 250)}`),
     ]);
@@ -151,7 +150,9 @@ describe("a text log that is cut at line ends comes to the same as one that is r
     const item = await itemOf("W3SVC1/u_ex210303.log", text);
     for (const way of [{}, { fast: false }, { all: true }]) {
       const whole = await read(item, { ...way, cutFromBytes: null });
-      expect(whole.outcome?.matches.map(({ count }) => count).sort((a, b) => b - a)[0]).toBeGreaterThan(1_000);
+      expect(whole.outcome?.matches.map(({ count }) => count).sort((a, b) => b - a)[0]).toBeGreaterThan(
+        1_000,
+      );
       const cut = await read(item, { ...way, cutFromBytes: 50_000 });
       expect(cut.pieces).toBeGreaterThan(10);
       expect(cut.outcome).toEqual(whole.outcome);

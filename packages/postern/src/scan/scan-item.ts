@@ -18,7 +18,13 @@ import type { ItemResult } from "./item-result.ts";
 import { toLinesPart, type LinesJoin, type LinesPart } from "./join-lines.ts";
 import { NO_LOG_FACTS } from "./log-facts.ts";
 import { comparePromise, readCollection } from "./read-collection.ts";
-import { joinEventLog, readEventLog, type ChunkRange, type EventLogPart, type EventLogWhole } from "./read-event-log.ts";
+import {
+  joinEventLog,
+  readEventLog,
+  type ChunkRange,
+  type EventLogPart,
+  type EventLogWhole,
+} from "./read-event-log.ts";
 import { readBuildFile, readFile, readTextLog, readWindowsEvents } from "./read-item.ts";
 import { readFileHistory } from "./read-file-history.ts";
 import { readSettings } from "./read-settings.ts";

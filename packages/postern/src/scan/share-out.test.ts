@@ -6,7 +6,12 @@ import { chooseShared, type Load } from "./share-out.ts";
 const load = (sizeBytes: number, mayBeShared = true): Load => ({ sizeBytes, mayBeShared });
 
 function sharedSizes(sizes: readonly number[], readers: number): readonly number[] {
-  return [...chooseShared(sizes.map((size) => load(size)), readers)].map(({ sizeBytes }) => sizeBytes);
+  return [
+    ...chooseShared(
+      sizes.map((size) => load(size)),
+      readers,
+    ),
+  ].map(({ sizeBytes }) => sizeBytes);
 }
 
 it("shares nothing where readers end at about the same time, or where there is one", () => {
@@ -25,12 +30,16 @@ it("shares a log that outweighs all others, and one of three that are as large",
 it("shares only what may be, and then ends no later than it must", () => {
   expect(chooseShared([load(100, false), load(3)], 2).size).toBe(0);
   fc.assert(
-    fc.property(fc.array(fc.nat(1000), { maxLength: 12 }), fc.integer({ min: 1, max: 5 }), (sizes, readers) => {
-      const shared = sharedSizes(sizes, readers);
-      const left = [...sizes];
-      for (const size of shared) left.splice(left.indexOf(size), 1);
-      const best = sizes.reduce((sum, size) => sum + size, 0) / readers;
-      expect(Math.max(0, ...left)).toBeLessThanOrEqual(best * 1.05);
-    }),
+    fc.property(
+      fc.array(fc.nat(1000), { maxLength: 12 }),
+      fc.integer({ min: 1, max: 5 }),
+      (sizes, readers) => {
+        const shared = sharedSizes(sizes, readers);
+        const left = [...sizes];
+        for (const size of shared) left.splice(left.indexOf(size), 1);
+        const best = sizes.reduce((sum, size) => sum + size, 0) / readers;
+        expect(Math.max(0, ...left)).toBeLessThanOrEqual(best * 1.05);
+      },
+    ),
   );
 });

@@ -92,7 +92,8 @@ async function findParts(
     const source = await item.open();
     try {
       const sizeBytes = item.sizeBytes ?? 0;
-      if (identifyEvtx(await source.read(0, EVTX_IDENTIFY_BYTES))) return cutEventLog(sizeBytes, cutFromBytes);
+      if (identifyEvtx(await source.read(0, EVTX_IDENTIFY_BYTES)))
+        return cutEventLog(sizeBytes, cutFromBytes);
       return isShared ? await cutTextLog(item, source, cutFromBytes) : [];
     } finally {
       await source.close();
@@ -136,10 +137,15 @@ export function sizeOf({ item, part }: Unit): number {
   const sizeBytes = item.sizeBytes ?? 0;
   switch (part?.kind) {
     case "chunks":
-      return Math.min(part.chunks.to * CHUNK_BYTES, sizeBytes) - Math.min(part.chunks.from * CHUNK_BYTES, sizeBytes);
+      return (
+        Math.min(part.chunks.to * CHUNK_BYTES, sizeBytes) -
+        Math.min(part.chunks.from * CHUNK_BYTES, sizeBytes)
+      );
     case "lines":
       return Math.min(part.lines.toBytes, sizeBytes) - part.lines.fromBytes;
-    default:
+    case "hash":
+    case "records":
+    case undefined:
       return sizeBytes;
   }
 }

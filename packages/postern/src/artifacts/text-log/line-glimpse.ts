@@ -7,6 +7,9 @@ const BLANK = 0x20;
 const TAB = 0x09;
 const FIRST_BEYOND_ASCII = 0x80;
 
+/** Of columns that may be quoted nothing is told without parsing the line. */
+export const NO_GLIMPSE: Glimpse = { get: () => null, numberOf: () => null, holdsAny: () => null };
+
 /**
  * Columns of one regular line (as many delimiters as its header asks for, no quote), read without parsing the line. What another
  * reading than cutting at delimiters could change is not told: values beyond ASCII, and of lines cut at blanks those with tabs. Of a line of
@@ -85,7 +88,7 @@ export class LineGlimpse implements Glimpse {
     if (this.#settledBy !== columns) {
       this.#settledBy = columns;
       const [a, b] = columns.map((list) => this.#listOf(list, kernel));
-      this.#settling = a == null || b == null ? null : [a, b];
+      this.#settling = a === undefined || a === null || b === undefined || b === null ? null : [a, b];
     }
     if (this.#settling !== null) kernel.values.settle(this.#start, this.#settling, set);
   }

@@ -1,4 +1,4 @@
-import type { LineShape } from "../../core/index.ts";
+import { isEveryHosts, type LineShape } from "../../core/index.ts";
 import type { ArtifactId } from "../../model/index.ts";
 import { findClientColumn, type ClientColumn } from "./client-collector.ts";
 import { parseDataLine } from "./data-line.ts";
@@ -51,4 +51,9 @@ export function recordReader(header: Header): SureLine["recordOf"] {
     const { text, codePage } = decodeLine(bytes);
     return parseDataLine(header, text, at, { cut: false, tooLong: false, codePage }).record;
   };
+}
+
+/** True for an address that tells one server from others. */
+export function isOwnAddress(address: string | null | undefined): boolean {
+  return typeof address === "string" && address !== "" && address !== "-" && !isEveryHosts(address);
 }

@@ -1,19 +1,13 @@
-import {
-  isEveryHosts,
-  readLineBlocks,
-  type BlockKernel,
-  type ByteSource,
-  type LineBlock,
-} from "../../core/index.ts";
+import { readLineBlocks, type BlockKernel, type ByteSource, type LineBlock } from "../../core/index.ts";
 import type { ArtifactId, ArtifactRecord, Damage, Glimpse, Place } from "../../model/index.ts";
 import { splitCsv } from "./csv-line.ts";
 import { applyDirective, applyTableHeader, isHeaderLine, NO_HEADER, type Header } from "./header.ts";
 import { Candidates } from "./candidates.ts";
 import { ClientCollector, type ClientColumn } from "./client-collector.ts";
-import { LineGlimpse } from "./line-glimpse.ts";
+import { LineGlimpse, NO_GLIMPSE } from "./line-glimpse.ts";
 import { countDelimiters, readStamp, stampToMs, type Stamp } from "./line-shape.ts";
 import { LineTally } from "./line-tally.ts";
-import { namesToldEarly, recordReader, rulesUnder, type LineRules } from "./line-rules.ts";
+import { isOwnAddress, namesToldEarly, recordReader, rulesUnder, type LineRules } from "./line-rules.ts";
 import { readOpening, readsAlike } from "./opening.ts";
 import type { TextBatch, TextLogOptions } from "./text-batch.ts";
 import { parseDataLine } from "./data-line.ts";
@@ -51,14 +45,6 @@ interface Line {
 }
 
 const HASH = 0x23;
-
-/** True for an address that tells one server from others. */
-function isOwnAddress(address: string | null | undefined): boolean {
-  return typeof address === "string" && address !== "" && address !== "-" && !isEveryHosts(address);
-}
-
-/** Of columns that may be quoted nothing is told without parsing the line. */
-const NO_GLIMPSE: Glimpse = { get: () => null, numberOf: () => null, holdsAny: () => null };
 
 /** A CSV value that runs over several lines: at most this many lines and characters are joined. */
 const MAX_JOINED_LINES = 200;

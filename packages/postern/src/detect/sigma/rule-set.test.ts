@@ -119,7 +119,7 @@ describe("what is decided before a line is parsed", () => {
       return set.mayMatch("iis-w3c", { get, numberOf, holdsAny: () => null }, found);
     };
     expect(said(line, [".aspx"])).toEqual({ numbers: [0] });
-    expect(said({ ...line, "sc-status": "20" }, [".aspx"])).toMatchObject({ sameIn: expect.any(Array) });
+    expect(said({ ...line, "sc-status": "20" }, [".aspx"])).toHaveProperty("sameIn");
     expect(said({ ...line, "cs-method": "POST" }, [".aspx", "whoami"])).toBe(true);
   });
 });

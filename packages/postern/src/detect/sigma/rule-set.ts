@@ -131,15 +131,14 @@ function collectLiterals(
   needy: ReadonlyMap<ArtifactId, readonly NeedyWay[]>,
 ): Pick<RuleSet, "literalsOf" | "unconditional"> {
   const sorted = [...needy].sort(([a], [b]) => (a < b ? -1 : 1));
-  const literalsOf = sorted.map(([id, list]) => [
-    id,
-    withoutLonger(list.flatMap(({ literals }) => literals ?? [])),
-  ]);
-  const unconditional = sorted.flatMap(([id, list]) => {
+  const literalsOf: Record<ArtifactId, readonly string[]> = {};
+  const unconditional: Record<ArtifactId, readonly number[]> = {};
+  for (const [id, list] of sorted) {
+    literalsOf[id] = withoutLonger(list.flatMap(({ literals }) => literals ?? []));
     const without = list.flatMap(({ number, literals }) => (literals === null ? [number] : []));
-    return without.length === 0 ? [] : [[id, without]];
-  });
-  return { literalsOf: Object.fromEntries(literalsOf), unconditional: Object.fromEntries(unconditional) };
+    if (without.length > 0) unconditional[id] = without;
+  }
+  return { literalsOf, unconditional };
 }
 
 function possibleRules(
