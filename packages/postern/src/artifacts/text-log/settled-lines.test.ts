@@ -42,7 +42,11 @@ async function read(
     parsed += batch.records.length;
     records = batch.counts.records;
   }
-  return { asked: [...new Set(asked)].map((one) => `${one}: ${String(timesIn(asked, one))}`), records, parsed };
+  return {
+    asked: [...new Set(asked)].map((one) => `${one}: ${String(timesIn(asked, one))}`),
+    records,
+    parsed,
+  };
 }
 
 function timesIn(all: readonly string[], one: string): number {
