@@ -20,6 +20,8 @@ const RUN = join(import.meta.dirname, "evtx-run.js");
 /** 104.9 MB, and 1.05 GB. */
 const CHUNKS = 1_600;
 const MANY_CHUNKS = 16_000;
+/** 10.5 MB: what takes minutes for more. */
+const FEW_CHUNKS = 160;
 /** Runs that do not count: each thread's code is compiled by what it reads itself, and two of them read half of it each. */
 const WARM_UP = 4;
 
@@ -44,13 +46,32 @@ async function wholeProcesses(file: EvtxBenchFile, { rounds, say }: EvtxBenchOpt
     node("number of every record, command lines of process events", "fields"),
   ];
   const results = await compare(version === null ? own : [rival, ...own], rounds, say);
+  const python = await pythonRow(results[0], file);
   return {
     title: "Event logs, whole processes",
     note: `${megabytes(file)} MB of ${file.origin}; output thrown away; each round runs all of them in turn.`,
     head: ["Program", "least s", "median s", "most s", "MB/s", "peak memory", "times as fast as evtxexport"],
-    rows: results.map((result) => processRow(result, file, version !== null)),
-    skipped: version === null ? ["`evtxexport` (Debian package libevtx-utils) is not installed"] : [],
+    rows: [
+      ...results.map((result) => processRow(result, file, version !== null)),
+      ...(python === null ? [] : [python]),
+    ],
+    skipped: [
+      ...(version === null ? ["`evtxexport` (Debian package libevtx-utils) is not installed"] : []),
+      ...(python === null ? ["`evtx_dump.py` (Debian package python3-evtx) is not installed"] : []),
+    ],
   };
+}
+
+/** python-evtx, once and over a tenth of the file; compared by bytes a second. Null where it is not installed. */
+async function pythonRow(first: Result | undefined, file: EvtxBenchFile): Promise<readonly string[] | null> {
+  if (versionOf({ file: "evtx_dump.py", versionArgs: ["--help"] }) === null) return null;
+  const few = evtxFile(FEW_CHUNKS);
+  const { seconds, peakBytes } = await runProcess({ file: "evtx_dump.py", args: [few.path] });
+  const speed = few.bytes / seconds;
+  const times = first === undefined ? "" : (speed / (file.bytes / first.seconds.median)).toFixed(2);
+  const [once, megabytesASecond] = [seconds.toFixed(2), (speed / 1e6).toFixed(1)];
+  const name = `\`evtx_dump.py\` (python-evtx), ${megabytes(few)} MB, once`;
+  return [name, once, once, once, megabytesASecond, memory(peakBytes), times];
 }
 
 function processRow(result: Result, file: EvtxBenchFile, compared: boolean): readonly string[] {
