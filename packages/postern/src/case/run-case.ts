@@ -34,6 +34,8 @@ export interface CaseOptions {
   readonly keep?: { readonly folder: string; readonly resume: boolean };
   /** Bytes of evidence from which on workers are started; default: where they begin to save time. */
   readonly worthWorkersBytes?: number;
+  /** Size of logs from which on they are cut into parts; default: see `scan`. */
+  readonly cutFromBytes?: number;
   /** Folder with further lists of genuine files; null or left out: only those that come with Postern. */
   readonly baseline?: string | null;
   /** Files and folders with indicators to look for: STIX 2.1, MISP, OpenIOC, tables, plain lists. */
@@ -106,6 +108,7 @@ async function runWith(
       findPivot: ({ items, matches, mail }) => findPivot(items, matches, mail),
       load: { rulesHash: detection.rulesHash, spool: spool.options } satisfies LoadOrder,
       ...(options.fast === undefined ? {} : { fast: options.fast }),
+      ...(options.cutFromBytes === undefined ? {} : { cutFromBytes: options.cutFromBytes }),
       signal: options.signal ?? null,
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     });

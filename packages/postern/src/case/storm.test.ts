@@ -53,18 +53,22 @@ function stormLines(): readonly Buffer[] {
   return lines;
 }
 
-async function assessed(name: string, evidence: string, fast: boolean): Promise<[Assessment, Buffer]> {
+async function assessed(
+  name: string,
+  evidence: string,
+  way: Partial<Parameters<typeof runCase>[0]>,
+): Promise<[Assessment, Buffer]> {
   const keep = join(folder, name);
   const assessment = await runCase({
     evidence: [evidence],
     keep: { folder: keep, resume: false },
     events: "found",
-    fast,
+    ...way,
   });
   return [assessment, readFileSync(waitingFile(keep))];
 }
 
-it("a storm of requests that mean the same is told as if each had been parsed, event by event", async () => {
+it("a storm of requests that mean the same is told as if each had been parsed, event by event, and so it is by workers who share its log", async () => {
   const evidence = join(folder, "evidence");
   for (const copy of ["W3SVC1", "old/W3SVC1"]) {
     mkdirSync(join(evidence, copy), { recursive: true });
@@ -72,10 +76,14 @@ it("a storm of requests that mean the same is told as if each had been parsed, e
     const text = Buffer.concat([Buffer.from(HEAD), ...lines].flatMap((line) => [line, Buffer.from("\r\n")]));
     writeFileSync(join(evidence, copy, "u_ex210304.log"), text);
   }
-  const [fast, fastEvents] = await assessed("fast", evidence, true);
-  const [plain, plainEvents] = await assessed("plain", evidence, false);
+  const [fast, fastEvents] = await assessed("fast", evidence, {});
+  const [plain, plainEvents] = await assessed("plain", evidence, { fast: false });
+  const inWorkers = { workers: 2, worthWorkersBytes: 0, cutFromBytes: 60_000 };
+  const [cut, cutEvents] = await assessed("cut", evidence, inWorkers);
   expect(fast.findings.map(({ rung }) => rung)).toContain("L0");
   expect(Math.max(...fast.findings.map(({ count }) => count))).toBeGreaterThan(2_000);
   expect(fast).toEqual(plain);
   expect(fastEvents.equals(plainEvents)).toBe(true);
+  expect(cut).toEqual(plain);
+  expect(cutEvents.equals(plainEvents)).toBe(true);
 });
