@@ -49,6 +49,8 @@ export class LinesJoin {
   /** Lines so far. */
   #lines = 0;
   #isSure = true;
+  /** True while the next piece is read as if it stood right behind the log's opening. */
+  #goesOn = true;
 
   /** @param context as for an item that is read at one go */
   constructor(item: EvidenceItem, context: ScanContext) {
@@ -58,8 +60,9 @@ export class LinesJoin {
   /** Takes what the next piece gave; null when it could not be read. */
   add(part: LinesPart | null): void {
     const scan = this.#scan;
-    this.#isSure &&= part !== null && part.asOpened;
+    this.#isSure &&= part !== null && this.#goesOn;
     if (part === null) return;
+    this.#goesOn = part.asOpened;
     const lines = this.#lines;
     const areSure = [
       scan.matches.addPart(part.matches, lines),
