@@ -154,9 +154,9 @@ export function settle(set: i32, a: i32, b: i32, settled: i32, slotMask: i32, mo
 /** Where a combination stands, or would. */
 function settledEntry(set: i32, a: i32, b: i32, settled: i32, slotMask: i32): i32 {
   let hash = <u32>set * 0x9e3779b1;
-  hash = (hash ^ <u32>a) * 0x85ebca6b;
-  hash = (hash ^ (hash >> 15) ^ <u32>b) * 0xc2b2ae35;
-  let slot = <i32>(hash ^ (hash >> 13)) & slotMask;
+  hash = (hash ^ (<u32>a)) * 0x85ebca6b;
+  hash = (hash ^ (hash >> 15) ^ (<u32>b)) * 0xc2b2ae35;
+  let slot = (<i32>(hash ^ (hash >> 13))) & slotMask;
   let entry = settled + 8 + slot * SETTLED_ENTRY;
   while (load<i32>(<usize>entry) != 0 && !isEntry(entry, set, a, b)) {
     slot = (slot + 1) & slotMask;
@@ -166,7 +166,9 @@ function settledEntry(set: i32, a: i32, b: i32, settled: i32, slotMask: i32): i3
 }
 
 function isEntry(entry: i32, set: i32, a: i32, b: i32): boolean {
-  return load<i32>(<usize>entry) == set && load<i32>(<usize>(entry + 4)) == a && load<i32>(<usize>(entry + 8)) == b;
+  return (
+    load<i32>(<usize>entry) == set && load<i32>(<usize>(entry + 4)) == a && load<i32>(<usize>(entry + 8)) == b
+  );
 }
 
 /**
@@ -207,9 +209,33 @@ export function dropSettled(
     if (load<i32>(<usize>(marks + at)) == 0) continue;
     if (load<f64>(<usize>(stamps + (line << 3))) < 0) continue;
     if (cutLine(start, end, delimiter, valueEnds, maxValues) < 0) continue;
-    const a = numberOfValues(start, valueEnds, columnsA, countA, layoutA, scratch, maxBytes, held, heldMask, maxHeld, heldBytes);
+    const a = numberOfValues(
+      start,
+      valueEnds,
+      columnsA,
+      countA,
+      layoutA,
+      scratch,
+      maxBytes,
+      held,
+      heldMask,
+      maxHeld,
+      heldBytes,
+    );
     if (a < 0) continue;
-    const b = numberOfValues(start, valueEnds, columnsB, countB, layoutB, scratch, maxBytes, held, heldMask, maxHeld, heldBytes);
+    const b = numberOfValues(
+      start,
+      valueEnds,
+      columnsB,
+      countB,
+      layoutB,
+      scratch,
+      maxBytes,
+      held,
+      heldMask,
+      maxHeld,
+      heldBytes,
+    );
     if (b < 0) continue;
     const entry = settledEntry(load<i32>(<usize>(sets + at)), a, b, settled, slotMask);
     if (load<i32>(<usize>entry) != 0) store<i32>(<usize>(marks + at), 0);
