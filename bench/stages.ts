@@ -139,7 +139,7 @@ async function lines(
 ): Promise<number> {
   const source = sourceOf(path);
   let total = 0;
-  for await (const block of readLineBlocks(source, source.head, undefined, kernel)) {
+  for await (const block of readLineBlocks(source, source.head, { kernel })) {
     onBlock(block.bytes, block.length);
     total +=
       block.count === 0 ? 0 : block.offsetOf(block.count - 1) + block.lengthOf(block.count - 1) - total;
