@@ -5,7 +5,7 @@ import { FEW_SIZES, PLAN_HASHES, PLAN_SIZES } from "./literal-plan.ts";
 /** Longest text held: a block read and an unfinished line before it. */
 export const TEXT_BYTES: number = 2 << 20;
 /** Kernels read whole vectors, so up to this many bytes beyond the text. */
-export const SLACK_BYTES: number = 64;
+const SLACK_BYTES: number = 64;
 /** Lines of a block at most; a block with more is cut up in plain JavaScript. */
 export const MAX_LINES: number = 1 << 17;
 /** Bytes looked through at once for words: bounds what one call can find. */
@@ -13,7 +13,7 @@ export const SLICE_BYTES: number = 1 << 16;
 /** Numbers that the hits of one slice may be: two each. */
 export const MAX_HIT_NUMBERS: number = 1 << 17;
 /** Tables of words of one plan at most: strides 8 or 4, 2, 1. */
-export const MAX_TABLES: number = 3;
+const MAX_TABLES: number = 3;
 /** Bytes of a page of WebAssembly memory. */
 export const PAGE_BYTES: number = 1 << 16;
 /** Different addresses of one item at most that are remembered. */

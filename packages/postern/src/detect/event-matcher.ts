@@ -72,7 +72,7 @@ export function joinMatchers(matchers: readonly EventMatcher[]): EventMatcher {
 }
 
 /** True for what is said of records that cannot match. */
-export function isNever(said: ReturnType<EventMatcher["mayMatch"]>): said is false | NoSuchMatch {
+function isNever(said: ReturnType<EventMatcher["mayMatch"]>): said is false | NoSuchMatch {
   return said === false || (typeof said === "object" && "sameIn" in said);
 }
 
