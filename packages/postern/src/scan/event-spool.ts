@@ -96,11 +96,12 @@ export class EventSpool {
   }
 
   add(rules: readonly RuleInfo[], event: Event, serverKey: ServerKey): void {
+    const ids = idsOf(rules);
     const rung = rungOf(rules);
-    const alike = this.#alikeOf(idsOf(rules), event, rung);
+    const alike = this.#alikeOf(ids, event, rung);
     if (alike !== null && alike.kept >= MAX_ALIKE) {
       alike.rest ??= {
-        ...{ ...placeOf(event), serverKey, fields: {}, raw: null, rules: idsOf(rules), rung, count: 0 },
+        ...{ ...placeOf(event), serverKey, fields: {}, raw: null, rules: ids, rung, count: 0 },
         isTogether: true,
       };
       addRest(alike.rest, event.timeMs, event.at);
@@ -110,7 +111,7 @@ export class EventSpool {
     this.#write({
       ...{ ...placeOf(event), serverKey, fields: trimmed(event.fields) },
       raw: event.raw === null ? null : event.raw.slice(0, MAX_TEXT),
-      ...{ rules: idsOf(rules), rung, count: 1 },
+      ...{ rules: ids, rung, count: 1 },
     });
   }
 

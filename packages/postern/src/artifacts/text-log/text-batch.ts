@@ -22,7 +22,7 @@ export interface TextBatch {
   /** False when the client's address of a line that was only counted is not known to the kernel: see {@link TextLogOptions.clients}. */
   readonly clientsComplete: boolean;
   /**
-   * True when lines below this block are read as if they stood right behind the file's opening, and always were: no other header, no value that is still
+   * Of a {@link TextLogOptions.range}: true when lines below this block are read as if they stood right behind the file's opening, and always were: no other header, no value that is still
    * open, no first lines that are yet to be parsed.
    */
   readonly asOpened: boolean;

@@ -31,7 +31,9 @@ export async function* parseTextLog(
   item: number,
   options: TextLogOptions,
 ): AsyncGenerator<TextBatch, void, undefined> {
-  const reader = new TextLogReader(item, readOpening(head), options);
+  // Nobody asks how a log opens who reads all of it.
+  const opening = options.range === undefined ? null : readOpening(head);
+  const reader = new TextLogReader(item, opening, options);
   for await (const block of readLineBlocks(source, head, options)) yield reader.read(block);
   const rest = reader.end();
   if (rest !== null) yield rest;
@@ -78,7 +80,7 @@ class TextLogReader {
   #damage: Damage[] = [];
   #joined: Joined | null = null;
   readonly #candidates: Candidates;
-  /** The file's opening; null where it has none below which lines further down could be read by themselves. */
+  /** The file's opening; null where all is read, and where it has none below which lines further down could be read by themselves. */
   readonly #opening: Header | null;
   #lines = 0;
   /** True from a header line to the first line below it. */
