@@ -1,4 +1,4 @@
-import type { ArtifactId, Event, Glimpse } from "../model/index.ts";
+import type { ArtifactId, Event, Glimpse, NoSuchMatch } from "../model/index.ts";
 import type { RuleInfo } from "./rule-info.ts";
 
 /**
@@ -11,11 +11,6 @@ export type EventWish = "always" | "never" | readonly string[];
 export interface SureMatch {
   /** The rules that the record matches if it is of this time (ms since 1970), in a fixed order; mostly the same list each time. */
   rulesAt(timeMs: number): readonly RuleInfo[];
-}
-
-/** No record matches that holds the same literals and has the same values in these columns: the same lists for all records of a kind. */
-export interface NoSuchMatch {
-  readonly sameIn: readonly [readonly string[], readonly string[]];
 }
 
 /** Anything that judges single events: the rules of packs, indicators, a pivot. Fast and slow road ask the same matcher. */

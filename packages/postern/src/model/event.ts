@@ -76,5 +76,14 @@ export interface Glimpse {
   holdsAny(texts: readonly string[]): boolean | null;
 }
 
+/** Two lists of columns. */
+export type SameIn = readonly [readonly string[], readonly string[]];
+
+/** Said of a record that cannot matter, as none can that has the same values in these columns and holds the same of the texts looked for. */
+export interface NoSuchMatch {
+  /** Always the same lists for a kind of records. */
+  readonly sameIn: SameIn;
+}
+
 /** Asked of a {@link Glimpse}: the whole record as its bytes are, with ASCII letters in lower case. No column has an empty name. */
 export const WHOLE_RECORD = "";

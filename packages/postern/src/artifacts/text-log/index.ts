@@ -1,4 +1,4 @@
-export type { NoSuchMatters, SameIn, SureLine, TextBatch, TextLogOptions } from "./text-batch.ts";
+export type { SureLine, TextBatch, TextLogOptions } from "./text-batch.ts";
 export { identifyTextLog, readOpening } from "./opening.ts";
 export { parseTextLog } from "./text-log.ts";
 export { LOG_KINDS, OTHER_LOG_KIND, findLogKind, type LogKind } from "./kinds.ts";

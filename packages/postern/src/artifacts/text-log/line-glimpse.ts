@@ -1,7 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { BlockKernel, ListedColumns, SettlingColumns } from "../../core/index.ts";
-import { WHOLE_RECORD, type Glimpse } from "../../model/index.ts";
-import type { SameIn } from "./text-batch.ts";
+import { WHOLE_RECORD, type Glimpse, type SameIn } from "../../model/index.ts";
 
 const BLANK = 0x20;
 const TAB = 0x09;

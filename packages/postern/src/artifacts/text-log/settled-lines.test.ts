@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 
 import { BlockKernel, compileLiterals, fromBytes } from "../../core/index.ts";
-import type { Glimpse } from "../../model/index.ts";
-import { parseTextLog, type SameIn } from "./index.ts";
+import type { Glimpse, SameIn } from "../../model/index.ts";
+import { parseTextLog } from "./index.ts";
 
 const KERNEL = BlockKernel.load();
 const SOFTWARE = "#Software: Microsoft Internet Information Services 10.0\r\n";

@@ -1,5 +1,5 @@
 import type { BlockKernel, ByteRange, LineLimits, LiteralFilter } from "../../core/index.ts";
-import type { ArtifactId, ArtifactRecord, Damage, Glimpse, Place } from "../../model/index.ts";
+import type { ArtifactId, ArtifactRecord, Damage, Glimpse, NoSuchMatch, Place } from "../../model/index.ts";
 import type { Header } from "./header.ts";
 import type { LineCounts } from "./line-tally.ts";
 
@@ -38,15 +38,6 @@ export type FilterChoice = (
   clientsApart: boolean,
 ) => LiteralFilter;
 
-/** Two lists of columns. */
-export type SameIn = readonly [readonly string[], readonly string[]];
-
-/** Said of a line that does not matter, as no line does with the same values in these columns in which the same literals stand. */
-export interface NoSuchMatters {
-  /** Always the same lists for a kind of log. */
-  readonly sameIn: SameIn;
-}
-
 /** A line that is not parsed, although it means something. Valid while it is looked at. */
 export interface SureLine {
   readonly glimpse: Glimpse;
@@ -71,14 +62,14 @@ export interface TextLogOptions {
   /** Kinds of which every line is parsed in full, because a rule for them has no literal. */
   readonly parseAll?: ReadonlySet<ArtifactId>;
   /**
-   * False when a line of which this much is known need not be parsed although it holds the literals `found`, nor {@link NoSuchMatters}; another object when it is
+   * False when a line of which this much is known need not be parsed although it holds the literals `found`, nor {@link NoSuchMatch}; another object when it is
    * sure what it means: then {@link onSure} is asked. Default: all are parsed.
    */
   readonly mayMatter?: (
     artifact: ArtifactId,
     glimpse: Glimpse,
     found: readonly string[],
-  ) => boolean | NoSuchMatters | object;
+  ) => boolean | NoSuchMatch | object;
   /** True when a line of a web server was noted by what it means, so that it need only be counted. Default: none is. */
   readonly onSure?: (meaning: object, line: SureLine) => boolean;
   /** True for a second look: lines without a literal are passed over, not even counted. Default false. */

@@ -6,14 +6,13 @@ import {
   UNKNOWN,
 } from "@postern/sigma";
 
-import type { ArtifactId, Glimpse } from "../../model/index.ts";
-import type { NoSuchMatch } from "../event-matcher.ts";
+import type { ArtifactId, Glimpse, NoSuchMatch, SameIn } from "../../model/index.ts";
 
 /**
  * Columns looked at before a line is parsed, in groups. The values of a group are few (pages, browsers), so what the rules say to them is
  * worked out once and kept; a line may match only rules that every group leaves possible. These few are then shown all columns.
  */
-const GROUPS: Readonly<Record<ArtifactId, NoSuchMatch["sameIn"]>> = {
+const GROUPS: Readonly<Record<ArtifactId, SameIn>> = {
   "iis-w3c": [["cs-method", "cs-uri-stem", "sc-status", "s-port"], ["cs(User-Agent)"]],
   "exchange-httpproxy": [["Protocol", "Method", "UrlStem", "HttpStatus"], ["UserAgent"]],
 };

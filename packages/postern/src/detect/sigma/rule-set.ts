@@ -9,8 +9,8 @@ import {
   type SigmaRule,
 } from "@postern/sigma";
 
-import type { ArtifactId, Event, Glimpse } from "../../model/index.ts";
-import type { EventWish, NoSuchMatch } from "../event-matcher.ts";
+import type { ArtifactId, Event, Glimpse, NoSuchMatch } from "../../model/index.ts";
+import type { EventWish } from "../event-matcher.ts";
 import { engineEventOf, fieldsOf } from "./event-fields.ts";
 import { createEventWishes } from "./event-wishes.ts";
 import { ALWAYS_PARSED, literalPolicyOf } from "./literal-policy.ts";
