@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const reportFile = process.env["POSTERN_TEST_REPORT"];
@@ -7,6 +8,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@postern/source"] } },
   test: {
     include: ["packages/*/src/**/*.test.ts", "packs/**/*.test.ts", "scripts/**/*.test.ts"],
+    // One core is not left to others, as is the default: of two that would be half.
+    maxWorkers: Math.max(2, availableParallelism()),
     // Nothing is timed: this only ends what hangs, also on a busy machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,
