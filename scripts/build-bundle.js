@@ -1,7 +1,7 @@
-// Joins what the command line and its workers load into a few files, and writes packs and pipelines as they are read: `npm run bundle`, and after
-// every install. Postern is some hundred small modules; loading them one by one takes six times as long as loading these. Nothing
+// Joins what the command line and its workers load into one file, and writes packs and pipelines as they are read: `npm run bundle`, and after
+// every install. Postern is some hundred small modules; loading them one by one takes six times as long as loading this. Nothing
 // depends on the bundle: without it the same code runs from dist/.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -10,57 +10,84 @@ const folder = join(dirname(fileURLToPath(import.meta.url)), "..", "packages", "
 const dist = join(folder, "dist");
 const outdir = join(dist, "bundle");
 
-/** What others wrote stays in their packages; ours may be joined. */
-function others() {
-  const { dependencies, optionalDependencies } = JSON.parse(
-    readFileSync(join(folder, "package.json"), "utf8"),
-  );
-  return Object.keys({ ...dependencies, ...optionalDependencies }).filter(
-    (name) => !name.startsWith("@postern/"),
-  );
-}
+/** What is more than JavaScript stays in its package, and what brings no text of its licence. */
+const APART = ["@duckdb/node-api", "libyara-wasm", "saxes"];
 
-/**
- * Seventy files of YAML reading, which a run needs only where rules or lists were written by somebody else: the bundle loads them when the
- * first of these is called. A name that is missing here makes the build fail.
- */
-const YAML_FUNCTIONS = [
-  ...["parse", "parseDocument", "parseAllDocuments", "stringify"],
-  ...["isAlias", "isMap", "isScalar", "isSeq"],
-];
-const LAZY_YAML = `
-import { createRequire } from "node:module";
-const load = createRequire(import.meta.url);
-let yaml;
-const get = () => (yaml ??= load("yaml"));
-${YAML_FUNCTIONS.map((name) => `export const ${name} = (...given) => get().${name}(...given);`).join("\n")}
-export function LineCounter() { return new (get().LineCounter)(); }
-`;
+/** Packages that most runs need not, by what is used of them: loaded when the first of it is asked for. A name that is missing here is not found. */
+const LAZY = {
+  saxes: ["SaxesParser"],
+  yaml: [
+    ...["parse", "parseDocument", "parseAllDocuments", "stringify"],
+    ...["isAlias", "isMap", "isScalar", "isSeq", "LineCounter"],
+  ],
+};
 
-const lazyYaml = {
-  name: "lazy-yaml",
+const lazyPackages = {
+  name: "lazy-packages",
   setup(run) {
-    run.onResolve({ filter: /^yaml$/ }, () => ({ path: "yaml", namespace: "lazy-yaml" }));
-    run.onLoad({ filter: /.*/, namespace: "lazy-yaml" }, () => ({ contents: LAZY_YAML, loader: "js" }));
+    run.onResolve({ filter: /^(?:saxes|yaml)$/ }, ({ path, namespace }) =>
+      namespace === "lazy" ? null : { path, namespace: "lazy" },
+    );
+    run.onLoad({ filter: /.*/, namespace: "lazy" }, ({ path }) => ({
+      contents: `let held;
+        const get = () => (held ??= require("${path}"));
+        module.exports = { ${LAZY[path].map((name) => `get ${name}() { return get().${name}; }`).join(", ")} };`,
+      loader: "js",
+      resolveDir: folder,
+    }));
   },
 };
 
+/** Paths to data beside the code stay right: the bundle lies as deep as the folders of dist/. */
 async function bundle() {
-  await build({
-    entryPoints: { main: join(dist, "cli", "main.js"), "scan-worker": join(dist, "case", "scan-worker.js") },
-    outdir,
+  const { metafile } = await build({
+    stdin: {
+      contents: `
+        export { main } from "./cli/main.js";
+        export const serveScan = async () => (await import("./case/serve-scan.js")).serveScan();`,
+      resolveDir: dist,
+    },
+    outfile: join(outdir, "postern.cjs"),
     bundle: true,
-    splitting: true,
-    format: "esm",
+    format: "cjs",
     platform: "node",
     target: "node20",
-    external: others().filter((name) => name !== "yaml"),
-    plugins: [lazyYaml],
-    // Chunks lie side by side, as deep as the folders of dist/, so that paths to data beside the code stay right.
-    chunkNames: "[name]-[hash]",
-    sourcemap: false,
+    charset: "ascii",
+    // What is loaded with kept code may not import: what stays apart is CommonJS.
+    supported: { "dynamic-import": false },
+    external: APART,
+    plugins: [lazyPackages],
+    define: { "import.meta.url": "bundleUrl" },
+    banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+    metafile: true,
     logLevel: "error",
   });
+  writeFileSync(join(outdir, "scan-worker.js"), WORKER);
+  writeFileSync(join(outdir, "LICENSES.txt"), licencesOf(Object.keys(metafile.inputs)));
+}
+
+const WORKER = `import { join } from "node:path";
+import { loadBundle } from "../../bin/load-bundle.js";
+
+await loadBundle(join(import.meta.dirname, "postern.cjs")).serveScan();
+`;
+
+/** The licences of the packages of others that were joined. */
+function licencesOf(inputs) {
+  const names = inputs.map((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//u.exec(input)?.[1]);
+  const texts = [...new Set(names)]
+    .filter((name) => name !== undefined)
+    .sort()
+    .map(licenceOf);
+  return `postern.cjs also holds code of these packages.\n\n${texts.join("\n")}`;
+}
+
+function licenceOf(name) {
+  const packageFolder = join(folder, "..", "..", "node_modules", name);
+  const { version, license } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
+  const file = readdirSync(packageFolder).find((one) => /^licen[cs]e/iu.test(one));
+  if (file === undefined) throw new Error(`${name} has no file with its licence`);
+  return `${name} ${version} (${license})\n\n${readFileSync(join(packageFolder, file), "utf8")}`;
 }
 
 /** Packs and pipelines are YAML: reading them takes longer than all else that happens before the first log is opened. */

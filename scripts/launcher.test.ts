@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-const LAUNCHER = join(import.meta.dirname, "../packages/postern/bin/postern.js");
+const BIN = join(import.meta.dirname, "../packages/postern/bin");
 const MAIN = "export const main = (argv) => { console.log(argv.join('+')); return Promise.resolve(3); };\n";
 /** Stands in for the compiler: writes the entry point, or fails. */
 const COMPILER = `
@@ -44,7 +44,8 @@ describe("the postern command", () => {
     await place("packages/postern/package.json", '{"type":"module"}');
     await place("packages/postern/src/cli/main.ts", "");
     await mkdir(join(root, "packages/postern/bin"));
-    await copyFile(LAUNCHER, join(root, "packages/postern/bin/postern.js"));
+    for (const name of ["postern.js", "load-bundle.js"])
+      await copyFile(join(BIN, name), join(root, "packages/postern/bin", name));
   });
 
   afterEach(async () => {
@@ -85,5 +86,54 @@ describe("the postern command", () => {
       expect(attempt).toMatchObject({ code: 2, out: "" });
       expect(attempt.talk).toContain("compiling failed");
     }
+  });
+
+  describe("with a bundle", () => {
+    const BUNDLE = "packages/postern/dist/bundle/postern.cjs";
+    /** Says what it was told and works for a while, or only says it. */
+    const bundled = (what: string): string => `
+      exports.main = (argv) => {
+        console.log("${what}", argv.join("+"), require("node:path").basename(__filename));
+        const until = performance.now() + (argv[0] === "assess" ? 200 : 0);
+        while (performance.now() < until);
+        return require("./more.cjs");
+      };`;
+
+    async function keptCode(): Promise<readonly string[]> {
+      const names = await readdir(dirname(join(root, BUNDLE)));
+      return names.filter((name) => name.endsWith(".code"));
+    }
+
+    beforeEach(async () => {
+      await place("packages/postern/dist/cli/main.js", MAIN);
+      await place(BUNDLE, bundled("one"));
+      await place("packages/postern/dist/bundle/more.cjs", "module.exports = 3;");
+    });
+
+    it("starts it in place of the build", () => {
+      expect(run("demo", "-o")).toEqual({ code: 3, out: "one demo+-o postern.cjs\n", talk: "" });
+    });
+
+    it("keeps what a run that worked had compiled, for the next one to start from", async () => {
+      run("demo");
+      expect(await keptCode()).toEqual([]);
+      run("assess");
+      expect(await keptCode()).toEqual([`postern.cjs.${process.version}-${process.arch}.code`]);
+      expect(run("assess")).toEqual({ code: 3, out: "one assess postern.cjs\n", talk: "" });
+    });
+
+    it("takes nothing that was kept of another bundle of the same length, and nothing damaged", async () => {
+      run("assess");
+      const [name = ""] = await keptCode();
+      await place(BUNDLE, bundled("two"));
+      expect(run("demo").out).toBe("two demo postern.cjs\n");
+      run("assess");
+      const kept = join(dirname(join(root, BUNDLE)), name);
+      const code = await readFile(kept);
+      code[code.length >> 1] = (code[code.length >> 1] ?? 0) ^ 0xff;
+      await writeFile(kept, code);
+      expect(run("assess")).toEqual({ code: 3, out: "two assess postern.cjs\n", talk: "" });
+      expect(await readFile(kept)).not.toEqual(code);
+    });
   });
 });

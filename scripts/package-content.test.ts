@@ -6,6 +6,7 @@ const whole = [
     name: "postern",
     files: [
       "bin/postern.js",
+      "bin/load-bundle.js",
       "dist/cli/main.js",
       "knowledge/builds.json",
       "knowledge/collection.yml",

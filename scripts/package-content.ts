@@ -8,6 +8,7 @@ export interface PackedPackage {
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   postern: [
     "bin/postern.js",
+    "bin/load-bundle.js",
     "dist/cli/main.js",
     "knowledge/builds.json",
     "knowledge/collection.yml",
@@ -23,8 +24,8 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   "@postern/sigma": ["dist/index.js", "dist/index.d.ts", "README.md", "LICENSE"],
 };
 
-/** Only for the checkout: tests, TypeScript sources, and what tests need. */
-const UNWANTED = /\.test\.|^src\/|\.tsbuildinfo$|^dist\/.*\/(?:samples|testing)\//u;
+/** Only for the checkout: tests, TypeScript sources, what tests need, and what one version of V8 compiled. */
+const UNWANTED = /\.test\.|^src\/|\.tsbuildinfo$|\.code$|^dist\/.*\/(?:samples|testing)\//u;
 
 /** What is wrong with packages that are about to be published, a line each. */
 export function findPackageFaults(packages: readonly PackedPackage[]): readonly string[] {
