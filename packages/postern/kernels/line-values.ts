@@ -3,6 +3,8 @@
  * said once and looked up by its number. The twin in plain JavaScript is artifacts/text-log/line-glimpse.ts.
  */
 
+import { scanFew } from "./literals";
+
 const TAB: i32 = 0x09;
 const BLANK: i32 = 0x20;
 const SEPARATOR: i32 = 0x0a;
@@ -130,16 +132,17 @@ function isEqual(a: i32, b: i32, length: i32): boolean {
   return true;
 }
 
-/** Bytes of an entry of the table of what is settled: a set, and two numbers. */
-const SETTLED_ENTRY: i32 = 12;
+/** Bytes of an entry of the table of what is settled: a set, two numbers, and where texts lie that unsettle it (-1 for none). */
+const SETTLED_ENTRY: i32 = 16;
 const HASH_SIGN: i32 = 0x23;
 
 /**
  * Settles a combination of a set (not 0) and two numbers.
+ * @param unless place of a set of texts, as `scanFew` takes it: a line that holds one of them is not settled; -1 for none
  * @param settled the table: how many there are, 4 bytes of nothing, `slotMask` + 1 slots
  * @returns 0 when there is no room
  */
-export function settle(set: i32, a: i32, b: i32, settled: i32, slotMask: i32, most: i32): i32 {
+export function settle(set: i32, a: i32, b: i32, unless: i32, settled: i32, slotMask: i32, most: i32): i32 {
   const entry = settledEntry(set, a, b, settled, slotMask);
   if (load<i32>(<usize>entry) != 0) return 1;
   const count = load<i32>(<usize>settled);
@@ -148,6 +151,7 @@ export function settle(set: i32, a: i32, b: i32, settled: i32, slotMask: i32, mo
   store<i32>(<usize>entry, set);
   store<i32>(<usize>(entry + 4), a);
   store<i32>(<usize>(entry + 8), b);
+  store<i32>(<usize>(entry + 12), unless);
   return 1;
 }
 
@@ -174,6 +178,7 @@ function isEntry(entry: i32, set: i32, a: i32, b: i32): boolean {
 /**
  * Takes the marks from lines `from <= i < to` with a time whose set of literals and values in two lists of columns are settled, up to a line
  * that begins with `#`.
+ * @param groupsBehind bytes from the place of a set of texts to its groups, and to its literals' places (`dirsBehind`)
  */
 export function dropSettled(
   from: i32,
@@ -200,6 +205,9 @@ export function dropSettled(
   heldBytes: i32,
   settled: i32,
   slotMask: i32,
+  groupsBehind: i32,
+  dirsBehind: i32,
+  hits: i32,
 ): void {
   for (let line = from; line < to; line++) {
     const at = line << 2;
@@ -238,6 +246,13 @@ export function dropSettled(
     );
     if (b < 0) continue;
     const entry = settledEntry(load<i32>(<usize>(sets + at)), a, b, settled, slotMask);
-    if (load<i32>(<usize>entry) != 0) store<i32>(<usize>(marks + at), 0);
+    if (load<i32>(<usize>entry) == 0) continue;
+    const unless = load<i32>(<usize>(entry + 12));
+    if (
+      unless >= 0 &&
+      scanFew(start, end, end, unless, unless + groupsBehind, unless + dirsBehind, hits, 2) != 0
+    )
+      continue;
+    store<i32>(<usize>(marks + at), 0);
   }
 }

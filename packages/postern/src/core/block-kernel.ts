@@ -6,13 +6,16 @@ import {
   ADDRESS_PLACES,
   CLIENTS,
   DIRS,
+  DIRS_OF_TEXTS,
   ENDS,
   ENTRIES,
   FEW,
   GROUPS,
+  GROUPS_OF_TEXTS,
   HEADS,
   HITS,
   LITERALS,
+  LITERALS_OF_TEXTS,
   MARKS,
   MAX_ADDRESSES,
   MAX_HIT_NUMBERS,
@@ -36,7 +39,7 @@ import {
 } from "./kernel-layout.ts";
 import { loadKernels, type KernelExports, type KernelInstance } from "./kernel-module.ts";
 import { LineValues } from "./line-values.ts";
-import { FEW_SIZES, MAX_FEW, PLAN_HASHES, planFewTexts, type LiteralPlan } from "./literal-plan.ts";
+import { MAX_FEW, PLAN_HASHES, planFewTexts, type LiteralPlan } from "./literal-plan.ts";
 
 /** What a header says of the lines below it. */
 export interface LineShape {
@@ -261,21 +264,25 @@ export class BlockKernel {
    * @param texts at most sixteen, small letters, 4 bytes and more each, Latin-1; always the same list, not an equal one
    */
   holdsAny(start: number, end: number, texts: readonly string[]): boolean | null {
-    const place = this.#textSets.get(texts) ?? this.#holdTexts(texts);
+    const place = this.placeOfTexts(texts);
     if (place === null) return null;
-    const groups = place + FEW_SIZES.few;
-    const dirs = groups + FEW_SIZES.groups;
+    const [groups, dirs] = [place + GROUPS_OF_TEXTS, place + DIRS_OF_TEXTS];
     return this.#exports.scanFew(start, end, end, place, groups, dirs, HITS, 2) !== 0;
+  }
+
+  /** Where a few texts lie, for {@link LineValues.settle}. Null when there is no room for them. @param texts as in {@link holdsAny} */
+  placeOfTexts(texts: readonly string[]): number | null {
+    return this.#textSets.get(texts) ?? this.#holdTexts(texts);
   }
 
   #holdTexts(texts: readonly string[]): number | null {
     if (this.#textSets.size === MAX_TEXT_SETS || texts.length > MAX_FEW) return null;
     const place = TEXT_SETS + this.#textSets.size * TEXT_SET_BYTES;
-    const dirsAt = place + FEW_SIZES.few + FEW_SIZES.groups;
-    const literalsAt = dirsAt + FEW_SIZES.dirs;
+    const dirsAt = place + DIRS_OF_TEXTS;
+    const literalsAt = place + LITERALS_OF_TEXTS;
     const { tables, groups, dirs, literals } = planFewTexts(texts);
     this.#memory.set(tables, place);
-    this.#memory.set(bytesOf(groups), place + FEW_SIZES.few);
+    this.#memory.set(bytesOf(groups), place + GROUPS_OF_TEXTS);
     this.#memory.set(bytesOf(placedDirs(dirs, literalsAt)), dirsAt);
     this.#memory.set(literals, literalsAt);
     this.#textSets.set(texts, place);

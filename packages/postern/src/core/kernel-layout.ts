@@ -85,18 +85,24 @@ export const SOUGHT: number = CLIENTS + MAX_LINES * 4;
 export const MARKS: number = SOUGHT + SOUGHT_SLOTS * 4;
 /** Which combination of literals stands in a marked line. */
 export const SETS: number = MARKS + MAX_LINES * 4;
-/** Combinations of literals and values that are settled: how many, and slots to find them by, of three numbers each. */
+/** Combinations of literals and values that are settled: how many, and slots to find them by, of four numbers each. */
 export const SETTLED_SLOTS: number = 1 << 15;
 /** Settled combinations at most. */
 export const MAX_SETTLED: number = SETTLED_SLOTS / 2;
 /** What is settled: how many combinations, four bytes of nothing, slots. */
 export const SETTLED: number = SETS + MAX_LINES * 4;
 /** A few numbers that a kernel gives back besides its result. */
-export const SECONDS: number = SETTLED + 8 + SETTLED_SLOTS * 12;
+export const SECONDS: number = SETTLED + 8 + SETTLED_SLOTS * 16;
 /** Sets of a few texts that are looked for in single lines, and bytes of each. */
 export const MAX_TEXT_SETS: number = 64;
+/** From where a set lies to its groups, to the places of its texts, and to the texts. */
+export const GROUPS_OF_TEXTS: number = FEW_SIZES.few;
+/** See {@link GROUPS_OF_TEXTS}. */
+export const DIRS_OF_TEXTS: number = GROUPS_OF_TEXTS + FEW_SIZES.groups;
+/** See {@link GROUPS_OF_TEXTS}. */
+export const LITERALS_OF_TEXTS: number = DIRS_OF_TEXTS + FEW_SIZES.dirs;
 /** Bytes of one such set. */
-export const TEXT_SET_BYTES: number = FEW_SIZES.few + FEW_SIZES.groups + FEW_SIZES.dirs + FEW_SIZES.literals;
+export const TEXT_SET_BYTES: number = LITERALS_OF_TEXTS + FEW_SIZES.literals;
 /** The sets. */
 export const TEXT_SETS: number = SECONDS + 8;
 /** All of it. */

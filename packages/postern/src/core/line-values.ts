@@ -1,9 +1,12 @@
 import {
   COLUMN_LISTS,
+  DIRS_OF_TEXTS,
   ENDS,
+  GROUPS_OF_TEXTS,
   HELD,
   HELD_BYTES,
   HELD_SLOTS,
+  HITS,
   MARKS,
   MAX_COLUMN_LISTS,
   MAX_HELD_VALUES,
@@ -49,7 +52,7 @@ export class LineValues {
     this.valueEnds = new Int32Array(buffer, VALUE_ENDS, MAX_VALUES);
     this.#columnLists = new Int32Array(buffer, COLUMN_LISTS, MAX_COLUMN_LISTS * MAX_LISTED_COLUMNS);
     this.#held = new Int32Array(buffer, HELD, 2 + HELD_SLOTS);
-    this.#settled = new Int32Array(buffer, SETTLED, 2 + SETTLED_SLOTS * 3);
+    this.#settled = new Int32Array(buffer, SETTLED, 2 + SETTLED_SLOTS * 4);
   }
 
   /** Cuts the line `text[start, end)` and writes {@link valueEnds}. False for a line with too many values, or one cut at blanks that holds a tab. */
@@ -110,13 +113,15 @@ export class LineValues {
   /**
    * Settles that no line like the one cut last, which begins at `start`, matters: one with the same values in these columns, in which the same literals stand.
    * @param set not 0: which combination of literals stands in the line
+   * @param unless where texts lie that unsettle it in a line that holds one of them; null for none
    */
-  settle(start: number, [a, b]: SettlingColumns, set: number): void {
+  settle(start: number, [a, b]: SettlingColumns, set: number, unless: number | null): void {
     const first = this.#heldNumberOf(start, a);
     const second = this.#heldNumberOf(start, b);
     // When the second one emptied the store, the first one is another number now.
     if (first === null || second === null || this.#heldNumberOf(start, a) !== first) return;
-    const isFull = this.#exports.settle(set, first, second, SETTLED, SETTLED_SLOTS - 1, MAX_SETTLED) === 0;
+    const combination = [set, first, second, unless ?? NO_TEXTS];
+    const isFull = this.#exports.settle(...combination, SETTLED, SETTLED_SLOTS - 1, MAX_SETTLED) === 0;
     if (isFull) this.#settled.fill(0);
   }
 
@@ -133,10 +138,12 @@ export class LineValues {
       ...[from, to, STARTS, ENDS, STAMPS, MARKS, SETS, delimiter, VALUE_ENDS, MAX_VALUES],
       ...[placeOf(a.list), a.count, a.list, placeOf(b.list), b.count, b.list],
       ...[SCRATCH, MAX_NUMBERED_BYTES, HELD, HELD_SLOTS - 1, MAX_HELD_VALUES, HELD_BYTES],
-      ...[SETTLED, SETTLED_SLOTS - 1],
+      ...[SETTLED, SETTLED_SLOTS - 1, GROUPS_OF_TEXTS, DIRS_OF_TEXTS, HITS],
     );
   }
 }
+
+const NO_TEXTS = -1;
 
 function placeOf(list: number): number {
   return COLUMN_LISTS + list * MAX_LISTED_COLUMNS * 4;

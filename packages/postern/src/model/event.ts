@@ -83,6 +83,8 @@ export type SameIn = readonly [readonly string[], readonly string[]];
 export interface NoSuchMatch {
   /** Always the same lists for a kind of records. */
   readonly sameIn: SameIn;
+  /** One that holds any of these further texts (as {@link Glimpse.holdsAny} takes them) may matter all the same. Null: none may. */
+  readonly unless: readonly string[] | null;
 }
 
 /** Asked of a {@link Glimpse}: the whole record as its bytes are, with ASCII letters in lower case. No column has an empty name. */

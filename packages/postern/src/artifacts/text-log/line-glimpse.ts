@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { BlockKernel, ListedColumns, SettlingColumns } from "../../core/index.ts";
-import { WHOLE_RECORD, type Glimpse, type SameIn } from "../../model/index.ts";
+import { WHOLE_RECORD, type Glimpse, type NoSuchMatch, type SameIn } from "../../model/index.ts";
 
 const BLANK = 0x20;
 const TAB = 0x09;
@@ -78,10 +78,10 @@ export class LineGlimpse implements Glimpse {
 
   /**
    * Settles that this line, and all with the same values in these columns in which the same literals stand, do not matter.
-   * @param columns always the same lists: what was settled for others is forgotten
+   * @param said what was said of it; `sameIn` are always the same lists: what was settled for others is forgotten
    * @param set not 0: which literals stand in it
    */
-  settle(columns: SameIn, set: number): void {
+  settle({ sameIn: columns, unless }: NoSuchMatch, set: number): void {
     const kernel = this.#kernel;
     if (kernel === null || !this.#cut()) return;
     if (this.#settledBy !== columns) {
@@ -89,7 +89,9 @@ export class LineGlimpse implements Glimpse {
       const [a, b] = columns.map((list) => this.#listOf(list, kernel));
       this.#settling = a === undefined || a === null || b === undefined || b === null ? null : [a, b];
     }
-    if (this.#settling !== null) kernel.values.settle(this.#start, this.#settling, set);
+    const texts = unless === null ? null : kernel.placeOfTexts(unless);
+    const isSettled = unless === null || texts !== null;
+    if (this.#settling !== null && isSettled) kernel.values.settle(this.#start, this.#settling, set, texts);
   }
 
   /** The columns whose values settle that a line does not matter; null when nothing is settled. */

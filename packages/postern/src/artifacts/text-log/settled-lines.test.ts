@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 
 import { BlockKernel, compileLiterals, fromBytes } from "../../core/index.ts";
-import type { Glimpse, SameIn } from "../../model/index.ts";
+import type { Glimpse, NoSuchMatch, SameIn } from "../../model/index.ts";
 import { parseTextLog } from "./index.ts";
 
 const KERNEL = BlockKernel.load();
 const SOFTWARE = "#Software: Microsoft Internet Information Services 10.0\r\n";
 const COLUMNS = ["date", "time", "s-ip", "cs-method", "cs-uri-stem", "c-ip", "sc-status", "time-taken"];
 const SAME_IN: SameIn = [["cs-method", "cs-uri-stem"], ["sc-status"]];
-const NOTHING = { sameIn: SAME_IN };
+const NOTHING: NoSuchMatch = { sameIn: SAME_IN, unless: null };
 
 function header(columns: readonly string[]): string {
   return `${SOFTWARE}#Fields: ${columns.join(" ")}\r\n`;
@@ -22,13 +22,14 @@ function lines(count: number, page: string, status: string): string {
 async function read(
   text: string,
   matters: (page: string, status: string) => boolean,
+  nothing: NoSuchMatch = NOTHING,
 ): Promise<{ readonly asked: readonly string[]; readonly records: number; readonly parsed: number }> {
   const asked: string[] = [];
   const filter = compileLiterals([".aspx", "/ecp/"]);
-  const mayMatter = (_: string, glimpse: Glimpse): boolean | typeof NOTHING => {
+  const mayMatter = (_: string, glimpse: Glimpse): boolean | NoSuchMatch => {
     const [page, status] = [glimpse.get("cs-uri-stem") ?? "", glimpse.get("sc-status") ?? ""];
     asked.push(`${page} ${status}`);
-    return matters(page, status) ? true : NOTHING;
+    return matters(page, status) ? true : nothing;
   };
   const options = { select: () => filter, mayMatter, kernel: KERNEL, clients: true };
   const limits = { blockBytes: 4096, maxLineBytes: 65_536 };
@@ -95,3 +96,16 @@ it("is asked about below a header that names other columns in the same places", 
   expect(asked[1]).toBe("/owa/a.aspx 192.0.2.7: 192");
   expect(parsed).toBe(8 + 200);
 });
+
+it("is asked about again when it holds a text that unsettles it, wherever it stands", async () => {
+  const plain = lines(400, "/owa/a.aspx", "200");
+  const text = header(COLUMNS) + plain + plain.replace(/15\r\n$/u, "15WhoAmI\r\n") + plain;
+  const { asked, records, parsed } = await read(text, () => false, { ...NOTHING, unless: ["whoami"] });
+  expect([records, parsed]).toEqual([1_200, 8]);
+  const { asked: without } = await read(header(COLUMNS) + plain, () => false);
+  expect(timesAsked(asked)).toBe(timesAsked(without) + 1);
+});
+
+function timesAsked(asked: readonly string[]): number {
+  return Number(asked[0]?.split(": ")[1]);
+}

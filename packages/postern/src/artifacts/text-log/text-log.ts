@@ -245,7 +245,7 @@ class TextLogReader {
     const said = this.#mayMatter(artifact, glimpse, found);
     if (typeof said === "boolean") return said;
     if ("sameIn" in said) {
-      this.#glimpse?.settle(said.sameIn, this.#candidates.setIn(index));
+      this.#glimpse?.settle(said, this.#candidates.setIn(index));
       return false;
     }
     const timeMs = this.#onSure === undefined || this.#header.mode !== "w3c" ? null : stampToMs(stamp);

@@ -27,6 +27,9 @@ const WHOLE_ADDRESS = "record.uri";
 /** Answers kept for each group: a scanner that makes up a new page for each request must not fill the memory. */
 const MAX_KEPT = 20_000;
 
+/** Texts that a {@link Glimpse} is asked for together. */
+const MAX_TEXTS = 16;
+
 /** Numbers of values that fit twice into one number; those of later values are not kept in pairs. */
 const MAX_PAIRED = 2 ** 26;
 const NO_COLUMNS: readonly string[] = [];
@@ -60,6 +63,9 @@ export class PossibleRules {
   readonly #groups: readonly (readonly string[])[];
   /** Said of lines that no rule matches, whatever stands in their other columns. */
   readonly #never: NoSuchMatch | false;
+  /** The same of lines that may match all the same when one of some texts stands in them, by these texts; and for each list of ways. */
+  readonly #unless = new Map<string, NoSuchMatch>();
+  readonly #unlessOf = new WeakMap<Uint32Array, NoSuchMatch | false>();
   /** For each group, by the number of its values or by the values. */
   readonly #kept: readonly Map<number | string, Uint32Array>[];
 
@@ -81,7 +87,7 @@ export class PossibleRules {
     this.#ways = ways;
     const sameIn = GROUPS[artifact];
     this.#groups = sameIn ?? [];
-    this.#never = sameIn !== undefined && { sameIn };
+    this.#never = sameIn !== undefined && { sameIn, unless: null };
     this.#kept = this.#groups.map(() => new Map());
     this.#words = (ways.length + 31) >>> 5;
     this.#always = new Uint32Array(this.#words);
@@ -105,6 +111,9 @@ export class PossibleRules {
     const common = this.#commonOf(glimpse, found);
     if (common === false) return this.#never;
     if (!(common instanceof Uint32Array)) return common;
+    const unless = this.#unlessHeld(common);
+    if (unless !== false && unless.unless !== null && glimpse.holdsAny(unless.unless) === false)
+      return unless;
     this.#glimpse = glimpse;
     this.#values.clear();
     for (let at = 0; at < this.#words; at++) {
@@ -116,6 +125,34 @@ export class PossibleRules {
       }
     }
     return false;
+  }
+
+  /** What is said of lines in which none of the texts stands that these ways need besides. False when one of them needs none. */
+  #unlessHeld(ways: Uint32Array): NoSuchMatch | false {
+    // These bits are other lines' too.
+    if (ways === this.#left) return false;
+    const known = this.#unlessOf.get(ways);
+    if (known !== undefined) return known;
+    const texts = new Set<string>();
+    let isOpen = this.#never === false;
+    for (const [index, { also }] of this.#ways.entries()) {
+      if (!hasBit(ways, index)) continue;
+      if (also === null) isOpen = true;
+      for (const text of also ?? []) texts.add(text);
+    }
+    const said = !isOpen && this.#never !== false && texts.size <= MAX_TEXTS && this.#unlessAny([...texts]);
+    this.#unlessOf.set(ways, said);
+    return said;
+  }
+
+  /** One object for the same texts. */
+  #unlessAny(texts: readonly string[]): NoSuchMatch | false {
+    const key = [...texts].sort().join("\n");
+    const known = this.#unless.get(key);
+    if (known !== undefined || this.#never === false) return known ?? false;
+    const said = { ...this.#never, unless: texts };
+    this.#unless.set(key, said);
+    return said;
   }
 
   /** The same for all lines with these literals and these values in all groups. */
@@ -224,6 +261,10 @@ function narrow(bits: Uint32Array, by: Uint32Array): boolean {
     any |= word;
   }
   return any !== 0;
+}
+
+function hasBit(bits: Uint32Array, index: number): boolean {
+  return (((bits[index >>> 5] ?? 0) >>> (index & 31)) & 1) === 1;
 }
 
 function setBit(bits: Uint32Array, index: number): void {

@@ -122,4 +122,29 @@ describe("what is decided before a line is parsed", () => {
     expect(said({ ...line, "sc-status": "20" }, [".aspx"])).toHaveProperty("sameIn");
     expect(said({ ...line, "cs-method": "POST" }, [".aspx", "whoami"])).toBe(true);
   });
+
+  it("names the texts that a line must hold besides, where each rule left needs one", () => {
+    const set = compileRuleSet(
+      ["a: {cs-uri-stem|endswith: .aspx, cs-uri-query|contains: [whoami, ipconfig]}\ncondition: a"].map(
+        ruleOf,
+      ),
+      pipelines,
+    );
+    const fields = {
+      "cs-method": "GET",
+      "cs-uri-stem": "/x.aspx",
+      "cs-uri-query": "q=1",
+      "sc-status": "200",
+    };
+    const get = (column: string): string | null => new Map(Object.entries(fields)).get(column) ?? null;
+    const said = (holds: boolean | null, numberOf: () => number | null): unknown =>
+      set.mayMatch("iis-w3c", { get, numberOf, holdsAny: () => holds }, [".aspx", "whoami", "ipconfig"]);
+    expect(said(true, () => 1)).toBe(false);
+    expect(said(null, () => 1)).toBe(false);
+    expect(said(false, () => null)).toBe(false);
+    expect(said(false, () => 1)).toMatchObject({
+      unless: [".aspx"],
+      sameIn: [["cs-method", "cs-uri-stem", "sc-status", "s-port"], ["cs(User-Agent)"]],
+    });
+  });
 });
