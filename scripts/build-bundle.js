@@ -13,7 +13,7 @@ const outdir = join(dist, "bundle");
 /** What is more than JavaScript stays in its package, and what brings no text of its licence. */
 const APART = ["@duckdb/node-api", "libyara-wasm", "saxes"];
 
-/** Packages that most runs need not, by what is used of them: loaded when the first of it is asked for. A name that is missing here is not found. */
+/** Packages that most runs need not, by what is used of them: loaded when the first of it is asked for. A name that is missing here makes the build fail. */
 const LAZY = {
   saxes: ["SaxesParser"],
   yaml: [
@@ -38,9 +38,18 @@ const lazyPackages = {
   },
 };
 
+/** Throws where the bundle uses something of a lazy package that it does not have by name: it would be undefined when it is called. */
+function checkLazy(text) {
+  for (const [name, known] of Object.entries(LAZY)) {
+    const used = text.matchAll(new RegExp(`\\bimport_${name}\\d*\\.(\\w+)`, "gu"));
+    const missing = [...used].map(([, one]) => one).filter((one) => !known.includes(one));
+    if (missing.length > 0) throw new Error(`LAZY lacks what is used of ${name}: ${missing.join(", ")}`);
+  }
+}
+
 /** Paths to data beside the code stay right: the bundle lies as deep as the folders of dist/. */
 async function bundle() {
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     stdin: {
       contents: `
         export { main } from "./cli/main.js";
@@ -48,6 +57,7 @@ async function bundle() {
       resolveDir: dist,
     },
     outfile: join(outdir, "postern.cjs"),
+    write: false,
     bundle: true,
     format: "cjs",
     platform: "node",
@@ -62,6 +72,10 @@ async function bundle() {
     metafile: true,
     logLevel: "error",
   });
+  for (const { path, contents, text } of outputFiles) {
+    checkLazy(text);
+    writeFileSync(path, contents);
+  }
   writeFileSync(join(outdir, "scan-worker.js"), WORKER);
   writeFileSync(join(outdir, "LICENSES.txt"), licencesOf(Object.keys(metafile.inputs)));
 }

@@ -27,9 +27,6 @@ const WHOLE_ADDRESS = "record.uri";
 /** Answers kept for each group: a scanner that makes up a new page for each request must not fill the memory. */
 const MAX_KEPT = 20_000;
 
-/** Texts that a {@link Glimpse} is asked for together. */
-const MAX_TEXTS = 16;
-
 /** Numbers of values that fit twice into one number; those of later values are not kept in pairs. */
 const MAX_PAIRED = 2 ** 26;
 const NO_COLUMNS: readonly string[] = [];
@@ -51,8 +48,20 @@ export interface NumberedWay extends RoutedRule {
   readonly also: readonly string[] | null;
 }
 
-/** What lines with the same values in all groups have in common: a verdict, or the ways that must see all columns. */
-type Common = boolean | SureRules | Uint32Array;
+/** What is said of lines that may match when one of these texts stands in them, and else do not. */
+interface NoneWithout extends NoSuchMatch {
+  readonly unless: readonly string[];
+}
+
+/** Ways that must see all columns. */
+interface OpenWays {
+  readonly ways: Uint32Array;
+  /** Said where none of the texts stands that they need besides; null when one of them needs none, or when that was not looked into. */
+  readonly without: NoneWithout | null;
+}
+
+/** What lines with the same values in all groups have in common: a verdict, or what is open. */
+type Common = boolean | SureRules | OpenWays;
 
 /** Tells from a few columns of a line whether any of many rules can match it. */
 export class PossibleRules {
@@ -63,9 +72,8 @@ export class PossibleRules {
   readonly #groups: readonly (readonly string[])[];
   /** Said of lines that no rule matches, whatever stands in their other columns. */
   readonly #never: NoSuchMatch | false;
-  /** The same of lines that may match all the same when one of some texts stands in them, by these texts; and for each list of ways. */
-  readonly #unless = new Map<string, NoSuchMatch>();
-  readonly #unlessOf = new WeakMap<Uint32Array, NoSuchMatch | false>();
+  /** By the texts, so that the same ones are always one list. */
+  readonly #without = new Map<string, NoneWithout>();
   /** For each group, by the number of its values or by the values. */
   readonly #kept: readonly Map<number | string, Uint32Array>[];
 
@@ -110,14 +118,13 @@ export class PossibleRules {
   judge(glimpse: Glimpse, found: readonly string[]): boolean | NoSuchMatch | SureRules {
     const common = this.#commonOf(glimpse, found);
     if (common === false) return this.#never;
-    if (!(common instanceof Uint32Array)) return common;
-    const unless = this.#unlessHeld(common);
-    if (unless !== false && unless.unless !== null && glimpse.holdsAny(unless.unless) === false)
-      return unless;
+    if (common === true || "numbers" in common) return common;
+    const { ways, without } = common;
+    if (without !== null && glimpse.holdsAny(without.unless) === false) return without;
     this.#glimpse = glimpse;
     this.#values.clear();
     for (let at = 0; at < this.#words; at++) {
-      for (let rest = common[at] ?? 0; rest !== 0; rest &= rest - 1) {
+      for (let rest = ways[at] ?? 0; rest !== 0; rest &= rest - 1) {
         const way = lowestBit(at, rest);
         const also = this.#ways[way]?.also ?? null;
         if (also !== null && glimpse.holdsAny(also) === false) continue;
@@ -127,40 +134,13 @@ export class PossibleRules {
     return false;
   }
 
-  /** What is said of lines in which none of the texts stands that these ways need besides. False when one of them needs none. */
-  #unlessHeld(ways: Uint32Array): NoSuchMatch | false {
-    // These bits are other lines' too.
-    if (ways === this.#left) return false;
-    const known = this.#unlessOf.get(ways);
-    if (known !== undefined) return known;
-    const texts = new Set<string>();
-    let isOpen = this.#never === false;
-    for (const [index, { also }] of this.#ways.entries()) {
-      if (!hasBit(ways, index)) continue;
-      if (also === null) isOpen = true;
-      for (const text of also ?? []) texts.add(text);
-    }
-    const said = !isOpen && this.#never !== false && texts.size <= MAX_TEXTS && this.#unlessAny([...texts]);
-    this.#unlessOf.set(ways, said);
-    return said;
-  }
-
-  /** One object for the same texts. */
-  #unlessAny(texts: readonly string[]): NoSuchMatch | false {
-    const key = [...texts].sort().join("\n");
-    const known = this.#unless.get(key);
-    if (known !== undefined || this.#never === false) return known ?? false;
-    const said = { ...this.#never, unless: texts };
-    this.#unless.set(key, said);
-    return said;
-  }
-
   /** The same for all lines with these literals and these values in all groups. */
   #commonOf(glimpse: Glimpse, found: readonly string[]): Common {
     const [a = NO_COLUMNS, b = NO_COLUMNS, ...more] = this.#groups;
     const first = more.length > 0 ? null : glimpse.numberOf(a);
     const second = first === null || first >= MAX_PAIRED ? null : glimpse.numberOf(b);
-    if (first === null || second === null || second >= MAX_PAIRED) return this.#narrowed(glimpse, found);
+    if (first === null || second === null || second >= MAX_PAIRED)
+      return { ways: this.#narrowed(glimpse, found), without: null };
     let kept = this.#common.get(found);
     if (kept === undefined) {
       kept = new Map();
@@ -190,21 +170,34 @@ export class PossibleRules {
     const columns = this.#groups.flat();
     const get = (column: string): string | null => (columns.includes(column) ? glimpse.get(column) : null);
     const known: PartialGetter = (field) => partOf({ get }, field);
-    const open = new Uint32Array(this.#words);
+    const open: number[] = [];
     const sure = new Set<number>();
-    let isOpen = false;
     for (let at = 0; at < this.#words; at++) {
       for (let rest = ways[at] ?? 0; rest !== 0; rest &= rest - 1) {
         const way = lowestBit(at, rest);
         const outcome = this.#questions[way]?.(known) ?? null;
         if (outcome === true) sure.add(this.#ways[way]?.number ?? 0);
-        if (outcome !== null) continue;
-        setBit(open, way);
-        isOpen = true;
+        if (outcome === null) open.push(way);
       }
     }
-    if (sure.size > 0) return isOpen ? true : { numbers: [...sure].sort((x, y) => x - y) };
-    return isOpen ? open : false;
+    if (sure.size > 0) return open.length > 0 ? true : { numbers: [...sure].sort((x, y) => x - y) };
+    return open.length > 0 && this.#keepOpen(open);
+  }
+
+  #keepOpen(open: readonly number[]): OpenWays {
+    const ways = new Uint32Array(this.#words);
+    for (const way of open) setBit(ways, way);
+    const needed = open.map((way) => this.#ways[way]?.also ?? null);
+    const texts = new Set(needed.flatMap((also) => also ?? []));
+    return { ways, without: needed.includes(null) ? null : this.#noneWithout([...texts].sort()) };
+  }
+
+  #noneWithout(texts: readonly string[]): NoneWithout | null {
+    if (this.#never === false) return null;
+    const key = texts.join("\n");
+    const said = this.#without.get(key) ?? { ...this.#never, unless: texts };
+    this.#without.set(key, said);
+    return said;
   }
 
   /** What is known of a field of the line in hand; several rules ask for the same. */
@@ -261,10 +254,6 @@ function narrow(bits: Uint32Array, by: Uint32Array): boolean {
     any |= word;
   }
   return any !== 0;
-}
-
-function hasBit(bits: Uint32Array, index: number): boolean {
-  return (((bits[index >>> 5] ?? 0) >>> (index & 31)) & 1) === 1;
 }
 
 function setBit(bits: Uint32Array, index: number): void {
